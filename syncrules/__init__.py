@@ -1,0 +1,1 @@
+"""Move synchronization rules between servers."""

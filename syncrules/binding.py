@@ -1,0 +1,178 @@
+"""One command's arguments bound to its parameters, as PowerShell binds them.
+
+Names match in any case; an abbreviation that fits one parameter alone, and an alias of a common
+parameter, are read with a warning. What PowerShell would refuse, or what is not known of the
+ADSync cmdlets (values by position), is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .diagnostics import Diagnostic, Severity
+from .dialect import COMMANDS, COMMON, Kind
+from .script import Argument, Command, Node, Parameter, Value, Variable
+from .source import Source
+
+__all__ = ["Bound", "bind"]
+
+_LOWER_NAMES = {
+    command: {n.lower(): n for n in (*form.parameters, *COMMON)}
+    for command, form in COMMANDS.items()
+}
+_ALIASES = {alias: name for name, (_, alias) in COMMON.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A command's values by parameter name; a switch that is on has the value `None`."""
+
+    values: dict[str, Value | None]
+    findings: tuple[Diagnostic, ...]
+
+
+def bind(command: Command, name: str, source: Source) -> Bound:
+    """Bind the arguments of `command`, which is the export command `name`."""
+    binder = _Binder(command, name, source)
+    values = dict(binder.bound())
+    missing = [n for n in COMMANDS[name].needed if n not in values]
+    if missing and not binder.findings:
+        binder.refuse(
+            "SR303",
+            command,
+            f"{name} lacks -{' and -'.join(missing)}: PowerShell would stop and ask.",
+            "Export the rule again, or add what is missing.",
+        )
+    return Bound(values, tuple(binder.findings))
+
+
+class _Binder:
+    def __init__(self, command: Command, name: str, source: Source) -> None:
+        self.command = command
+        self.form = COMMANDS[name]
+        self.names = _LOWER_NAMES[name]
+        self.source = source
+        self.findings: list[Diagnostic] = []
+
+    def refuse(self, code: str, node: Node, message: str, hint: str) -> None:
+        self.findings.append(self.source.finding(code, node.span, message, hint))
+
+    def bound(self) -> Iterator[tuple[str, Value | None]]:
+        """Yield each parameter with its value, once."""
+        taken: set[str] = set()
+        for parameter, name, value in self._pairs():
+            if name in taken:
+                self.refuse(
+                    "SR302",
+                    parameter,
+                    f"-{name} is given twice; PowerShell refuses the command.",
+                    "Delete one of the two.",
+                )
+            taken.add(name)
+            yield name, value
+
+    def _pairs(self) -> Iterator[tuple[Argument, str, Value | None]]:
+        arguments = iter(self.command.arguments)
+        positions = iter(self.form.positional)
+        waiting: tuple[Parameter, str] | None = None
+        for argument in arguments:
+            if not isinstance(argument, Parameter):
+                if waiting is not None:
+                    yield *waiting, argument
+                    waiting = None
+                else:
+                    yield from self._by_position(argument, next(positions, None))
+                continue
+            if waiting is not None:
+                self._without_value(*waiting)
+            waiting = None
+            name = self._name(argument)
+            if name is None:
+                # Its value, if any, must not be taken for one by position.
+                waiting = (argument, "") if argument.attached is None else None
+            elif self._kind(name) is Kind.SWITCH:
+                if self._is_on(argument):
+                    yield argument, name, None
+            elif argument.attached is not None:
+                yield argument, name, argument.attached
+            else:
+                waiting = argument, name
+        if waiting is not None:
+            self._without_value(*waiting)
+
+    def _kind(self, name: str) -> Kind | None:
+        return self.form.parameters[name] if name in self.form.parameters else COMMON[name][0]
+
+    def _by_position(
+        self, argument: Value, name: str | None
+    ) -> Iterator[tuple[Argument, str, Value | None]]:
+        if name is not None:
+            yield argument, name, argument
+            return
+        self.refuse(
+            "SR304",
+            argument,
+            "A value without a parameter name stands here. Whether the ADSync cmdlets take one by "
+            "position is not known.",
+            "Write the parameter before it. After a quote inside a text: write the quote twice.",
+        )
+
+    def _without_value(self, parameter: Parameter, name: str) -> None:
+        if name:
+            self.refuse(
+                "SR305",
+                parameter,
+                f"-{name} has no value: PowerShell refuses the command.",
+                "Give the value; for an empty one write ''.",
+            )
+
+    def _is_on(self, parameter: Parameter) -> bool:
+        value = parameter.attached
+        if value is None:
+            return True
+        if isinstance(value, Variable) and value.index is None:
+            word = value.name.lower()
+            if word in ("true", "false"):
+                return word == "true"
+        self.refuse(
+            "SR306",
+            parameter,
+            f"-{parameter.name} is a switch; this is neither $true nor $false.",
+            "Write the switch alone, or leave it out.",
+        )
+        return False
+
+    def _name(self, parameter: Parameter) -> str | None:
+        written = parameter.name.lower()
+        name = self.names.get(written) or _ALIASES.get(written)
+        if name is None:
+            fits = [full for lower, full in self.names.items() if lower.startswith(written)]
+            name = fits[0] if len(fits) == 1 else None
+        if name is None:
+            self.refuse(
+                "SR301",
+                parameter,
+                f"-{parameter.name} is no parameter known of {self.command.name}.",
+                "Correct the name; export the rule again if in doubt.",
+            )
+            return None
+        if self._kind(name) is None:
+            self.refuse(
+                "SR307",
+                parameter,
+                f"-{name} changes how the script runs, not what the rule is.",
+                "Delete it.",
+            )
+        elif written not in self.names:
+            self.findings.append(
+                self.source.finding(
+                    "SR308",
+                    parameter.span,
+                    f"-{parameter.name} is read as -{name}, as PowerShell reads it here; the "
+                    "server's cmdlet may have another parameter that begins so.",
+                    f"Write -{name}.",
+                    Severity.WARNING,
+                )
+            )
+        return name

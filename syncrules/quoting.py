@@ -1,0 +1,87 @@
+"""PowerShell's quoted text, both ways.
+
+The facts are PowerShell's own reading, replayed in tests/conformance.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["DOUBLE_QUOTES", "ESCAPE", "SINGLE_QUOTES", "quote", "unquote", "unquote_word"]
+
+SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
+"""What PowerShell takes for a single quote: two together are one, namely the second."""
+
+DOUBLE_QUOTES = '"\u201c\u201d\u201e'
+
+_SINGLE_PAIR = re.compile(f"[{SINGLE_QUOTES}]([{SINGLE_QUOTES}])")
+_SINGLE = re.compile(f"([{SINGLE_QUOTES}])")
+_DOUBLED_OR_ESCAPED = re.compile(
+    f"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])" r"|`u\{([0-9A-Fa-f]{1,6})\}|`(.)", re.DOTALL
+)
+_ESCAPED = re.compile(r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`(.)", re.DOTALL)
+_ESCAPES = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+}
+ESCAPE = re.compile(r"`.", re.DOTALL)
+"""A backtick and what it escapes; found from left to right, since a backtick escapes itself."""
+
+LITERAL = re.compile(
+    f"[{SINGLE_QUOTES}][^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
+    f"[{SINGLE_QUOTES}]"
+    f"|[{DOUBLE_QUOTES}][^{DOUBLE_QUOTES}`]*"
+    f"(?:(?:[{DOUBLE_QUOTES}]{{2}}|`[\\s\\S])[^{DOUBLE_QUOTES}`]*)*[{DOUBLE_QUOTES}]"
+)
+"""A quoted text of either kind, whether something expands in it or not."""
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def quote(text: str, mark: str = "'") -> str:
+    """Return `text` as a single-quoted literal that PowerShell reads back as `text`.
+
+    Every kind of single quote inside is doubled. `mark` is the quote to use, one of
+    `SINGLE_QUOTES`.
+
+    >>> quote("O'Brien")
+    "'O''Brien'"
+    """
+    return mark + _SINGLE.sub(r"\1\1", text) + mark
+
+
+def unquote(literal: str) -> str:
+    """Return the text of a quoted literal or here-string, as the grammar takes them."""
+    if literal[0] == "@":
+        first = _LINE_BREAK.search(literal)
+        assert first is not None  # the grammar asks for a line break after the opening mark
+        body = literal[first.end() : -2]
+        body = body[: -2 if body.endswith("\r\n") else -1]
+        return body if literal[1] in SINGLE_QUOTES else _ESCAPED.sub(_character, body)
+    body = literal[1:-1]
+    if literal[0] in SINGLE_QUOTES:
+        return _SINGLE_PAIR.sub(r"\1", body)
+    return _DOUBLED_OR_ESCAPED.sub(_character, body)
+
+
+
+
+def unquote_word(word: str) -> str:
+    """Return the text of a bare word; quoted pieces inside are part of it (`a'b'c` is abc)."""
+    return LITERAL.sub(lambda found: unquote(found.group()), word)
+
+
+def _character(found: re.Match[str]) -> str:
+    doubled, code, escaped = found.groups()
+    if doubled is not None:
+        return str(doubled)
+    if code is not None:
+        return chr(int(code, 16))
+    return _ESCAPES.get(escaped, escaped)
