@@ -1,1 +1,59 @@
-"""The command line."""
+"""The command line: one module a command. Nothing else in the project knows click."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+__all__ = ["main"]
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are called, so that --help is quick."""
+
+    _SUMMARIES = (
+        ("inspect", "Show the rules and connectors that files hold."),
+        ("remap", "Map an active server's custom rules to the staging server."),
+    )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, _ in self._SUMMARIES]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "remap":
+            from .remap import remap
+
+            return remap
+        if cmd_name == "inspect":
+            from .inspect import inspect
+
+            return inspect
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(self._SUMMARIES)
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done; 1 an error was found and nothing was written; 2 wrong usage.",
+)
+@click.version_option(package_name="syncrules")
+def main(**_: Any) -> None:
+    """Carry Microsoft Entra Connect's synchronization rules to a new server.
+
+    It works on files that the Synchronization Rules Editor exported, contacts no server, and
+    refuses what it is not sure of.
+
+    \b
+    Example:
+      syncrules remap active/ --staging staging/ --out mapped/
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a console of another code page must not end the run
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,68 @@
+"""Findings as text: place, code, message, the line with a caret, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from syncrules.diagnostics import Diagnostic, Severity, printable
+
+__all__ = ["count", "echo_findings", "render"]
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_WIDEST = 100
+
+
+def echo_findings(findings: Iterable[Diagnostic]) -> None:
+    """Write findings to standard error."""
+    for finding in findings:
+        click.echo("\n".join(render(finding)), err=True)
+
+
+def render(finding: Diagnostic) -> Iterator[str]:
+    """Yield the lines of a finding."""
+    place = printable(finding.file)
+    if finding.line:
+        place += f":{finding.line}:{finding.column}"
+    severity = click.style(
+        f"{finding.severity}[{finding.code}]", fg=_COLOURS[finding.severity], bold=True
+    )
+    yield f"{place}: {severity}: {finding.message}" if place else f"{severity}: {finding.message}"
+    if finding.line:
+        yield from _excerpt(finding)
+    yield f"  hint: {finding.hint}"
+
+
+def _excerpt(finding: Diagnostic) -> Iterator[str]:
+    column = finding.column - 1
+    first = max(0, column - _WIDEST // 2)
+    text = finding.excerpt[first : first + _WIDEST]
+    length = finding.span.end - finding.span.start if finding.span else 1
+    marked = text[column - first : column - first + length]
+    lead = "…" if first else ""
+    tail = "…" if first + _WIDEST < len(finding.excerpt) else ""
+    indent = _width(lead + printable(text[: column - first]))
+    number = str(finding.line)
+    yield f"  {number} | {lead}{printable(text)}{tail}"
+    yield f"  {' ' * len(number)} | {' ' * indent}{'^' * max(1, _width(printable(marked)))}"
+
+
+def _width(text: str) -> int:
+    """Return how many columns a terminal takes for a text."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # here, since most lines need no table of wide characters
+
+    return cell_len(text)
+
+
+def count(findings: Iterable[Diagnostic]) -> str:
+    """Return how many findings of each severity there are, in words."""
+    severities = [f.severity for f in findings]
+    parts = [
+        f"{number} {severity}{'s' if number > 1 else ''}"
+        for severity in Severity
+        if (number := severities.count(severity))
+    ]
+    return ", ".join(parts) or "no findings"

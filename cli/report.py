@@ -1,0 +1,84 @@
+"""The report of a migration as text: a change list for the person who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from syncrules.diagnostics import printable
+from syncrules.remap import Moved, Plan
+from syncrules.rules import SyncRule
+
+__all__ = ["report"]
+
+
+def report(plan: Plan, out: Path | None) -> Iterator[str]:
+    """Yield the lines of the report; `out` is the folder that was written, if any was."""
+    yield from _moved(plan)
+    yield from _section("Connectors: active server -> staging server", _pairs(plan))
+    yield from _section("Changed in the files, and nothing else", _edits(plan))
+    yield from _section("Left out: out-of-box rules, which staging has of its own", _left_out(plan))
+    yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
+    yield from _section("Left for you to do", _to_do(plan))
+    yield from _written(plan, out)
+
+
+def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+    found = list(lines)
+    if found:
+        yield ""
+        yield title
+        yield from (f"  {line}" for line in found)
+
+
+def _moved(plan: Plan) -> Iterator[str]:
+    files = len(plan.files)
+    yield f"{_count(len(plan.moved), 'rule')} to the staging server, in {_count(files, 'file')}"
+    for number, file in enumerate(plan.files, start=1):
+        yield f"  {number}. {printable(file.name)}, from {printable(file.made_from)}"
+        yield from (f"     - {_rule(m)}" for m in plan.moved if m.file == file.made_from)
+
+
+def _rule(moved: Moved) -> str:
+    rule = moved.becomes
+    state = ", disabled" if rule.disabled else ""
+    return f"'{printable(rule.name)}': {rule.direction}, {_precedence(rule)}{state}"
+
+
+def _precedence(rule: SyncRule) -> str:
+    return "no precedence given" if rule.precedence is None else f"precedence {rule.precedence}"
+
+
+def _pairs(plan: Plan) -> Iterator[str]:
+    for pair in plan.pairs:
+        yield f"{pair.source} -> {pair.target}"
+        yield f"  {pair.basis}: {pair.evidence}"
+
+
+def _edits(plan: Plan) -> Iterator[str]:
+    for edit in plan.edits:
+        place = f"{printable(edit.file)}:{edit.line}:{edit.column}"
+        yield f"{place}: {edit.what} {printable(edit.old)} -> {printable(edit.new)}"
+
+
+def _left_out(plan: Plan) -> Iterator[str]:
+    for left in plan.left_out:
+        tag = printable(left.rule.immutable_tag or "")
+        yield f"'{printable(left.rule.name)}' ({tag}), {printable(left.file)}:{left.line}"
+
+
+def _to_do(plan: Plan) -> Iterator[str]:
+    yield from (f"{number}. {text}" for number, text in enumerate(plan.to_do, start=1))
+
+
+def _written(plan: Plan, out: Path | None) -> Iterator[str]:
+    yield ""
+    if out is None:
+        yield "Checked only: nothing was written."
+        return
+    yield "Written:"
+    yield from (f"  {printable(str(out / f.name))}" for f in plan.files)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

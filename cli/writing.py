@@ -1,0 +1,142 @@
+"""All or nothing: the output files appear together, or the folder stays as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from syncrules.diagnostics import Diagnostic, Severity
+
+__all__ = ["check_target", "write_all"]
+
+
+def check_target(
+    out: Path, names: Iterable[str], inputs: Iterable[Path], *, force: bool
+) -> Iterator[Diagnostic]:
+    """Yield what stands against writing files of these names into the folder `out`."""
+    names = tuple(names)
+    if out.exists() and not out.is_dir():
+        yield Diagnostic(
+            "SR507", Severity.ERROR, "--out is a file.", "Name a folder; it may be new.", str(out)
+        )
+        return
+    inputs = tuple(inputs)
+    for name in names:
+        target = out / name
+        if not os.path.lexists(target):
+            continue
+        if _is_any(target, inputs):
+            yield Diagnostic(
+                "SR504",
+                Severity.ERROR,
+                "This is an input: it would be overwritten.",
+                "Name another folder with --out.",
+                str(target),
+            )
+        elif target.is_dir():
+            yield Diagnostic(
+                "SR507", Severity.ERROR, "A folder has this name.", "Name another --out.", str(target)
+            )
+        elif not force:
+            yield Diagnostic(
+                "SR505",
+                Severity.ERROR,
+                "The file is there already.",
+                "Name another folder with --out, or add --force to replace it.",
+                str(target),
+            )
+    yield from _strangers(out, names)
+
+
+def _is_any(target: Path, inputs: Iterable[Path]) -> bool:
+    return any(p.exists() and target.exists() and p.samefile(target) for p in inputs)
+
+
+def _strangers(out: Path, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    own = {n.lower() for n in names}
+    for path in sorted(out.glob("*")) if out.is_dir() else ():
+        if path.suffix.lower() == ".ps1" and path.name.lower() not in own:
+            yield Diagnostic(
+                "SR506",
+                Severity.WARNING,
+                "Another script lies in the output folder; it is not part of this run.",
+                "Do not run it along with the output, or name an empty folder with --out.",
+                str(path),
+            )
+
+
+def write_all(out: Path, files: dict[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Write all files into the folder `out`, or none; return why it failed, if it did.
+
+    They are made in a temporary folder beside it. A new folder appears by one rename; in one that
+    exists, files are replaced one by one, and put back if that fails or is interrupted.
+    """
+    try:
+        with _parents(out):
+            _write(out, files)
+    except OSError as error:
+        return (
+            Diagnostic(
+                "SR508",
+                Severity.ERROR,
+                f"The output cannot be written: {error.strerror or error}. Nothing was changed.",
+                "Check the path, the permissions and the free space.",
+                str(out),
+            ),
+        )
+    return ()
+
+
+@contextmanager
+def _parents(out: Path) -> Iterator[None]:
+    """Make the folders above `out`, and take back those that were made if writing fails."""
+    missing = [p for p in out.absolute().parents if not p.exists()]
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for path in missing:
+            path.rmdir()
+        raise
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    new = Path(tempfile.mkdtemp(prefix=".syncrules-", dir=out.absolute().parent))
+    try:
+        for name, data in files.items():
+            (new / name).write_bytes(data)
+        if out.exists():
+            _replace_each(out, new, files)
+        else:
+            new.chmod(0o777 & ~_umask())
+            new.rename(out)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _replace_each(out: Path, new: Path, names: Iterable[str]) -> None:
+    kept = new / "kept"
+    kept.mkdir()
+    placed: list[str] = []
+    try:
+        for name in names:
+            if os.path.lexists(out / name):
+                (out / name).rename(kept / name)
+            placed.append(name)
+            (new / name).rename(out / name)
+    except BaseException:
+        for name in placed:
+            (out / name).unlink(missing_ok=True)
+        for path in kept.iterdir():
+            path.rename(out / path.name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

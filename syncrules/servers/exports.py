@@ -1,0 +1,13 @@
+"""A server as its exported rules show it: partial evidence."""
+
+from __future__ import annotations
+
+from ..export import Export
+from . import Server, server_of_rules
+
+__all__ = ["server_of_export"]
+
+
+def server_of_export(export: Export) -> Server:
+    """Return what an export of the Synchronization Rules Editor shows of its server."""
+    return server_of_rules(export.name, "export", export.rules)
