@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
@@ -43,7 +42,7 @@ class _Commands(click.Group):
     epilog="Exit codes: 0 done; 1 an error was found and nothing was written; 2 wrong usage.",
 )
 @click.version_option(package_name="syncrules")
-def main(**_: Any) -> None:
+def main() -> None:
     """Carry Microsoft Entra Connect's synchronization rules to a new server.
 
     It works on files that the Synchronization Rules Editor exported, contacts no server, and

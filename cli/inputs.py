@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import click
 
 from syncrules.diagnostics import Diagnostic, Severity
 from syncrules.export import Export, read_export
@@ -74,7 +73,7 @@ def _read(path: str, encoding: str | None) -> tuple[Export | None, tuple[Diagnos
 
 
 def _stdin() -> bytes | Diagnostic:
-    data: bytes = click.get_binary_stream("stdin").read(MOST_BYTES + 1)
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(data) <= MOST_BYTES:
         return data
     return Diagnostic(
@@ -84,5 +83,3 @@ def _stdin() -> bytes | Diagnostic:
         "Give the exports of the rules only.",
         "stdin",
     )
-
-

@@ -39,7 +39,11 @@ def check_target(
             )
         elif target.is_dir():
             yield Diagnostic(
-                "SR507", Severity.ERROR, "A folder has this name.", "Name another --out.", str(target)
+                "SR507",
+                Severity.ERROR,
+                "A folder has this name.",
+                "Name another --out.",
+                str(target),
             )
         elif not force:
             yield Diagnostic(

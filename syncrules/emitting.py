@@ -37,7 +37,9 @@ def _lines(name: str, parameters: Iterable[str | None]) -> Iterator[str]:
     present = [p for p in parameters if p is not None]
     yield f"{name}  `"
     for parameter in present[:-1]:
-        yield f"{parameter}  `" if " " not in parameter and ":" not in parameter else f"{parameter} `"
+        yield (
+            f"{parameter}  `" if " " not in parameter and ":" not in parameter else f"{parameter} `"
+        )
     yield present[-1]
 
 

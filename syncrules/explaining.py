@@ -13,17 +13,77 @@ from .diagnostics import Diagnostic, Span, printable
 from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
 from .source import Source
 
-__all__ = ["DASHES", "Reason", "Stop", "explain_cut", "explain_stop", "explain_word", "new_escape", "not_a_script", "once_if_program", "requires", "stop_parsing"]
+__all__ = [
+    "DASHES",
+    "Reason",
+    "Stop",
+    "explain_cut",
+    "explain_stop",
+    "explain_word",
+    "new_escape",
+    "not_a_script",
+    "once_if_program",
+    "requires",
+    "stop_parsing",
+]
 
 DASHES = "-\u2013\u2014\u2015"
 """What PowerShell takes for the dash of a parameter."""
 
 # about_Reserved_Words and about_Language_Keywords; each begins a statement of its own.
 KEYWORDS = frozenset(
-    "assembly base begin break catch class clean command configuration continue data define do "
-    "dynamicparam else elseif end enum exit filter finally for foreach from function hidden if in "
-    "inlinescript interface module namespace parallel param private process public return "
-    "sequence static switch throw trap try type until using var while workflow".split()
+    [
+        "assembly",
+        "base",
+        "begin",
+        "break",
+        "catch",
+        "class",
+        "clean",
+        "command",
+        "configuration",
+        "continue",
+        "data",
+        "define",
+        "do",
+        "dynamicparam",
+        "else",
+        "elseif",
+        "end",
+        "enum",
+        "exit",
+        "filter",
+        "finally",
+        "for",
+        "foreach",
+        "from",
+        "function",
+        "hidden",
+        "if",
+        "in",
+        "inlinescript",
+        "interface",
+        "module",
+        "namespace",
+        "parallel",
+        "param",
+        "private",
+        "process",
+        "public",
+        "return",
+        "sequence",
+        "static",
+        "switch",
+        "throw",
+        "trap",
+        "try",
+        "type",
+        "until",
+        "using",
+        "var",
+        "while",
+        "workflow",
+    ]
 )
 
 _BLANK = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

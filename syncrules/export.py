@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import script as layer
+from .building import read_script
 from .diagnostics import Diagnostic, Severity, Span, SyntaxRefused, has_errors
 from .explaining import undeclared
 from .reading import ReadRule, read_rules
@@ -63,13 +63,14 @@ def read_export(
     data: bytes | str, name: str = "", encoding: str | None = None
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     """Read an export; `None` where it is refused. The diagnostics are all of them."""
+    findings: tuple[Diagnostic, ...]
     if isinstance(data, str):
         source, findings = from_text(data, name), ()
     else:
         source, findings = decode(data, name, encoding)
         if has_errors(findings):
             return None, findings
-    script, more = layer.read(source)
+    script, more = read_script(source)
     findings = (*findings, *more)
     if script is None:
         return None, findings

@@ -151,8 +151,7 @@ def _no_candidate(needed: Needed, source: Connector, there: list[Connector]) -> 
         )
     return needed.find(
         "SR404",
-        f"Nothing given with --staging shows a connector that could stand for "
-        f"{source.identifier}.",
+        f"Nothing given with --staging shows a connector that could stand for {source.identifier}.",
         "On the staging server, export an out-of-box rule of the same connected system in the "
         "Synchronization Rules Editor and give it with --staging. If the staging server has no "
         "such connector, its wizard must create it first.",

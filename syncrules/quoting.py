@@ -71,8 +71,6 @@ def unquote(literal: str) -> str:
     return _DOUBLED_OR_ESCAPED.sub(_character, body)
 
 
-
-
 def unquote_word(word: str) -> str:
     """Return the text of a bare word; quoted pieces inside are part of it (`a'b'c` is abc)."""
     return LITERAL.sub(lambda found: unquote(found.group()), word)

@@ -46,7 +46,7 @@ from .script import (
     Word,
 )
 
-__all__ = ["Reading", "ReadRule", "read_rules"]
+__all__ = ["ReadRule", "Reading", "read_rules"]
 
 _C = TypeVar("_C", ScopeCondition, JoinCondition)
 _COMMAND_NAMES = {name.lower(): name for name in COMMANDS}
@@ -62,8 +62,7 @@ class ReadRule:
     """A rule with the places it was read from.
 
     `command` is its New-ADSyncRule, `connector` the literal that holds the connector's identifier
-    (a variable's, where one is used). `references` are the literals of non-empty precedence
-    references, `mentions` every other literal that holds this rule's identifier.
+    (a variable's, where one is used), `identifiers` the literals that hold the rule's own.
     """
 
     rule: SyncRule
@@ -152,15 +151,23 @@ class _Interpreter:
         self.findings.append(self.source.finding(code, node.span, message, hint))
 
     def _warn(self, code: str, node: Node, message: str, hint: str) -> None:
-        self.findings.append(
-            self.source.finding(code, node.span, message, hint, Severity.WARNING)
-        )
+        self.findings.append(self.source.finding(code, node.span, message, hint, Severity.WARNING))
 
     # ---- Statements ------------------------------------------------------------------------------
 
     def _assign(self, statement: Assignment) -> None:
         name = statement.name.lower()
-        if name in self.literals or name in self.variables or name in _AUTOMATIC:
+        if _is_stop(statement):
+            return
+        if _AUTOMATIC.fullmatch(name):
+            self._refuse(
+                "SR331",
+                statement,
+                f"${statement.name} means something to PowerShell: this changes how the script "
+                "runs.",
+                "Delete it.",
+            )
+        elif name in self.literals or name in self.variables:
             self._refuse(
                 "SR313",
                 statement,
@@ -225,6 +232,7 @@ class _Interpreter:
 
     def _new_object(self, command: Command, values: dict[str, Value | None]) -> None:
         type_name = (self._text(values, "TypeName") or "").lower()
+        made: ScopeCondition | JoinCondition | None
         if type_name == SCOPE_CONDITION.lower():
             made = self._scope_condition(command, values.get("ArgumentList"))
         elif type_name == JOIN_CONDITION.lower():
@@ -282,7 +290,7 @@ class _Interpreter:
         if name is None:
             return
         text = _plain(name)
-        if not _VARIABLE_NAME.fullmatch(text) or text.lower() in (*_AUTOMATIC, *self.literals):
+        if not _VARIABLE_NAME.fullmatch(text) or self._is_taken(text.lower()):
             self._refuse(
                 "SR316",
                 name,
@@ -291,6 +299,9 @@ class _Interpreter:
             )
             return
         self.variables[text.lower()] = made
+
+    def _is_taken(self, name: str) -> bool:
+        return name in self.literals or _AUTOMATIC.fullmatch(name) is not None
 
     def _draft(self, values: dict[str, Value | None]) -> _Draft | None:
         value = values["SynchronizationRule"]
@@ -593,9 +604,7 @@ class _Interpreter:
             )
         return text or ""
 
-    def _connector(
-        self, values: dict[str, Value | None]
-    ) -> tuple[Text | Word | None, str | None]:
+    def _connector(self, values: dict[str, Value | None]) -> tuple[Text | Word | None, str | None]:
         value = values["Connector"]
         if isinstance(value, Variable) and value.index is None:
             assignment = self.literals.get(value.name.lower())
@@ -639,8 +648,22 @@ _HANDLERS = {
     "Get-ADSyncRule": "_get_rule",
     "Import-Module": "_import_module",
 }
-_AUTOMATIC = frozenset({"true", "false", "null", "_", "args", "input", "error"})
+_AUTOMATIC = re.compile(
+    r"true|false|null|_|args|input|error|ofs|home|pid|pwd|host|profile|matches|this|switch|foreach"
+    r"|executioncontext|shellid|stacktrace|myinvocation|.*preference|ps.*|is.*|maximum.*"
+)
+"""Variables that mean something to PowerShell (about_Automatic_Variables and
+about_Preference_Variables), in lower case."""
 _REDACTED = re.compile(r"[xX]{3}|\*\*|\.\.\.|…|<|>|your|guid", re.IGNORECASE)
+
+
+def _is_stop(statement: Assignment) -> bool:
+    """Return whether this is `$ErrorActionPreference = 'Stop'`, which every script should have."""
+    return (
+        statement.name.lower() == "erroractionpreference"
+        and isinstance(statement.value, Text)
+        and statement.value.text.lower() == "stop"
+    )
 
 
 def _plain(value: Value | None) -> str:

@@ -19,7 +19,6 @@ from .pairing import Needed, Pair, pair_connectors
 from .quoting import quote
 from .reading import ReadRule
 from .rules import ZERO_GUID, SyncRule, parse_guid, tag_stem
-from .script import Text, Word
 from .servers import Server, merge
 from .servers.exports import server_of_export
 from .source import UNDECLARED, Source, encode
@@ -46,9 +45,9 @@ TO_DO = (
     "Disable there the out-of-box rules that are disabled on the active server.",
     "Run a full import and a full synchronization on every connector: "
     "Start-ADSyncSyncCycle -PolicyType Initial.",
-    "Verify before you switch: csexport \"CONNECTOR NAME\" export.xml /f:x, then "
-    "CSExportAnalyzer export.xml > export.csv; then put the active server into staging mode "
-    "first.",
+    'Verify before you switch: csexport "CONNECTOR NAME" export.xml /f:x, then '
+    "CSExportAnalyzer export.xml > export.csv.",
+    "Then put the active server into staging mode first, and the new one out of it second.",
 )
 
 
@@ -365,7 +364,12 @@ def _edits(export: Export, targets: Mapping[str, str]) -> Iterator[Edit]:
         written = export.source.text[literal.start : literal.end]
         line, column = export.source.line_and_column(literal.start)
         yield Edit(
-            export.name, literal.span, line, column, written, _rewritten(written, literal, target),
+            export.name,
+            literal.span,
+            line,
+            column,
+            written,
+            _rewritten(written, target),
             "connector",
         )
 
@@ -373,7 +377,7 @@ def _edits(export: Export, targets: Mapping[str, str]) -> Iterator[Edit]:
 _DIGITS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
 
 
-def _rewritten(written: str, literal: Text | Word, target: str) -> str:
+def _rewritten(written: str, target: str) -> str:
     """Return a literal with another GUID in its place, in the form it was written in."""
     found = _DIGITS.search(written)
     if found is None:  # it is written with escapes
@@ -397,9 +401,14 @@ def _prologue(export: Export, pairs: tuple[Pair, ...]) -> str:
     return export.source.newline.join(
         (
             f"{MARK}, from {_in_comment(PurePath(export.name).name)}.",
-            f"# Run it there in Windows PowerShell 5.1, as .\\{name} (not dot-sourced, not pasted).",
-            *(f"# Connector {p.source} -> {p.target} ({p.basis})" for p in pairs if p.source in own),
-            "$ErrorActionPreference = 'Stop' # or a failed command would go on with the rule of before",
+            f"# Run it there, in Windows PowerShell 5.1, as .\\{name} (not dot-sourced or pasted).",
+            *(
+                f"# Connector {p.source} -> {p.target} ({p.basis})"
+                for p in pairs
+                if p.source in own
+            ),
+            "# Without this, the script would go on after a failed command with the rule of before.",
+            "$ErrorActionPreference = 'Stop'",
             "",
             "",
         )

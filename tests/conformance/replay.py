@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from syncrules import script as layer
+from syncrules.building import read_script
 from syncrules.diagnostics import Diagnostic, has_errors
 from syncrules.reading import read_rules
 from syncrules.rules import ZERO_GUID, SyncRule
@@ -82,12 +83,14 @@ def _value(node: layer.Argument, units: list[int]) -> Json:
 
 
 def _straight(quote: str) -> str:
-    return quote.translate(dict.fromkeys(map(ord, "‘’‚‛"), "'") | dict.fromkeys(map(ord, "“”„"), '"'))
+    return quote.translate(
+        dict.fromkeys(map(ord, "‘’‚‛"), "'") | dict.fromkeys(map(ord, "“”„"), '"')
+    )
 
 
 def verdict(case: Case) -> tuple[str, str]:
     """Return `read`, `refused` or `wrong` for a case, and what is wrong."""
-    script, findings = layer.read(from_text(case["text"], case["id"]))
+    script, findings = read_script(from_text(case["text"], case["id"]))
     if script is None:
         if case["must_read"]:
             return "wrong", f"refused: {_shown(findings)}"
@@ -128,7 +131,7 @@ def _shown(findings: tuple[Diagnostic, ...]) -> str:
 
 def rules_verdict(case: Case) -> str:
     """Return what is wrong with the rules of a case; empty where nothing is."""
-    script, findings = layer.read(from_text(case["text"], case["id"]))
+    script, findings = read_script(from_text(case["text"], case["id"]))
     if script is None:
         return ""
     result = read_rules(script)

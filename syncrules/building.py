@@ -1,0 +1,213 @@
+"""From the parser's nodes to the statements of a script, or to every reason against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .diagnostics import Diagnostic, Span, has_errors
+from .explaining import (
+    DASHES,
+    explain_cut,
+    explain_word,
+    new_escape,
+    not_a_script,
+    once_if_program,
+    requires,
+    stop_parsing,
+)
+from .parsing import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
+from .quoting import ESCAPE, unquote, unquote_word
+from .script import (
+    Argument,
+    Array,
+    Assignment,
+    Command,
+    List,
+    Number,
+    Parameter,
+    Script,
+    Statement,
+    Text,
+    Value,
+    Variable,
+    Word,
+)
+from .source import Source
+
+__all__ = ["read_script"]
+
+
+def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
+    """Read a script; `None` and every finding where PowerShell's reading would be another."""
+    refusal = not_a_script(source)
+    if refusal is not None:
+        return None, (refusal,)
+    parsed = parse(source)
+    builder = _Builder(source)
+    spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
+    statements = tuple(builder.statements(parsed.nodes))
+    builder.findings += _requirements(source, spans)
+    findings = tuple(sorted((*builder.findings, *parsed.stops), key=lambda f: f.span or Span(0, 0)))
+    if has_errors(findings):
+        return None, once_if_program(findings)
+    return Script(source, statements, spans), findings
+
+
+_COMMENT = re.compile(
+    r"<#[^#]*(?:#(?!>)[^#]*)*#>|(#requires(?![^ \t\r\n]))|#[^\r\n]*", re.IGNORECASE
+)
+
+
+def _requirements(source: Source, tokens: tuple[Span, ...]) -> Iterator[Diagnostic]:
+    """Yield a finding for each `#requires`: a comment that PowerShell obeys."""
+    if "#requires" not in source.text.lower():
+        return
+    end = 0
+    for token in (*tokens, Span(len(source.text), len(source.text))):
+        for comment in _COMMENT.finditer(source.text, end, token.start):
+            if comment[1]:
+                yield requires().at(source, *comment.span(1))
+        end = token.end
+
+
+_PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
+
+
+class _Builder:
+    """Builds statements, and keeps a finding for each word that PowerShell would read otherwise."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.findings: list[Diagnostic] = []
+
+    def statements(self, nodes: Iterable[Node]) -> Iterator[Statement]:
+        """Yield the statements of a script, in order."""
+        before = 0  # the end of the statement before
+        for node in nodes:
+            statement: Statement
+            match kind_of(node):
+                case "EDITOR_COMMAND":
+                    statement = _editor_command(node)
+                case "command":
+                    statement = self._command(node, before)
+                case "assignment":
+                    statement = self._assignment(node)
+                case _:
+                    continue
+            yield statement
+            before = statement.end
+
+    def _command(self, node: Tree, before: int) -> Command:
+        name, *rest = node.children
+        if name[0] in DASHES:
+            self.findings.append(explain_cut(self.source, before, name.start_pos))
+        else:
+            self._check("COMMAND", name)
+        arguments = tuple(self._argument(n) for n in rest if kind_of(n) not in _PUNCTUATION)
+        out_null = bool(rest) and kind_of(rest[-1]) == "OUT_NULL"
+        return Command(name.start_pos, end_of(node), str(name), arguments, out_null)
+
+    def _assignment(self, node: Tree) -> Assignment:
+        name, literal = node.children[0], node.children[-1]
+        value = self._value(literal)
+        assert isinstance(value, Text | Number)  # the grammar takes no other literal
+        return Assignment(name.start_pos, value.end, name[1:], value)
+
+    def _argument(self, node: Node) -> Argument:
+        if kind_of(node) == "parameter":
+            return self._parameter(node)
+        value = self._value(node)
+        for item in value.items if isinstance(value, List) else (value,):
+            if isinstance(item, Text) and item.text == "--%":
+                self.findings.append(stop_parsing().at(self.source, *item.span))
+        return value
+
+    def _parameter(self, node: Tree) -> Parameter:
+        name, *attached = node.children
+        if attached:
+            value = self._value(attached[0])
+            return Parameter(name.start_pos, value.end, name[1:-1], value)
+        self._check("PARAMETER", name)
+        return Parameter(name.start_pos, name.end_pos, name[1:])
+
+    def _value(self, node: Node) -> Value:
+        kind = kind_of(node)
+        if kind in ("array", "list", "single"):
+            items = tuple(self._value(n) for n in node.children if kind_of(n) not in _PUNCTUATION)
+            make = Array if kind == "array" else List
+            return make(start_of(node), end_of(node), items)
+        start, end, text = node.start_pos, node.end_pos, str(node)
+        if kind == "ELEMENT":
+            return _variable(text, start, end)
+        if kind == "VARIABLE":
+            self._check(kind, node)
+            return _variable(text, start, end)
+        if kind in ("WORD", "NUMBER"):
+            self._check("WORD", node)
+            if text.isdigit():
+                return Number(start, end, int(text[:18]))
+            return Word(start, end, unquote_word(text))
+        if kind.startswith("DOUBLE"):
+            self._check_escapes(start, text)
+        return Text(start, end, unquote(text), text[: 2 if text[0] == "@" else 1])
+
+    def _check(self, kind: str, token: Token) -> None:
+        reason = explain_word(kind, str(token))
+        if reason is not None:
+            self.findings.append(reason.at(self.source, token.start_pos, token.end_pos))
+
+    def _check_escapes(self, start: int, text: str) -> None:
+        for escape in ESCAPE.finditer(text):
+            if escape.group()[1] in "eu":
+                at = start + escape.start()
+                self.findings.append(new_escape(escape.group()).at(self.source, at, at + 2))
+
+
+# ---- The one-token command, taken apart ----------------------------------------------------------
+# The grammar has checked its form: here it is only split.
+
+_EDITOR_SETTING = re.compile(r"-([A-Za-z]+)(?: ((?:'[^']*'|[^' \r\n]+)+))?")
+_EDITOR_ITEM = re.compile(r"'[^']*(?:''[^']*)*'|[^',@()]+")
+
+
+def _editor_command(token: Token) -> Command:
+    offset = token.start_pos
+    text = str(token)
+    name_end = text.index(" ")
+    arguments: list[Argument] = []
+    for setting in _EDITOR_SETTING.finditer(text, name_end):
+        start, end = setting.span()
+        name, value = setting.groups()
+        if value is None:
+            arguments.append(Parameter(offset + start, offset + end, name))
+            continue
+        at = end - len(value)
+        arguments.append(Parameter(offset + start, offset + at - 1, name))
+        arguments.append(_editor_value(value, offset + at))
+    return Command(offset, token.end_pos, text[:name_end], tuple(arguments))
+
+
+def _editor_value(text: str, at: int) -> Value:
+    if text[0] == "'" and text.count("'") == 2 and text[-1] == "'":
+        return Text(at, at + len(text), text[1:-1], "'")
+    items = tuple(
+        _editor_item(found.group(), at + found.start()) for found in _EDITOR_ITEM.finditer(text)
+    )
+    if text[0] == "@":
+        return Array(at, at + len(text), items)
+    return items[0] if len(items) == 1 else List(at, at + len(text), items)
+
+
+def _editor_item(text: str, at: int) -> Value:
+    end = at + len(text)
+    if text[0] == "'":
+        return Text(at, end, text[1:-1].replace("''", "'"), "'")
+    if text[0] == "$":
+        return _variable(text, at, end)
+    return Number(at, end, int(text)) if text[0].isdigit() else Word(at, end, text)
+
+
+def _variable(text: str, start: int, end: int) -> Variable:
+    name, _, index = text[1:].partition("[")
+    return Variable(start, end, name, int(index[:-1]) if index[:-1].isdigit() else None)

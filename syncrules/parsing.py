@@ -1,0 +1,120 @@
+"""From text to the parser's nodes, going on after each place that stops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .diagnostics import Diagnostic
+from .explaining import DASHES, Stop, explain_cut, explain_stop, explain_word
+from .grammar import script_parser
+from .source import Source
+
+__all__ = ["Node", "Parsed", "Token", "Tree", "end_of", "kind_of", "parse", "start_of", "tokens_of"]
+
+# Lark's own types say that a token may have no offsets; those of this parser always have.
+Token = Any
+Tree = Any
+Node = Any
+"""A Token or a Tree."""
+
+MOST_STOPS = 20
+"""After so many stops in one file the rest of it is not looked at."""
+
+_STATEMENTS = ("EDITOR_COMMAND", "command", "assignment")
+_RESUME = re.compile(
+    r"(?:\r\n?|\n)[ \t]*(?=(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)[ \t]*`)",
+    re.IGNORECASE,
+)
+_TO_THE_END = {"SR201", "SR217"}  # what is not closed leaves nothing to go on with
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A script's statements, with the ends between them, and a finding for each stop."""
+
+    nodes: tuple[Node, ...]
+    stops: tuple[Diagnostic, ...]
+
+
+def parse(source: Source) -> Parsed:
+    """Parse a script, and what follows each place that the grammar does not take."""
+    from lark import TextSlice, UnexpectedInput
+
+    text = source.text
+    nodes: list[Node] = []
+    stops: list[Diagnostic] = []
+    start = 0
+    while len(stops) < MOST_STOPS:
+        try:
+            nodes += script_parser().parse(TextSlice(text, start, len(text))).children
+            break
+        except UnexpectedInput as error:
+            stack = error.interactive_parser.parser_state.value_stack
+            nodes += _finished(stack)
+            stops.append(_explain(source, error, stack, nodes))
+            resume = _RESUME.search(text, error.pos_in_stream or 0)
+        if resume is None or stops[-1].code in _TO_THE_END:
+            break
+        start = resume.end()
+    return Parsed(tuple(nodes), tuple(stops))
+
+
+def _explain(source: Source, error: Any, stack: list[Node], nodes: list[Node]) -> Diagnostic:
+    """Return the finding for a stop; `nodes` are the finished statements before it."""
+    kind = error.token.type if hasattr(error, "token") else ""
+    at = len(source.text) if kind == "$END" else error.pos_in_stream
+    waiting = [n for n in stack if _is_token(n)]
+    begun = next((t for t in waiting if t.type in ("COMMAND", "ASSIGNED")), None)
+    if begun is not None and begun.type == "COMMAND":
+        if begun[0] in DASHES:
+            before = next((end_of(n) for n in reversed(nodes) if kind_of(n) in _STATEMENTS), 0)
+            return explain_cut(source, before, begun.start_pos)
+        reason = explain_word("COMMAND", str(begun))
+        if reason is not None:
+            return reason.at(source, begun.start_pos, begun.end_pos)
+    opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
+    return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind))
+
+
+def _finished(stack: Iterable[Node]) -> Iterator[Node]:
+    """Yield the finished statements on the parser's stack, with the ends between them."""
+    for node in stack:
+        kind = kind_of(node)
+        if kind in _STATEMENTS or kind in ("NEWLINE", "SEMICOLON"):
+            yield node
+        elif kind.startswith("_"):  # the rules that Lark made of repetitions
+            yield from _finished(node.children)
+
+
+def _is_token(node: Node) -> bool:
+    return not hasattr(node, "data")
+
+
+def kind_of(node: Node) -> str:
+    """Return a token's terminal or a tree's rule."""
+    kind: str = node.type if _is_token(node) else node.data
+    return kind
+
+
+def start_of(node: Node) -> int:
+    """Return the offset of a node's first character."""
+    start: int = node.start_pos if _is_token(node) else start_of(node.children[0])
+    return start
+
+
+def end_of(node: Node) -> int:
+    """Return the offset after a node's last character."""
+    end: int = node.end_pos if _is_token(node) else end_of(node.children[-1])
+    return end
+
+
+def tokens_of(nodes: Iterable[Node]) -> Iterator[Token]:
+    """Yield the tokens of nodes, in order."""
+    for node in nodes:
+        if _is_token(node):
+            yield node
+        else:
+            yield from tokens_of(node.children)
