@@ -21,6 +21,10 @@ _LOWER_NAMES = {
     command: {n.lower(): n for n in (*form.parameters, *COMMON)}
     for command, form in COMMANDS.items()
 }
+_EXACT_KINDS: dict[str, dict[str, Kind | None]] = {
+    command: {**{n: kind for n, (kind, _) in COMMON.items()}, **form.parameters}
+    for command, form in COMMANDS.items()
+}
 _ALIASES = {alias: name for name, (_, alias) in COMMON.items()}
 
 
@@ -34,6 +38,9 @@ class Bound:
 
 def bind(command: Command, name: str, source: Source) -> Bound:
     """Bind the arguments of `command`, which is the export command `name`."""
+    values = _as_the_editor_writes(command, _EXACT_KINDS[name])
+    if values is not None and all(n in values for n in COMMANDS[name].needed):
+        return Bound(values, ())
     binder = _Binder(command, name, source)
     values = dict(binder.bound())
     missing = [n for n in COMMANDS[name].needed if n not in values]
@@ -45,6 +52,34 @@ def bind(command: Command, name: str, source: Source) -> Bound:
             "Export the rule again, or add what is missing.",
         )
     return Bound(values, tuple(binder.findings))
+
+
+def _as_the_editor_writes(
+    command: Command, kinds: dict[str, Kind | None]
+) -> dict[str, Value | None] | None:
+    """Bind parameters that are written out, each once and with its value; else return `None`.
+
+    This is for speed alone: the rules of _Binder give the same.
+    """
+    values: dict[str, Value | None] = {}
+    waiting = ""
+    for argument in command.arguments:
+        if waiting:
+            if isinstance(argument, Parameter):
+                return None
+            values[waiting] = argument
+            waiting = ""
+            continue
+        if not isinstance(argument, Parameter) or argument.attached is not None:
+            return None
+        kind = kinds.get(argument.name)
+        if kind is None or argument.name in values:
+            return None
+        if kind is Kind.SWITCH:
+            values[argument.name] = None
+        else:
+            waiting = argument.name
+    return None if waiting else values
 
 
 class _Binder:
@@ -131,7 +166,7 @@ class _Binder:
         value = parameter.attached
         if value is None:
             return True
-        if isinstance(value, Variable) and value.index is None:
+        if isinstance(value, Variable) and value.element is None:
             word = value.name.lower()
             if word in ("true", "false"):
                 return word == "true"

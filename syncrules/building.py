@@ -17,7 +17,7 @@ from .explaining import (
     stop_parsing,
 )
 from .parsing import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
-from .quoting import ESCAPE, unquote, unquote_word
+from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
 from .script import (
     Argument,
     Array,
@@ -115,7 +115,7 @@ class _Builder:
         return Assignment(name.start_pos, value.end, name[1:], value)
 
     def _argument(self, node: Node) -> Argument:
-        if kind_of(node) == "parameter":
+        if kind_of(node) in ("PARAMETER", "attached"):
             return self._parameter(node)
         value = self._value(node)
         for item in value.items if isinstance(value, List) else (value,):
@@ -123,13 +123,12 @@ class _Builder:
                 self.findings.append(stop_parsing().at(self.source, *item.span))
         return value
 
-    def _parameter(self, node: Tree) -> Parameter:
-        name, *attached = node.children
-        if attached:
-            value = self._value(attached[0])
+    def _parameter(self, node: Node) -> Parameter:
+        if kind_of(node) == "attached":
+            name, value = node.children[0], self._value(node.children[1])
             return Parameter(name.start_pos, value.end, name[1:-1], value)
-        self._check("PARAMETER", name)
-        return Parameter(name.start_pos, name.end_pos, name[1:])
+        self._check("PARAMETER", node)
+        return Parameter(node.start_pos, node.end_pos, node[1:])
 
     def _value(self, node: Node) -> Value:
         kind = kind_of(node)
@@ -138,26 +137,33 @@ class _Builder:
             make = Array if kind == "array" else List
             return make(start_of(node), end_of(node), items)
         start, end, text = node.start_pos, node.end_pos, str(node)
-        if kind == "ELEMENT":
-            return _variable(text, start, end)
         if kind == "VARIABLE":
-            self._check(kind, node)
-            return _variable(text, start, end)
+            return self._variable(node)
         if kind in ("WORD", "NUMBER"):
             self._check("WORD", node)
             if text.isdigit():
                 return Number(start, end, int(text[:18]))
             return Word(start, end, unquote_word(text))
-        if kind.startswith("DOUBLE"):
+        if "`" in text:
             self._check_escapes(start, text)
         return Text(start, end, unquote(text), text[: 2 if text[0] == "@" else 1])
 
-    def _check(self, kind: str, token: Token) -> None:
+    def _variable(self, node: Token) -> Variable:
+        start, end = node.start_pos, node.end_pos
+        if self._check("VARIABLE", node):
+            return _variable(str(node), start, end)
+        return Variable(start, end, str(node)[1:], None)
+
+    def _check(self, kind: str, token: Token) -> bool:
+        """Return whether PowerShell reads a word as it stands here; keep the finding if not."""
         reason = explain_word(kind, str(token))
         if reason is not None:
             self.findings.append(reason.at(self.source, token.start_pos, token.end_pos))
+        return reason is None
 
     def _check_escapes(self, start: int, text: str) -> None:
+        if text.lstrip("@")[0] not in DOUBLE_QUOTES:
+            return
         for escape in ESCAPE.finditer(text):
             if escape.group()[1] in "eu":
                 at = start + escape.start()
@@ -165,49 +171,61 @@ class _Builder:
 
 
 # ---- The one-token command, taken apart ----------------------------------------------------------
-# The grammar has checked its form: here it is only split.
+# The grammar has checked its form: here it is only split. A value is one plain text, one element
+# of a variable, one word, or (the last group) anything longer.
 
-_EDITOR_SETTING = re.compile(r"-([A-Za-z]+)(?: ((?:'[^']*'|[^' \r\n]+)+))?")
+_EDITOR_SETTING = re.compile(
+    r"-([A-Za-z]+)"
+    r"(?: (?:'([^']*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
+    r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' \r\n]+)+)))?"
+)
 _EDITOR_ITEM = re.compile(r"'[^']*(?:''[^']*)*'|[^',@()]+")
 
 
 def _editor_command(token: Token) -> Command:
-    offset = token.start_pos
+    offset: int = token.start_pos
     text = str(token)
     name_end = text.index(" ")
     arguments: list[Argument] = []
+    add = arguments.append
     for setting in _EDITOR_SETTING.finditer(text, name_end):
+        name, plain, variable, index, word, other = setting.groups()
         start, end = setting.span()
-        name, value = setting.groups()
-        if value is None:
-            arguments.append(Parameter(offset + start, offset + end, name))
-            continue
-        at = end - len(value)
-        arguments.append(Parameter(offset + start, offset + at - 1, name))
-        arguments.append(_editor_value(value, offset + at))
+        start += offset
+        end += offset
+        at = start + len(name) + 1
+        add(Parameter(start, at, name))
+        if plain is not None:
+            add(Text(at + 1, end, plain, "'"))
+        elif variable is not None:
+            add(Variable(at + 1, end, variable, int(index)))
+        elif word is not None:
+            add(_editor_word(word, at + 1, end))
+        elif other is not None:
+            add(_editor_value(other, at + 1, end))
     return Command(offset, token.end_pos, text[:name_end], tuple(arguments))
 
 
-def _editor_value(text: str, at: int) -> Value:
-    if text[0] == "'" and text.count("'") == 2 and text[-1] == "'":
-        return Text(at, at + len(text), text[1:-1], "'")
+def _editor_value(text: str, start: int, end: int) -> Value:
     items = tuple(
-        _editor_item(found.group(), at + found.start()) for found in _EDITOR_ITEM.finditer(text)
+        _editor_item(found.group(), start + found.start(), start + found.end())
+        for found in _EDITOR_ITEM.finditer(text)
     )
     if text[0] == "@":
-        return Array(at, at + len(text), items)
-    return items[0] if len(items) == 1 else List(at, at + len(text), items)
+        return Array(start, end, items)
+    return items[0] if len(items) == 1 else List(start, end, items)
 
 
-def _editor_item(text: str, at: int) -> Value:
-    end = at + len(text)
+def _editor_item(text: str, start: int, end: int) -> Value:
     if text[0] == "'":
-        return Text(at, end, text[1:-1].replace("''", "'"), "'")
-    if text[0] == "$":
-        return _variable(text, at, end)
-    return Number(at, end, int(text)) if text[0].isdigit() else Word(at, end, text)
+        return Text(start, end, text[1:-1].replace("''", "'"), "'")
+    return _variable(text, start, end)
+
+
+def _editor_word(text: str, start: int, end: int) -> Value:
+    return Number(start, end, int(text)) if text[0].isdigit() else Word(start, end, text)
 
 
 def _variable(text: str, start: int, end: int) -> Variable:
     name, _, index = text[1:].partition("[")
-    return Variable(start, end, name, int(index[:-1]) if index[:-1].isdigit() else None)
+    return Variable(start, end, name, int(index[:-1]) if index else None)

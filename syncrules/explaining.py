@@ -560,7 +560,7 @@ def _in_brackets(source: Source, opened: int) -> Reason:
 def _by_kind(stop: Stop) -> Reason:
     if stop.at == stop.statement:
         return _EXPRESSION
-    if stop.kind in {"SINGLE_QUOTED", "DOUBLE_QUOTED", "SINGLE_HERE", "DOUBLE_HERE", "WORD"}:
+    if stop.kind in {"QUOTED", "WORD"}:
         return _ASSIGNED
     return Reason(
         "SR200",

@@ -329,7 +329,7 @@ class _Interpreter:
         return made
 
     def _object(self, value: Value) -> _Draft | _Condition | None:
-        if not isinstance(value, Variable) or value.index != 0:
+        if not isinstance(value, Variable) or value.element != 0:
             self._refuse(
                 "SR317",
                 value,
@@ -544,7 +544,7 @@ class _Interpreter:
             if not isinstance(item, Text | Word):
                 self._not_a_literal(item, "A condition's attribute")
                 return None
-        name = flag.name.lower() if isinstance(flag, Variable) and flag.index is None else ""
+        name = flag.name.lower() if isinstance(flag, Variable) and flag.element is None else ""
         if name not in ("true", "false"):
             self._refuse(
                 "SR328",
@@ -606,7 +606,7 @@ class _Interpreter:
 
     def _connector(self, values: dict[str, Value | None]) -> tuple[Text | Word | None, str | None]:
         value = values["Connector"]
-        if isinstance(value, Variable) and value.index is None:
+        if isinstance(value, Variable) and value.element is None:
             assignment = self.literals.get(value.name.lower())
             if assignment is None or assignment.start > value.start:
                 self._refuse(
