@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -52,6 +53,7 @@ def main() -> None:
     Example:
       syncrules remap active/ --staging staging/ --out mapped/
     """
+    gc.disable()  # a run is short; looking for garbage takes a tenth of it
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a console of another code page must not end the run

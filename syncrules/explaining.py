@@ -86,16 +86,17 @@ KEYWORDS = frozenset(
     ]
 )
 
+# Patterns are compiled on first use: most runs refuse nothing.
 _BLANK = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_PLAIN_COMMAND = re.compile(rf"[{DASHES}]?[A-Za-z][A-Za-z0-9_.\\-]*:?")
-_PLAIN_PARAMETER = re.compile(rf"[{DASHES}][A-Za-z]+")
-_PLAIN_VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,9}\])?")
+_PLAIN_COMMAND = rf"[{DASHES}]?[A-Za-z][A-Za-z0-9_.\\-]*:?"
+_PLAIN_PARAMETER = rf"[{DASHES}][A-Za-z]+"
+_PLAIN_VARIABLE = r"\$[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,9}\])?"
 _HEX = "[0-9A-Fa-f]"
 _GUID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
-_PLAIN_WORD = re.compile(rf"[A-Za-z_][A-Za-z0-9_.-]*|[0-9]{{1,9}}|{_GUID}")
+_PLAIN_WORD = rf"[A-Za-z_][A-Za-z0-9_.-]*|[0-9]{{1,9}}|{_GUID}"
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
-_HERE_HEADER = re.compile(rf"@[{_QUOTES}][{_BLANK}]*(?:\r|\n)")
-_HERE_FOOTER = re.compile(rf"(?:\r|\n)([{_BLANK}]*)([{_QUOTES}])@")
+_HERE_HEADER = rf"@[{_QUOTES}][{_BLANK}]*(?:\r|\n)"
+_HERE_FOOTER = rf"(?:\r|\n)([{_BLANK}]*)([{_QUOTES}])@"
 
 _FROM_EDITOR = (
     "If a script made the rule, export the rule itself from the Synchronization Rules Editor."
@@ -135,7 +136,7 @@ class Stop:
 # ---- Files ---------------------------------------------------------------------------------------
 
 _WEB_PAGE = re.compile(r"[\s\ufeff]*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY = r"[\x00-\x08\x0e-\x1a\x1c-\x1f]"
 _WORD_MARKS = ("PK\x03\x04", "{\\rtf", "\ufffd\ufffd\x11\ufffd", "%PDF-")
 
 
@@ -155,7 +156,7 @@ def not_a_script(source: Source) -> Diagnostic | None:
             "Download the script itself (on a code site: 'Raw'), or export the rule from the "
             "Synchronization Rules Editor.",
         )
-    elif len(_BINARY.findall(start)) > max(8, len(start) // 10):
+    elif len(re.findall(_BINARY, start)) > max(8, len(start) // 10):
         reason = Reason(
             "SR105",
             "This is a binary file, not a script.",
@@ -174,15 +175,15 @@ def explain_word(kind: str, text: str) -> Reason | None:
     match kind:
         case "COMMAND" if text.lower() in KEYWORDS:
             return _STATEMENT
-        case "COMMAND" if _PLAIN_COMMAND.fullmatch(text):
+        case "COMMAND" if re.fullmatch(_PLAIN_COMMAND, text):
             return None
-        case "PARAMETER" if _PLAIN_PARAMETER.fullmatch(text):
+        case "PARAMETER" if re.fullmatch(_PLAIN_PARAMETER, text):
             return None
-        case "VARIABLE" if _PLAIN_VARIABLE.fullmatch(text):
+        case "VARIABLE" if re.fullmatch(_PLAIN_VARIABLE, text):
             return None
-        case "WORD" if _PLAIN_WORD.fullmatch(LITERAL.sub("", text)) and text[0] not in "0123456789":
+        case "WORD" if re.fullmatch(_PLAIN_WORD, LITERAL.sub("", text)) and text[0] not in "0123456789":
             return None
-        case "WORD" if _PLAIN_WORD.fullmatch(text):
+        case "WORD" if re.fullmatch(_PLAIN_WORD, text):
             return None
     return _odd_word(kind, text)
 
@@ -519,7 +520,7 @@ def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
             "A hash table or splatting stands here, so the parameters are not known.",
             f"Write each parameter with its value. {_FROM_EDITOR}",
         )
-    header = _HERE_HEADER.match(text, at)
+    header = re.compile(_HERE_HEADER).match(text, at)
     if header is None:
         return Reason(
             "SR218",
@@ -527,7 +528,7 @@ def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
             "Begin the text on the next line.",
         ).at(source, at + 2)
     kind = SINGLE_QUOTES if text[at + 1] in SINGLE_QUOTES else DOUBLE_QUOTES
-    footers = [f for f in _HERE_FOOTER.finditer(text, header.end() - 1) if f[2] in kind]
+    footers = [f for f in re.compile(_HERE_FOOTER).finditer(text, header.end() - 1) if f[2] in kind]
     if any(not f[1] for f in footers):
         return Reason(
             "SR206",

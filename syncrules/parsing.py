@@ -83,7 +83,7 @@ def _finished(stack: Iterable[Node]) -> Iterator[Node]:
     """Yield the finished statements on the parser's stack, with the ends between them."""
     for node in stack:
         kind = kind_of(node)
-        if kind in _STATEMENTS or kind in ("NEWLINE", "SEMICOLON"):
+        if kind in (*_STATEMENTS, "NEWLINE", "SEMICOLON"):
             yield node
         elif kind.startswith("_"):  # the rules that Lark made of repetitions
             yield from _finished(node.children)
