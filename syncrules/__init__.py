@@ -1,8 +1,8 @@
 """Move Microsoft Entra Connect's synchronization rules to another server, offline and provably.
 
-    script = syncrules.parse(data, name="custom.ps1")
+    export = syncrules.parse(data, name="custom.ps1")
     staging = syncrules.read_server(["staging/"])
-    plan = syncrules.plan([script], staging=staging)
+    plan = syncrules.plan([export], staging=staging)
     for name, data in plan.output().items(): ...
 
 Nothing here contacts a server, runs a script or writes a file.
@@ -10,13 +10,17 @@ Nothing here contacts a server, runs a script or writes a file.
 
 from __future__ import annotations
 
-from .diagnostics import Diagnostic, Severity, Span, SyntaxRefused
-from .emitting import emit
-from .export import Export, parse
-from .loading import read_server
-from .remap import Plan, PlanRefused, plan
-from .rules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from .servers import Server
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic, Severity, Span, SyntaxRefused
+    from .emitting import emit
+    from .export import Export, parse
+    from .loading import read_server
+    from .remap import Plan, PlanRefused, plan
+    from .rules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+    from .servers import Server
 
 __all__ = [
     "AttributeFlowMapping",
@@ -36,3 +40,22 @@ __all__ = [
     "plan",
     "read_server",
 ]
+
+_ROOMS = {
+    "diagnostics": ("Diagnostic", "Severity", "Span", "SyntaxRefused"),
+    "emitting": ("emit",),
+    "export": ("Export", "parse"),
+    "loading": ("read_server",),
+    "remap": ("Plan", "PlanRefused", "plan"),
+    "rules": ("AttributeFlowMapping", "JoinCondition", "ScopeCondition", "SyncRule"),
+    "servers": ("Server",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that `syncrules --help` is quick."""
+    for room, names in _ROOMS.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f".{room}", __name__), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,18 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .diagnostics import Diagnostic, Span, has_errors
-from .explaining import (
-    DASHES,
-    explain_cut,
-    explain_word,
-    new_escape,
-    not_a_script,
-    once_if_program,
-    requires,
-    stop_parsing,
-)
+from .explaining import explain_cut, not_a_script, once_if_program
 from .parsing import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
+from .reasons import REQUIRES, STOP_PARSING, new_escape
 from .script import (
     Argument,
     Array,
@@ -34,6 +26,7 @@ from .script import (
     Word,
 )
 from .source import Source
+from .words import DASHES, explain_word
 
 __all__ = ["read_script"]
 
@@ -67,7 +60,7 @@ def _requirements(source: Source, tokens: tuple[Span, ...]) -> Iterator[Diagnost
     for token in (*tokens, Span(len(source.text), len(source.text))):
         for comment in _COMMENT.finditer(source.text, end, token.start):
             if comment[1]:
-                yield requires().at(source, *comment.span(1))
+                yield REQUIRES.at(source, *comment.span(1))
         end = token.end
 
 
@@ -120,7 +113,7 @@ class _Builder:
         value = self._value(node)
         for item in value.items if isinstance(value, List) else (value,):
             if isinstance(item, Text) and item.text == "--%":
-                self.findings.append(stop_parsing().at(self.source, *item.span))
+                self.findings.append(STOP_PARSING.at(self.source, *item.span))
         return value
 
     def _parameter(self, node: Node) -> Parameter:

@@ -1,4 +1,4 @@
-"""Why a piece of text is not read: the finding for each way in which a script leaves the dialect.
+"""Why a script is not read: the finding for each way in which it leaves the dialect.
 
 The grammar decides *that* a text is refused; this module says what it is, at its place, and what
 to do. Nothing here makes a text readable.
@@ -9,113 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .diagnostics import Diagnostic, Span, printable
+from .diagnostics import Diagnostic
 from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
+from .reasons import (
+    ASSIGNED,
+    BY_CHARACTER,
+    EXPRESSION,
+    FROM_EDITOR,
+    MISSING_VALUE,
+    PIPELINE,
+    UNDECLARED_BYTE,
+    Reason,
+)
 from .source import Source
 
-__all__ = [
-    "DASHES",
-    "Reason",
-    "Stop",
-    "explain_cut",
-    "explain_stop",
-    "explain_word",
-    "new_escape",
-    "not_a_script",
-    "once_if_program",
-    "requires",
-    "stop_parsing",
-]
-
-DASHES = "-\u2013\u2014\u2015"
-"""What PowerShell takes for the dash of a parameter."""
-
-# about_Reserved_Words and about_Language_Keywords; each begins a statement of its own.
-KEYWORDS = frozenset(
-    [
-        "assembly",
-        "base",
-        "begin",
-        "break",
-        "catch",
-        "class",
-        "clean",
-        "command",
-        "configuration",
-        "continue",
-        "data",
-        "define",
-        "do",
-        "dynamicparam",
-        "else",
-        "elseif",
-        "end",
-        "enum",
-        "exit",
-        "filter",
-        "finally",
-        "for",
-        "foreach",
-        "from",
-        "function",
-        "hidden",
-        "if",
-        "in",
-        "inlinescript",
-        "interface",
-        "module",
-        "namespace",
-        "parallel",
-        "param",
-        "private",
-        "process",
-        "public",
-        "return",
-        "sequence",
-        "static",
-        "switch",
-        "throw",
-        "trap",
-        "try",
-        "type",
-        "until",
-        "using",
-        "var",
-        "while",
-        "workflow",
-    ]
-)
+__all__ = ["Stop", "explain_cut", "explain_stop", "not_a_script", "once_if_program"]
 
 # Patterns are compiled on first use: most runs refuse nothing.
 _BLANK = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_PLAIN_COMMAND = rf"[{DASHES}]?[A-Za-z][A-Za-z0-9_.\\-]*:?"
-_PLAIN_PARAMETER = rf"[{DASHES}][A-Za-z]+"
-_PLAIN_VARIABLE = r"\$[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,9}\])?"
-_HEX = "[0-9A-Fa-f]"
-_GUID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
-_PLAIN_WORD = rf"[A-Za-z_][A-Za-z0-9_.-]*|[0-9]{{1,9}}|{_GUID}"
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
 _HERE_HEADER = rf"@[{_QUOTES}][{_BLANK}]*(?:\r|\n)"
 _HERE_FOOTER = rf"(?:\r|\n)([{_BLANK}]*)([{_QUOTES}])@"
-
-_FROM_EDITOR = (
-    "If a script made the rule, export the rule itself from the Synchronization Rules Editor."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What a refused piece is: the parts of a finding that do not depend on its place."""
-
-    code: str
-    message: str
-    hint: str
-
-    def at(self, source: Source, start: int, end: int | None = None) -> Diagnostic:
-        """Return the finding for this reason at a place of `source`."""
-        return source.finding(
-            self.code, Span(start, start + 1 if end is None else end), self.message, self.hint
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,145 +79,6 @@ def not_a_script(source: Source) -> Diagnostic | None:
     else:
         return None
     return reason.at(source, 0, 0)
-
-
-# ---- Words ---------------------------------------------------------------------------------------
-
-
-def explain_word(kind: str, text: str) -> Reason | None:
-    """Return why a token of the terminal `kind` is refused; `None` where its text is plain."""
-    match kind:
-        case "COMMAND" if text.lower() in KEYWORDS:
-            return _STATEMENT
-        case "COMMAND" if re.fullmatch(_PLAIN_COMMAND, text):
-            return None
-        case "PARAMETER" if re.fullmatch(_PLAIN_PARAMETER, text):
-            return None
-        case "VARIABLE" if re.fullmatch(_PLAIN_VARIABLE, text):
-            return None
-        case "WORD" if re.fullmatch(_PLAIN_WORD, LITERAL.sub("", text)) and text[0] not in "0123456789":
-            return None
-        case "WORD" if re.fullmatch(_PLAIN_WORD, text):
-            return None
-    return _odd_word(kind, text)
-
-
-_STATEMENT = Reason(
-    "SR207",
-    "A statement of the language stands here: this is a program, not an export.",
-    f"Take it out, or: {_FROM_EDITOR[0].lower()}{_FROM_EDITOR[1:]}",
-)
-
-
-def _odd_word(kind: str, text: str) -> Reason:
-    shown = printable(text[:40])
-    if text[1:].startswith(("-%", "\u2013%")):
-        return _STOP_PARSING
-    if text.endswith("`") and not any(q in text for q in _QUOTES):
-        return Reason(
-            "SR214",
-            f"The backtick is glued to {shown}: PowerShell takes it into the word, so the line "
-            "does not go on.",
-            "Put a blank before the backtick.",
-        )
-    if ">" in text or "<" in text:
-        return Reason(
-            "SR210",
-            f"{shown} redirects output: an export redirects nothing.",
-            "Take the redirection out; use | Out-Null to silence a command.",
-        )
-    if any(c in text for c in _QUOTES + "`"):
-        return Reason(
-            "SR214",
-            f"A quote or backtick stands inside the word {shown}: PowerShell joins them into one.",
-            "Put a blank before the quote, or close the text before it.",
-        )
-    if kind == "VARIABLE":
-        return _odd_variable(text)
-    if kind == "COMMAND":
-        if text == ".":
-            return _CALL
-        if text.startswith("["):
-            return _EXPRESSION
-        return Reason(
-            "SR222",
-            f"{shown} is no command of an export.",
-            f"Take it out. {_FROM_EDITOR}",
-        )
-    if text[0].isdigit() or text[:1] in "+." or text[1:2].isdigit():
-        return Reason(
-            "SR219",
-            f"The number {shown} is not a plain whole number.",
-            "Write it in decimal digits, or in quotes if it is text.",
-        )
-    return Reason(
-        "SR223",
-        f"The bare word {shown} is not one that an export holds.",
-        "Put it in single quotes if it is a value.",
-    )
-
-
-def _odd_variable(text: str) -> Reason:
-    if text == "$" or text.startswith("$("):
-        return _SUBEXPRESSION
-    if "." in text or "[" in text or "::" in text:
-        return Reason(
-            "SR211",
-            f"{printable(text[:40])} is computed when the script runs, so its value is not known "
-            "here.",
-            f"Write the value itself in single quotes. {_FROM_EDITOR}",
-        )
-    return Reason(
-        "SR209",
-        f"The variable {printable(text[:40])} is not one that an export holds.",
-        f"Write the value itself in single quotes. {_FROM_EDITOR}",
-    )
-
-
-_STOP_PARSING = Reason(
-    "SR216",
-    "--% makes PowerShell pass the rest of the line on as it stands, quoted or not.",
-    "Write it inside @( ), or attach it: -Name:'--%'.",
-)
-_CALL = Reason(
-    "SR213",
-    "A call by & or . runs whatever it names: what that does is not known here.",
-    f"Take it out, or write the command itself. {_FROM_EDITOR}",
-)
-_SUBEXPRESSION = Reason(
-    "SR211",
-    "An expression in brackets is computed when the script runs, so its value is not known here.",
-    f"Write the value itself in single quotes. {_FROM_EDITOR}",
-)
-_EXPRESSION = Reason(
-    "SR222",
-    "An expression stands where a command should.",
-    f"Take it out. {_FROM_EDITOR}",
-)
-
-
-def stop_parsing() -> Reason:
-    """Return the reason against an argument that is the text `--%`."""
-    return _STOP_PARSING
-
-
-def new_escape(escape: str) -> Reason:
-    """Return the reason against a backtick escape that Windows PowerShell 5.1 lacks."""
-    return Reason(
-        "SR220",
-        f"{escape} is an escape of PowerShell 6 and later; Windows PowerShell 5.1, which runs "
-        "the script on the server, reads a plain letter.",
-        "Write the character itself, in single quotes.",
-    )
-
-
-def requires() -> Reason:
-    """Return the reason against `#requires`."""
-    return Reason(
-        "SR225",
-        "PowerShell obeys this comment: it may refuse to run the script, or load a module.",
-        "Delete it; the output needs no more than the ADSync module.",
-    )
 
 
 # ---- Cut commands --------------------------------------------------------------------------------
@@ -419,71 +194,16 @@ def _at_character(source: Source, stop: Stop) -> Reason | Diagnostic:
             "Close it with #> or delete it.",
         )
     if "\udc80" <= character <= "\udcff":
-        return undeclared()
+        return UNDECLARED_BYTE
     if character in "&|" and at != stop.statement:
-        return _PIPELINE.at(source, stop.statement, at + 1)
-    if character in _BY_CHARACTER:
-        return _BY_CHARACTER[character]
+        return PIPELINE.at(source, stop.statement, at + 1)
+    if character in BY_CHARACTER:
+        return BY_CHARACTER[character]
     if stop.opened is not None:
         return _in_brackets(source, stop.opened)
     if character in "\r\n;":
-        return _MISSING_VALUE
+        return MISSING_VALUE
     return _by_kind(stop)
-
-
-_PIPELINE = Reason(
-    "SR212",
-    "This pipes, chains or starts commands in a way that no export does.",
-    "Take it out; only | Out-Null may follow a command.",
-)
-_MISSING_VALUE = Reason(
-    "SR221",
-    "A value is missing here.",
-    "Give the value; for an empty one write ''.",
-)
-_ASSIGNED = Reason(
-    "SR209",
-    "A variable is given something other than one literal, so its value is not known here.",
-    f"Write the value itself in single quotes where it is used. {_FROM_EDITOR}",
-)
-_BY_CHARACTER = {
-    "(": _SUBEXPRESSION,
-    "{": Reason(
-        "SR211",
-        "A script block stands here: this is a program, not an export.",
-        f"Take it out. {_FROM_EDITOR}",
-    ),
-    ")": Reason("SR215", "This ) closes nothing.", "Delete it, or write the @( it belongs to."),
-    "}": Reason("SR215", "This } closes nothing.", "Delete it."),
-    "&": _CALL,
-    "|": _PIPELINE,
-    ",": Reason(
-        "SR221", "A value is missing beside this comma.", "Give the value, or delete the comma."
-    ),
-    "$": _ASSIGNED,
-    "=": _ASSIGNED,
-    "<": Reason("SR210", "< is reserved in PowerShell.", "Put the value in single quotes."),
-    "`": Reason(
-        "SR214",
-        "This backtick neither ends its line nor stands in double quotes: PowerShell takes it "
-        "into a word.",
-        "Make it the last character of its line, or delete it.",
-    ),
-    "\0": Reason(
-        "SR224", "A NUL character stands here.", "Export the rule again; the file is damaged."
-    ),
-}
-
-
-def undeclared() -> Reason:
-    """Return the reason against a byte outside ASCII whose code page no one has named."""
-    return Reason(
-        "SR103",
-        "A byte outside ASCII stands here, the file is not UTF-8 and has no byte order mark: it "
-        "is in the ANSI code page of the server that exported it, which the file does not name.",
-        "Name it with --encoding (windows-1252 in Western Europe and the Americas, cp932 in "
-        "Japan, …), or export the rule again and save it as UTF-8.",
-    )
 
 
 def _at_quote(source: Source, stop: Stop) -> Reason:
@@ -501,7 +221,7 @@ def _at_quote(source: Source, stop: Stop) -> Reason:
         return Reason(
             "SR211",
             "A member or index of this text is computed when the script runs.",
-            f"Write the value itself in single quotes. {_FROM_EDITOR}",
+            f"Write the value itself in single quotes. {FROM_EDITOR}",
         )
     if stop.kind:
         return _by_kind(stop) if stop.opened is None else _in_brackets(source, stop.opened)
@@ -518,7 +238,7 @@ def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
         return Reason(
             "SR211",
             "A hash table or splatting stands here, so the parameters are not known.",
-            f"Write each parameter with its value. {_FROM_EDITOR}",
+            f"Write each parameter with its value. {FROM_EDITOR}",
         )
     header = re.compile(_HERE_HEADER).match(text, at)
     if header is None:
@@ -560,13 +280,13 @@ def _in_brackets(source: Source, opened: int) -> Reason:
 
 def _by_kind(stop: Stop) -> Reason:
     if stop.at == stop.statement:
-        return _EXPRESSION
+        return EXPRESSION
     if stop.kind in {"QUOTED", "WORD"}:
-        return _ASSIGNED
+        return ASSIGNED
     return Reason(
         "SR200",
         "This is not a form that an export of synchronization rules has.",
-        f"Take it out. {_FROM_EDITOR}",
+        f"Take it out. {FROM_EDITOR}",
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from .building import read_script
 from .diagnostics import Diagnostic, Severity, Span, SyntaxRefused, has_errors
-from .explaining import undeclared
 from .reading import ReadRule, read_rules
+from .reasons import UNDECLARED_BYTE
 from .rules import SyncRule
 from .script import Script
 from .source import UNDECLARED, Source, decode, from_text
@@ -90,7 +90,7 @@ def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
     for token in (*script.tokens, Span(len(source.text), len(source.text))):
         at = _first_outside_ascii(source.text, token.start, token.end)
         if at is not None:
-            return (undeclared().at(source, at),)
+            return (UNDECLARED_BYTE.at(source, at),)
         at = _first_outside_ascii(source.text, end, token.start)
         if at is not None and in_comment is None:
             in_comment = Span(at, at + 1)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .diagnostics import Diagnostic
-from .explaining import DASHES, Stop, explain_cut, explain_stop, explain_word
+from .explaining import Stop, explain_cut, explain_stop
 from .grammar import script_parser
 from .source import Source
+from .words import DASHES, explain_word
 
 __all__ = ["Node", "Parsed", "Token", "Tree", "end_of", "kind_of", "parse", "start_of", "tokens_of"]
 

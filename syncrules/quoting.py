@@ -17,7 +17,7 @@ DOUBLE_QUOTES = '"\u201c\u201d\u201e'
 _SINGLE_PAIR = re.compile(f"[{SINGLE_QUOTES}]([{SINGLE_QUOTES}])")
 _SINGLE = re.compile(f"([{SINGLE_QUOTES}])")
 _DOUBLED_OR_ESCAPED = re.compile(
-    f"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])" r"|`u\{([0-9A-Fa-f]{1,6})\}|`(.)", re.DOTALL
+    rf"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])|`u\{{([0-9A-Fa-f]{{1,6}})\}}|`(.)", re.DOTALL
 )
 _ESCAPED = re.compile(r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`(.)", re.DOTALL)
 _ESCAPES = {

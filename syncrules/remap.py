@@ -407,7 +407,7 @@ def _prologue(export: Export, pairs: tuple[Pair, ...]) -> str:
                 for p in pairs
                 if p.source in own
             ),
-            "# Without this, the script would go on after a failed command with the rule of before.",
+            "# Or the script would go on after a failed command, with the rule of before.",
             "$ErrorActionPreference = 'Stop'",
             "",
             "",
