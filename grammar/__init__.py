@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def build(name: str = SCRIPT, **options: Any) -> Lark:
     """
     from lark import Lark  # here, so that `syncrules --help` does not import it
 
-    text = (files(__name__) / name).read_text(encoding="utf-8")
+    text = (get_data(__name__, name) or b"").decode("utf-8")
     production: dict[str, Any] = {
         "start": "script",
         "parser": "lalr",

@@ -108,6 +108,7 @@ class _Interpreter:
         self.variables: dict[str, _Draft | _Condition] = {}
         self.literals: dict[str, Assignment] = {}
         self.drafts: list[_Draft] = []
+        self.by_identifier: dict[str, _Draft] = {}
         self.conditions: list[_Condition] = []
 
     def run(self) -> Reading:
@@ -197,6 +198,9 @@ class _Interpreter:
     def _new_rule(self, command: Command, values: Values) -> None:
         draft = _Draft(command, values)
         self.drafts.append(draft)
+        own = as_literal(values.get("Identifier"))
+        if own is not None:
+            self.by_identifier[parse_guid(own.text) or ""] = draft
         self._keep(values, draft)
 
     def _add_flow(self, command: Command, values: Values) -> None:
@@ -255,11 +259,10 @@ class _Interpreter:
         literal, identifier = self.take.guid(values, "Identifier")
         if literal is None:
             return
-        for draft in self.drafts:
-            own = as_literal(draft.values.get("Identifier"))
-            if own is not None and parse_guid(own.text) == identifier:
-                draft.identifiers.append(literal)
-                return
+        draft = self.by_identifier.get(identifier or "")
+        if draft is not None:
+            draft.identifiers.append(literal)
+            return
         self.take.warn(
             "SR315",
             literal,
