@@ -44,7 +44,8 @@ def migration(plan: Plan | None, findings: tuple[Diagnostic, ...], written: list
     ]
     document["left_out"] = [
         {"file": o.file, "line": o.line, "name": o.rule.name}
-        | {"immutable_tag": o.rule.immutable_tag, "identifier": o.rule.identifier, "why": o.why}
+        | {"immutable_tag": o.rule.immutable_tag, "identifier": o.rule.identifier}
+        | {"disabled": o.rule.disabled, "why": o.why}
         for o in (plan.left_out if plan else ())
     ]
     document["not_checked"] = list(plan.not_checked if plan else ())

@@ -64,7 +64,8 @@ def _edits(plan: Plan) -> Iterator[str]:
 def _left_out(plan: Plan) -> Iterator[str]:
     for left in plan.left_out:
         tag = printable(left.rule.immutable_tag or "")
-        yield f"'{printable(left.rule.name)}' ({tag}), {printable(left.file)}:{left.line}"
+        state = ", disabled" if left.rule.disabled else ""
+        yield f"'{printable(left.rule.name)}' ({tag}{state}), {printable(left.file)}:{left.line}"
 
 
 def _to_do(plan: Plan) -> Iterator[str]:

@@ -29,9 +29,9 @@ MARK = "# Mapped to the staging server by syncrules"
 """How the prologue begins; an input that begins so was made by this tool."""
 
 NOT_CHECKED = (
-    "out-of-box rules that are disabled on the active server: a clone moved without disabling its "
-    "original on staging makes two join rules, and joins fail (settled by both servers' "
-    "Get-ADSyncServerConfiguration folders)",
+    "whether more out-of-box rules are disabled on the active server than its exports show: a "
+    "clone moved without disabling its original on staging makes two join rules, and joins fail "
+    "(settled by both servers' Get-ADSyncServerConfiguration folders)",
     "precedences, names and identifiers already taken on the staging server (settled by the same "
     "folder of the staging server)",
     "whether the staging server's schema has every attribute that the rules name (settled by the "
@@ -40,9 +40,9 @@ NOT_CHECKED = (
 TO_DO = (
     "On both servers the same forests, domain and OU filtering, and optional features.",
     "Refresh the directory schema on the staging server if it was extended.",
-    "On the staging server, in Windows PowerShell 5.1 as a member of ADSyncAdmins, run the files "
-    "one after another, in this order, each as .\\name.ps1.",
-    "Disable there the out-of-box rules that are disabled on the active server.",
+    "Disable on the staging server the out-of-box rules that are disabled on the active server.",
+    "Run the files there, in Windows PowerShell 5.1 as a member of ADSyncAdmins, one after "
+    "another in the order above, each as .\\name.ps1.",
     "Run a full import and a full synchronization on every connector: "
     "Start-ADSyncSyncCycle -PolicyType Initial.",
     'Verify before you switch: csexport "CONNECTOR NAME" export.xml /f:x, then '
@@ -152,6 +152,7 @@ def plan(
         *_whether_custom(exports, staging),
         *_in_two_files(exports),
         *_tags(exports),
+        *_disabled(exports),
         *_references(exports),
         *pairing.diagnostics,
         *_same_names(exports),
@@ -266,6 +267,21 @@ def _tags(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
                     f"precedence, {rule.precedence}. It is left out as an out-of-box rule; old "
                     "builds gave out-of-box rules such numbers too.",
                     "If it is a clone whose tag was kept, empty its -ImmutableTag.",
+                    Severity.WARNING,
+                )
+
+
+def _disabled(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
+    for export in exports:
+        for read in export.read_rules:
+            if read.rule.is_out_of_box and read.rule.disabled:
+                yield export.source.finding(
+                    "SR415",
+                    read.command.span,
+                    f"The out-of-box rule '{printable(read.rule.name)}' is disabled on the active "
+                    "server. Left enabled on the staging server, it runs beside the custom rule "
+                    "that stands for it; two join rules for one object make the join fail.",
+                    "Disable it on the staging server too, before the first synchronization.",
                     Severity.WARNING,
                 )
 

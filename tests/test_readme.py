@@ -1,0 +1,46 @@
+"""The README is what people type: its examples run, and its words are those of the program."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found, f"README.md has no {language} block"
+    return found
+
+
+def test_the_library_example_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    (example,) = (block for block in blocks("python") if "import syncrules" in block)
+
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+
+    printed = capsys.readouterr().out
+    assert "b891884f-051e-4a83-95af-2544101c9083 entra" in printed
+    assert "warning SR410" in printed
+    assert "user-join.ps1 1" in printed
+
+
+def test_every_option_of_remap_is_in_the_readme() -> None:
+    from syncrules.cli.remap import remap
+
+    options = {opt for parameter in remap.params for opt in parameter.opts if opt.startswith("--")}
+
+    assert options - {"--help"} <= set(re.findall(r"--[a-z]+", README))
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
