@@ -38,7 +38,11 @@ def paths_of(arguments: tuple[str, ...]) -> list[str | Diagnostic]:
 
 
 def read_inputs(
-    paths: list[str | Diagnostic], encoding: str | None, advance: Callable[[], None]
+    paths: list[str | Diagnostic],
+    encoding: str | None,
+    advance: Callable[[], None],
+    *,
+    keep_foreign: bool = False,
 ) -> Inputs:
     """Read exports; `advance` is called after each file."""
     exports: list[Export] = []
@@ -48,7 +52,7 @@ def read_inputs(
         if isinstance(path, Diagnostic):
             findings.append(path)
             continue
-        export, found = _read(path, encoding)
+        export, found = _read(path, encoding, keep_foreign)
         findings += found
         if export is not None:
             exports.append(export)
@@ -58,7 +62,9 @@ def read_inputs(
     return Inputs(tuple(exports), tuple(findings), tuple(files))
 
 
-def _read(path: str, encoding: str | None) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+def _read(
+    path: str, encoding: str | None, keep_foreign: bool
+) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     data = _stdin() if path == STDIN else load(Path(path))
     name = "stdin" if path == STDIN else path
     if isinstance(data, Diagnostic):
@@ -69,7 +75,7 @@ def _read(path: str, encoding: str | None) -> tuple[Export | None, tuple[Diagnos
                 "SR111", Severity.ERROR, "The file is empty.", "Export the rules again.", name
             ),
         )
-    return read_export(data, name, encoding)
+    return read_export(data, name, encoding, keep_foreign=keep_foreign)
 
 
 def _stdin() -> bytes | Diagnostic:

@@ -17,7 +17,7 @@ from syncrules.source import ENCODINGS
 from . import exits
 from .document import dumps, migration
 from .findings import count, echo_findings
-from .inputs import paths_of, read_inputs
+from .inputs import Inputs, paths_of, read_inputs
 from .progress import progress
 from .report import report
 from .writing import check_target, write_all
@@ -62,6 +62,10 @@ def _mapping(
 @click.option("--force", is_flag=True, help="Replace files of an earlier run in DIR.")
 @click.option("--bare", is_flag=True, help="Write no prologue before the rules.")
 @click.option(
+    "--keep-foreign", is_flag=True,
+    help="Keep simple commands that no export holds, where they stand between the rules.",
+)  # fmt: skip
+@click.option(
     "--encoding", metavar="NAME", type=click.Choice(ENCODINGS, case_sensitive=False),
     help="The code page of files without a byte order mark, such as windows-1252 or cp932.",
 )  # fmt: skip
@@ -78,6 +82,7 @@ def remap(
     strict: bool,
     force: bool,
     bare: bool,
+    keep_foreign: bool,
     encoding: str | None,
     form: Literal["text", "json"],
 ) -> None:
@@ -95,9 +100,14 @@ def remap(
     if out is None and not check:
         raise click.UsageError("Missing option '--out' (or '--check' to write nothing).")
     target = None if check else out
-    planned, findings, files = _plan(exports, staging, active, mapping, bare, encoding)
+    groups = [paths_of(paths) for paths in (exports, staging, active)]
+    with progress(sum(map(len, groups))) as advance:
+        moving = read_inputs(groups[0], encoding, advance, keep_foreign=keep_foreign)
+        there, here = (read_inputs(paths, encoding, advance) for paths in groups[1:])
+        planned, findings = _plan(moving, there, here, mapping, bare)
     if planned is not None and target is not None:
         names = [f.name for f in planned.files]
+        files = (*moving.files, *there.files, *here.files)
         findings = (*findings, *check_target(target, names, files, force=force))
     refused = _stops(findings, strict)
     if planned is not None and target is not None and not refused:
@@ -109,30 +119,21 @@ def remap(
 
 
 def _plan(
-    exports: tuple[str, ...],
-    staging: tuple[str, ...],
-    active: tuple[str, ...],
-    mapping: dict[str, str],
-    bare: bool,
-    encoding: str | None,
-) -> tuple[Plan | None, tuple[Diagnostic, ...], tuple[Path, ...]]:
-    """Read the inputs and plan; no plan where an input is refused. Also return their paths."""
-    groups = [paths_of(paths) for paths in (exports, staging, active)]
-    with progress(sum(map(len, groups))) as advance:
-        moving, there, here = (read_inputs(paths, encoding, advance) for paths in groups)
-        files = (*moving.files, *there.files, *here.files)
-        # Warnings about evidence are of no use here: nothing of it is written.
-        evidence = tuple(f for f in (*there.findings, *here.findings) if f.is_error)
-        if has_errors((*moving.findings, *evidence)):
-            return None, (*moving.findings, *evidence), files
-        planned = plan(
-            moving.exports,
-            staging=merge(map(server_of_export, there.exports)),
-            active=merge(map(server_of_export, here.exports)),
-            mapping=mapping,
-            bare=bare,
-        )
-        return planned, planned.diagnostics, files
+    moving: Inputs, there: Inputs, here: Inputs, mapping: dict[str, str], bare: bool
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """Plan the move; there is no plan where an input is refused."""
+    # Warnings about evidence are of no use here: nothing of it is written.
+    evidence = tuple(f for f in (*there.findings, *here.findings) if f.is_error)
+    if has_errors((*moving.findings, *evidence)):
+        return None, (*moving.findings, *evidence)
+    planned = plan(
+        moving.exports,
+        staging=merge(map(server_of_export, there.exports)),
+        active=merge(map(server_of_export, here.exports)),
+        mapping=mapping,
+        bare=bare,
+    )
+    return planned, planned.diagnostics
 
 
 def _stops(findings: tuple[Diagnostic, ...], strict: bool) -> bool:

@@ -23,6 +23,8 @@ class Export:
     read_rules: tuple[ReadRule, ...]
     """The rules with the places that they stand at."""
     diagnostics: tuple[Diagnostic, ...]
+    keeps_foreign: bool = False
+    """Whether commands that no export holds were allowed between the rules."""
 
     def __bytes__(self) -> bytes:
         return bytes(self.script)
@@ -43,24 +45,35 @@ class Export:
         return tuple(read.rule for read in self.read_rules)
 
 
-def parse(data: bytes | str, name: str = "", encoding: str | None = None) -> Export:
+def parse(
+    data: bytes | str,
+    name: str = "",
+    encoding: str | None = None,
+    *,
+    keep_foreign: bool = False,
+) -> Export:
     """Read an export.
 
     `data` is a file's bytes, or its decoded text; `encoding` (one of `ENCODINGS`) settles bytes
-    outside ASCII that no byte order mark explains. What does not hold together in the rules is
-    in the export's `diagnostics`.
+    outside ASCII that no byte order mark explains; `keep_foreign` allows simple commands that no
+    export holds between the rules. What does not hold together in the rules is in the export's
+    `diagnostics`.
 
     Raises SyntaxRefused where PowerShell's reading of the script would be another one, or where
     the script does more than create rules.
     """
-    export, diagnostics = read_export(data, name, encoding)
+    export, diagnostics = read_export(data, name, encoding, keep_foreign=keep_foreign)
     if export is None:
         raise SyntaxRefused(diagnostics)
     return export
 
 
 def read_export(
-    data: bytes | str, name: str = "", encoding: str | None = None
+    data: bytes | str,
+    name: str = "",
+    encoding: str | None = None,
+    *,
+    keep_foreign: bool = False,
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     """Read an export; `None` where it is refused. The diagnostics are all of them."""
     findings: tuple[Diagnostic, ...]
@@ -78,9 +91,9 @@ def read_export(
         findings = (*findings, *_undeclared_bytes(script))
         if has_errors(findings):
             return None, findings
-    reading = read_rules(script)
+    reading = read_rules(script, keep_foreign=keep_foreign)
     findings = (*findings, *reading.diagnostics)
-    return Export(script, reading.rules, findings), findings
+    return Export(script, reading.rules, findings, keep_foreign), findings
 
 
 def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:

@@ -27,13 +27,17 @@ from .rules import (
     JoinCondition,
     ScopeCondition,
     SyncRule,
+    is_out_of_box,
     parse_guid,
 )
 from .script import (
+    Argument,
     Array,
     Assignment,
     Command,
     List,
+    Number,
+    Parameter,
     Script,
     Text,
     Value,
@@ -73,9 +77,13 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_rules(script: Script) -> Reading:
-    """Read the rules of a script."""
-    return _Interpreter(script).run()
+def read_rules(script: Script, *, keep_foreign: bool = False) -> Reading:
+    """Read the rules of a script.
+
+    With `keep_foreign`, a simple command that no export holds is a warning where it stands
+    outside the rules, and an error only elsewhere.
+    """
+    return _Interpreter(script, keep_foreign).run()
 
 
 @dataclass(slots=True)
@@ -101,7 +109,8 @@ class _Condition:
 
 
 class _Interpreter:
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, keep_foreign: bool) -> None:
+        self.keep_foreign = keep_foreign
         self.source = script.source
         self.statements = script.statements
         self.take = ValueReader(script.source)
@@ -184,11 +193,28 @@ class _Interpreter:
         getattr(self, _HANDLERS[name])(command, bound.values)
 
     def _foreign(self, command: Command, what: str) -> None:
+        if self.keep_foreign and self._may_be_kept(command):
+            self.take.warn(
+                "SR226",
+                command,
+                f"{what}; it is kept as it is. What it does on the server is not known here.",
+                "Make sure that it should run on the staging server.",
+            )
+            return
         self.take.refuse(
             "SR208",
             command,
             f"{what}: what it does on the server is not known here.",
             "Take it out of the file, and run it by itself if it is needed.",
+        )
+
+    def _may_be_kept(self, command: Command) -> bool:
+        """Return whether a foreign command leaves the rules alone, as far as can be seen."""
+        before = self.drafts[-1] if self.drafts else None
+        return (
+            (before is None or (before.added and not is_out_of_box(_tag(before))))
+            and _SIMPLE.fullmatch(command.name) is not None
+            and all(_is_constant(argument) for argument in command.arguments)
         )
 
     def _import_module(self, command: Command, values: Values) -> None:
@@ -442,12 +468,31 @@ _HANDLERS = {
     "Get-ADSyncRule": "_get_rule",
     "Import-Module": "_import_module",
 }
+_SIMPLE = re.compile(
+    r"(?!.*-(?:Alias|Variable|Item|ItemProperty|PSDrive|Expression|Command|Module|Script|Job)$)"
+    r"[A-Za-z]+-[A-Za-z]+",
+    re.IGNORECASE,
+)
+"""Commands that cannot give the rules' own commands and variables another meaning."""
+
 _AUTOMATIC = re.compile(
     r"true|false|null|_|args|input|error|ofs|home|pid|pwd|host|profile|matches|this|switch|foreach"
     r"|executioncontext|shellid|stacktrace|myinvocation|.*preference|ps.*|is.*|maximum.*"
 )
 """Variables that mean something to PowerShell (about_Automatic_Variables and
 about_Preference_Variables), in lower case."""
+
+
+def _is_constant(argument: Argument) -> bool:
+    if isinstance(argument, Variable):
+        return argument.element is None and argument.name.lower() in ("true", "false", "null")
+    if isinstance(argument, Parameter):
+        return argument.attached is None or _is_constant(argument.attached)
+    return isinstance(argument, Text | Word | Number)
+
+
+def _tag(draft: _Draft) -> str:
+    return plain(draft.values.get("ImmutableTag"))
 
 
 def _is_stop(statement: Assignment) -> bool:

@@ -451,7 +451,8 @@ def _encoding_edit(source: Source) -> Edit:
 def _check(draft: _Draft, moved: tuple[Moved, ...]) -> Iterator[Diagnostic]:
     """Read the output again: it must give the planned rules, all of them and no other."""
     planned = tuple(m.becomes for m in moved if m.file == draft.export.name)
-    again, _ = read_export(draft.output.data, draft.output.name)
+    keeps = draft.export.keeps_foreign
+    again, _ = read_export(draft.output.data, draft.output.name, keep_foreign=keeps)
     if again is None or again.rules != planned:
         yield Diagnostic(
             "SR501",

@@ -36,7 +36,7 @@ def test_every_option_of_remap_is_in_the_readme() -> None:
 
     options = {opt for parameter in remap.params for opt in parameter.opts if opt.startswith("--")}
 
-    assert options - {"--help"} <= set(re.findall(r"--[a-z]+", README))
+    assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", README))
 
 
 def test_every_file_that_the_readme_links_to_is_there() -> None:
