@@ -44,7 +44,7 @@ def bind(command: Command, name: str, source: Source) -> Bound:
     binder = _Binder(command, name, source)
     values = dict(binder.bound())
     missing = [n for n in COMMANDS[name].needed if n not in values]
-    if missing and not binder.findings:
+    if missing and not any(f.is_error for f in binder.findings):
         binder.refuse(
             "SR303",
             command,

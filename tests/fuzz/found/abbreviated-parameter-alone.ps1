@@ -1,0 +1,1 @@
+New-ADSyncRule -Source	'a"b'
