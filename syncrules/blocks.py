@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from .export import Export
 from .reading import ReadRule
 
 __all__ = ["Block", "blocks"]
+
+_COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#[^\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Block:
 def blocks(export: Export) -> tuple[Block, ...]:
     """Return the blocks of an export, in order; what stands before the first belongs to none."""
     starts = [_start(export, read.command.start) for read in export.read_rules]
-    ends = [*starts[1:], len(export.source.text)]
+    ends = [*starts, len(export.source.text)][1:]
     return tuple(
         Block(read, Span(start, end))
         for read, start, end in zip(export.read_rules, starts, ends, strict=True)
@@ -51,5 +54,9 @@ def _is_comment_line(export: Export, start: int) -> bool:
         first += 1
     if text[first : first + 1] != "#":
         return False
-    before = tokens[bisect_right(tokens, (first, first)) - 1] if tokens else Span(0, 0)
-    return not before.start <= first < before.end  # a line of a text may begin with # too
+    index = bisect_right(tokens, (first, first))
+    gap = tokens[index - 1].end if index else 0
+    if first < gap:
+        return False  # a line of a text that begins with #
+    # Neither may it be a line of a block comment: that one would be cut in two.
+    return any(c.start() == first for c in _COMMENT.finditer(text, gap, first + 1))

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from .diagnostics import Diagnostic, Severity, printable
 from .rules import ENTRA_CONNECTOR
-from .servers import Connector, Server
+from .servers import ENTRA, Connector, Server
 
 __all__ = ["Basis", "Needed", "Pair", "Pairing", "pair_connectors"]
 
@@ -77,7 +77,7 @@ def _pair(
 ) -> Pair | Diagnostic:
     source = needed.identifier
     if source in given:
-        return _given(needed, staging, given[source])
+        return _given(needed, active, staging, given[source])
     if source == ENTRA_CONNECTOR:
         return Pair(
             source, source, Basis.ENTRA, "the Entra connector has this identifier on every server"
@@ -96,8 +96,17 @@ def _pair(
     return _only_one_left(needed, active, staging, given)
 
 
-def _given(needed: Needed, staging: Server, target: str) -> Pair | Diagnostic:
-    if staging.connector(target) is None and target != ENTRA_CONNECTOR:
+def _given(needed: Needed, active: Server, staging: Server, target: str) -> Pair | Diagnostic:
+    here = active.connector(needed.identifier) or Connector(needed.identifier)
+    there = staging.connector(target) or Connector(target)
+    if not _alike(here, there):
+        return needed.find(
+            "SR416",
+            f"--map gives {_described(here)} a connector of another kind: {_described(there)}.",
+            "Correct --map: the rules would run on another connected system.",
+            Severity.ERROR,
+        )
+    if staging.connector(target) is None and not there.is_entra:
         return needed.find(
             "SR403",
             f"--map names {target} as a connector of the staging server, but nothing given with "
@@ -136,7 +145,8 @@ def _unpaired(connectors: Iterable[Connector], given: Iterable[str]) -> list[Con
 
 
 def _alike(one: Connector, other: Connector) -> bool:
-    return one.kind is None or other.kind is None or one.kind == other.kind
+    kinds = {c.kind or (ENTRA if c.is_entra else None) for c in (one, other)} - {None}
+    return len(kinds) < 2
 
 
 def _no_candidate(needed: Needed, source: Connector, there: list[Connector]) -> Diagnostic:

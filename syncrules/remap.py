@@ -360,8 +360,10 @@ def _draft(export: Export, pairs: tuple[Pair, ...], bare: bool) -> _Draft:
     edits = tuple(_edits(export, {p.source: p.target for p in pairs}))
     changes = [(*e.span, e.new) for e in edits if e.span is not None]
     changes += [(*b.span, "") for b in blocks(export) if b.read.rule.is_out_of_box]
+    if edits:  # what an earlier run wrote about the connectors would be wrong now
+        changes += [(*found.span(), "") for found in [_OWN_PROLOGUE.match(source.text)] if found]
     text = _applied(source.text, changes)
-    if not bare and not _is_mapped(export):
+    if not bare and (edits or not _is_mapped(export)):
         text = _prologue(export, pairs) + text
     written = _readable_by_5_1(source, text)
     if written != source:
@@ -390,6 +392,10 @@ def _edits(export: Export, targets: Mapping[str, str]) -> Iterator[Edit]:
         )
 
 
+_OWN_PROLOGUE = re.compile(
+    re.escape(MARK) + r"[^\r\n]*(?:(?:\r\n|\r|\n)#[^\r\n]*)*"
+    r"(?:\r\n|\r|\n)\$ErrorActionPreference = 'Stop'(?:\r\n|\r|\n){2}"
+)
 _DIGITS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
 
 
@@ -453,7 +459,7 @@ def _check(draft: _Draft, moved: tuple[Moved, ...]) -> Iterator[Diagnostic]:
     planned = tuple(m.becomes for m in moved if m.file == draft.export.name)
     keeps = draft.export.keeps_foreign
     again, _ = read_export(draft.output.data, draft.output.name, keep_foreign=keeps)
-    if again is None or again.rules != planned:
+    if again is None or again.rules != planned or has_errors(again.diagnostics):
         yield Diagnostic(
             "SR501",
             Severity.ERROR,
