@@ -28,10 +28,11 @@ def render(finding: Diagnostic) -> Iterator[str]:
     severity = click.style(
         f"{finding.severity}[{finding.code}]", fg=_COLOURS[finding.severity], bold=True
     )
-    yield f"{place}: {severity}: {finding.message}" if place else f"{severity}: {finding.message}"
+    message = printable(finding.message)
+    yield f"{place}: {severity}: {message}" if place else f"{severity}: {message}"
     if finding.line:
         yield from _excerpt(finding)
-    yield f"  hint: {finding.hint}"
+    yield f"  hint: {printable(finding.hint)}"
 
 
 def _excerpt(finding: Diagnostic) -> Iterator[str]:

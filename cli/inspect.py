@@ -53,7 +53,8 @@ def inspect(
     if form == "json":
         click.echo(dumps(inspection(found.exports, server, found.findings)))
     else:
-        click.echo("\n".join((*_rules(found.exports), *_connectors(server))))
+        lines = (*_rules(found.exports), *_connectors(server))
+        click.echo("\n".join(map(printable, lines)))
     echo_findings(found.findings)
     if found.findings:
         click.echo(count(found.findings), err=True)
@@ -62,16 +63,15 @@ def inspect(
 
 def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
     for export in exports:
-        yield printable(export.name)
+        yield export.name
         for read in export.read_rules:
             rule = read.rule
             line, _ = export.source.line_and_column(read.command.start)
-            tag = printable(rule.immutable_tag or "custom")
+            tag = rule.immutable_tag or "custom"
             state = ", disabled" if rule.disabled else ""
             precedence = "-" if rule.precedence is None else rule.precedence
             yield (
-                f"  {line:>5}  {rule.direction:<8} {precedence:>4}  '{printable(rule.name)}' "
-                f"({tag}{state})"
+                f"  {line:>5}  {rule.direction:<8} {precedence:>4}  '{rule.name}' ({tag}{state})"
             )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Diagnostic, Severity, has_errors
+from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
 from syncrules.remap import Plan, plan
 from syncrules.rules import parse_guid
 from syncrules.servers import merge
@@ -34,7 +34,8 @@ def _mapping(
         old, equals, new = value.partition("=")
         source, target = parse_guid(old), parse_guid(new)
         if not equals or source is None or target is None:
-            raise click.BadParameter(f"'{value}' is not OLD=NEW with two connector GUIDs.")
+            shown = printable(value)
+            raise click.BadParameter(f"'{shown}' is not OLD=NEW with two connector GUIDs.")
         if mapping.get(source, target) != target:
             raise click.BadParameter(f"{source} is given two targets.")
         mapping[source] = target
@@ -157,7 +158,7 @@ def _say(
     if refused:
         click.echo(f"{count(findings)}: nothing was written.", err=True)
     elif form == "text" and planned is not None:
-        click.echo("\n".join(report(planned, target)))
+        click.echo("\n".join(map(printable, report(planned, target))))
 
 
 def _paths(planned: Plan, target: Path) -> list[str]:

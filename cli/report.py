@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from syncrules.diagnostics import printable
 from syncrules.remap import Moved, Plan
 from syncrules.rules import SyncRule
 
@@ -35,14 +34,14 @@ def _moved(plan: Plan) -> Iterator[str]:
     files = len(plan.files)
     yield f"{_count(len(plan.moved), 'rule')} to the staging server, in {_count(files, 'file')}"
     for number, file in enumerate(plan.files, start=1):
-        yield f"  {number}. {printable(file.name)}, from {printable(file.made_from)}"
+        yield f"  {number}. {file.name}, from {file.made_from}"
         yield from (f"     - {_rule(m)}" for m in plan.moved if m.file == file.made_from)
 
 
 def _rule(moved: Moved) -> str:
     rule = moved.becomes
     state = ", disabled" if rule.disabled else ""
-    return f"'{printable(rule.name)}': {rule.direction}, {_precedence(rule)}{state}"
+    return f"'{rule.name}': {rule.direction}, {_precedence(rule)}{state}"
 
 
 def _precedence(rule: SyncRule) -> str:
@@ -57,15 +56,15 @@ def _pairs(plan: Plan) -> Iterator[str]:
 
 def _edits(plan: Plan) -> Iterator[str]:
     for edit in plan.edits:
-        place = f"{printable(edit.file)}:{edit.line}:{edit.column}"
-        yield f"{place}: {edit.what} {printable(edit.old)} -> {printable(edit.new)}"
+        place = f"{edit.file}:{edit.line}:{edit.column}"
+        yield f"{place}: {edit.what} {edit.old} -> {edit.new}"
 
 
 def _left_out(plan: Plan) -> Iterator[str]:
     for left in plan.left_out:
-        tag = printable(left.rule.immutable_tag or "")
+        tag = left.rule.immutable_tag or ""
         state = ", disabled" if left.rule.disabled else ""
-        yield f"'{printable(left.rule.name)}' ({tag}{state}), {printable(left.file)}:{left.line}"
+        yield f"'{left.rule.name}' ({tag}{state}), {left.file}:{left.line}"
 
 
 def _to_do(plan: Plan) -> Iterator[str]:
@@ -78,7 +77,7 @@ def _written(plan: Plan, out: Path | None) -> Iterator[str]:
         yield "Checked only: nothing was written."
         return
     yield "Written:"
-    yield from (f"  {printable(str(out / f.name))}" for f in plan.files)
+    yield from (f"  {out / f.name!s}" for f in plan.files)
 
 
 def _count(number: int, noun: str) -> str:
