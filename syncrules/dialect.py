@@ -6,10 +6,12 @@ documents none of these cmdlets. Common parameters: about_CommonParameters.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
 __all__ = [
+    "AUTOMATIC_VARIABLE",
     "COMMANDS",
     "COMMON",
     "DIRECTIONS",
@@ -19,6 +21,7 @@ __all__ = [
     "MISSPELT_OPERATORS",
     "OPERATORS",
     "SCOPE_CONDITION",
+    "SIMPLE_COMMAND",
     "VALUE_MERGE_TYPES",
     "CommandForm",
     "Kind",
@@ -135,3 +138,17 @@ OPERATORS = (
 )
 MISSPELT_OPERATORS = {"ISNOTBITSET": "ISBITNOTSET", "NOTSTARTWITH": "NOTSTARTSWITH"}
 """Names in Microsoft's documentation that no server takes."""
+
+SIMPLE_COMMAND = re.compile(
+    r"(?!.*-(?:Alias|Variable|Item|ItemProperty|PSDrive|Expression|Command|Module|Script|Job)$)"
+    r"[A-Za-z]+-[A-Za-z]+",
+    re.IGNORECASE,
+)
+"""Commands that cannot give the rules' own commands and variables another meaning."""
+
+AUTOMATIC_VARIABLE = re.compile(
+    r"true|false|null|_|args|input|error|ofs|home|pid|pwd|host|profile|matches|this|switch|foreach"
+    r"|executioncontext|shellid|stacktrace|myinvocation|.*preference|ps.*|is.*|maximum.*"
+)
+"""Variables that mean something to PowerShell (about_Automatic_Variables and
+about_Preference_Variables), in lower case."""

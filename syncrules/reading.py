@@ -14,12 +14,14 @@ from typing import TypeVar
 from .binding import bind
 from .diagnostics import Diagnostic, Span
 from .dialect import (
+    AUTOMATIC_VARIABLE,
     COMMANDS,
     DIRECTIONS,
     FLOW_TYPES,
     JOIN_CONDITION,
     LINK_TYPES,
     SCOPE_CONDITION,
+    SIMPLE_COMMAND,
     VALUE_MERGE_TYPES,
 )
 from .rules import (
@@ -153,7 +155,7 @@ class _Interpreter:
         name = statement.name.lower()
         if _is_stop(statement):
             return
-        if _AUTOMATIC.fullmatch(name):
+        if AUTOMATIC_VARIABLE.fullmatch(name):
             self.take.refuse(
                 "SR331",
                 statement,
@@ -213,7 +215,7 @@ class _Interpreter:
         before = self.drafts[-1] if self.drafts else None
         return (
             (before is None or (before.added and not is_out_of_box(_tag(before))))
-            and _SIMPLE.fullmatch(command.name) is not None
+            and SIMPLE_COMMAND.fullmatch(command.name) is not None
             and all(_is_constant(argument) for argument in command.arguments)
         )
 
@@ -312,7 +314,7 @@ class _Interpreter:
         self.variables[text.lower()] = made
 
     def _is_taken(self, name: str) -> bool:
-        return name in self.literals or _AUTOMATIC.fullmatch(name) is not None
+        return name in self.literals or AUTOMATIC_VARIABLE.fullmatch(name) is not None
 
     def _draft(self, values: Values) -> _Draft | None:
         value = values["SynchronizationRule"]
@@ -468,19 +470,6 @@ _HANDLERS = {
     "Get-ADSyncRule": "_get_rule",
     "Import-Module": "_import_module",
 }
-_SIMPLE = re.compile(
-    r"(?!.*-(?:Alias|Variable|Item|ItemProperty|PSDrive|Expression|Command|Module|Script|Job)$)"
-    r"[A-Za-z]+-[A-Za-z]+",
-    re.IGNORECASE,
-)
-"""Commands that cannot give the rules' own commands and variables another meaning."""
-
-_AUTOMATIC = re.compile(
-    r"true|false|null|_|args|input|error|ofs|home|pid|pwd|host|profile|matches|this|switch|foreach"
-    r"|executioncontext|shellid|stacktrace|myinvocation|.*preference|ps.*|is.*|maximum.*"
-)
-"""Variables that mean something to PowerShell (about_Automatic_Variables and
-about_Preference_Variables), in lower case."""
 
 
 def _is_constant(argument: Argument) -> bool:

@@ -113,12 +113,3 @@ def _odd_variable(text: str) -> Reason:
         f"The variable {printable(text[:40])} is not one that an export holds.",
         f"Write the value itself in single quotes. {FROM_EDITOR}",
     )
-
-
-def requires() -> Reason:
-    """Return the reason against `#requires`."""
-    return Reason(
-        "SR225",
-        "PowerShell obeys this comment: it may refuse to run the script, or load a module.",
-        "Delete it; the output needs no more than the ADSync module.",
-    )
