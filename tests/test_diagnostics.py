@@ -1,0 +1,549 @@
+"""docs/diagnostics.md against the code: every code is in it, and every example prints what it says.
+
+`python tests/test_diagnostics.py` puts what is printed now into the document; read the difference
+before you keep it.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import A1, A2, B1, B2, ENTRA, guid, out_of_box, rule, run, text_of, write
+
+from syncrules.diagnostics import Severity, printable
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "diagnostics.md"
+SOURCES = tuple(
+    path for folder in ("syncrules", "cli") for path in sorted((ROOT / folder).rglob("*.py"))
+)
+
+CODE = re.compile(r"SR[0-9]{3}")
+HEADING = re.compile(r"### (SR[0-9]{3}) · (\S.*)")
+SEVERITY = re.compile(r"\*\*(Error|Warning|Note)\.\*\* \S")
+BYTES = re.compile(r"<!-- bytes: (.+) -->")
+PROMPT = "PS> "
+MORE = ">>  "
+
+OF_NO_LINE = frozenset(
+    f"SR{number}"
+    for number in (108, 109, 110, 111, 401, 408, 409, 501, 503, 504, 505, 506, 507, 508)
+)
+"""Findings of a file as a whole, or of the command line."""
+OF_NO_FILE = frozenset({"SR401", "SR408", "SR409"})
+WORDED_BY_THE_SYSTEM = frozenset({"SR508"})
+"""Examples whose text is the operating system's in part: they are run on POSIX."""
+
+
+# ---- The document --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Example:
+    """A script with what is said of it, or commands with what they print.
+
+    `code` is the heading that it stands under (empty before the first), `bytes_as` how a script
+    is encoded, `start` and `end` the lines of the document that hold what is printed.
+    """
+
+    code: str
+    form: str
+    bytes_as: str
+    shown: str
+    printed: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands below one code's heading."""
+
+    code: str
+    line: int
+    text: str
+
+
+def _fences(lines: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield each fenced block: its word, its first line and the line after its last."""
+    opened: tuple[str, int] | None = None
+    for number, line in enumerate(lines):
+        if not line.startswith("```"):
+            continue
+        if opened is None:
+            opened = line[3:], number + 1
+        else:
+            yield *opened, number
+            opened = None
+    assert opened is None, f"{DOCUMENT.name}:{opened and opened[1]}: this block is not closed"
+
+
+def _code_above(lines: list[str], number: int) -> str:
+    for line in reversed(lines[:number]):
+        if line.startswith("## "):
+            return ""
+        heading = HEADING.fullmatch(line)
+        if heading:
+            return heading[1]
+    return ""
+
+
+def _examples(lines: list[str]) -> Iterator[Example]:
+    script: tuple[str, str] | None = None
+    for word, start, end in _fences(lines):
+        text = "\n".join(lines[start:end])
+        where = f"{DOCUMENT.name}:{start}"
+        code = _code_above(lines, start)
+        if script is not None:
+            assert word == "text", f"{where}: what a script's findings are must follow it"
+            yield Example(code, "powershell", *script, text, start, end)
+            script = None
+        elif word == "powershell":
+            named = BYTES.fullmatch(lines[start - 2])
+            script = (named[1] if named else "utf-8 with a mark"), text
+        elif word == "console":
+            yield Example(code, "console", "", text, text, start, end)
+        else:
+            pytest.fail(f"{where}: a block of '{word}' is no example")
+    assert script is None, f"{DOCUMENT.name}: the last script has no findings"
+
+
+def _sections(lines: list[str]) -> Iterator[Section]:
+    begins = [n for n, line in enumerate(lines) if line.startswith(("## ", "### "))]
+    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=bool(begins)):
+        heading = HEADING.fullmatch(lines[begin])
+        if heading:
+            yield Section(heading[1], begin + 1, "\n".join(lines[begin + 1 : end]))
+
+
+LINES = DOCUMENT.read_text(encoding="utf-8").split("\n")
+EXAMPLES = tuple(_examples(LINES))
+SECTIONS = tuple(_sections(LINES))
+
+in_folder = pytest.mark.usefixtures("_in_folder")
+each_example = pytest.mark.parametrize(
+    "example", EXAMPLES, ids=[f"{e.code or 'reading'}-line-{e.start}" for e in EXAMPLES]
+)
+
+
+# ---- What the examples are run on ----------------------------------------------------------------
+
+ELSEWHERE = "cccccccc-1111-4111-8111-111111111111"
+CUSTOM = rule("In from AD - User Custom", 1)
+CUSTOM_ENTRA = replace(
+    rule("Out to AAD - User Custom", 2, ENTRA),
+    direction="Outbound",
+    source_object_type="person",
+    target_object_type="user",
+)
+JOIN = out_of_box("In from AD - User Join", 900, A1)
+THERE = out_of_box("In from AD - User Join", 800, B1)
+
+FILES: dict[str, str | bytes] = {
+    "active.ps1": text_of(CUSTOM),
+    "active-entra.ps1": text_of(CUSTOM_ENTRA),
+    "active-default.ps1": text_of(JOIN),
+    "active-two-forests.ps1": text_of(CUSTOM, rule("In from AD - User Fabrikam", 3, A2)),
+    "active-reference.ps1": text_of(replace(CUSTOM_ENTRA, precedence_before=guid(900))),
+    "active-clone.ps1": text_of(
+        JOIN, replace(JOIN, name="In from AD - User Join Contoso", identifier=guid(5))
+    ),
+    "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
+    "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),
+    "active-and-cycle.ps1": text_of(CUSTOM_ENTRA) + "Start-ADSyncSyncCycle -PolicyType Initial\r\n",
+    "active-variable.ps1": (
+        f"{text_of(JOIN)}$connector = '{ENTRA}'\r\n\r\n"
+        + text_of(CUSTOM_ENTRA).replace(f"'{ENTRA}'", "$connector")
+    ),
+    "copy-of-active-entra.ps1": text_of(CUSTOM_ENTRA),
+    "staging.ps1": text_of(THERE),
+    "staging-two-forests.ps1": text_of(THERE, out_of_box("In from AD - User Join", 801, B2)),
+    "staging-entra.ps1": text_of(out_of_box("In from AAD - User Join", 802, ENTRA)),
+    "staging-edited.ps1": text_of(out_of_box("In from AAD - User Join", 803, ELSEWHERE)),
+    "contoso/custom.ps1": text_of(CUSTOM_ENTRA),
+    "fabrikam/custom.ps1": text_of(replace(CUSTOM_ENTRA, identifier=guid(6))),
+    "mapped/active-entra.ps1": text_of(CUSTOM_ENTRA),
+    "scripts/cleanup.ps1": "Get-ADSyncRule\r\n",
+    "exports/contoso/custom.ps1": text_of(CUSTOM),
+    "empty.ps1": "",
+    "screenshot.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(32)) * 4,
+}
+"""What lies in the folder that the commands are run in."""
+FOLDERS = ("blocked/active-entra.ps1",)
+LARGE = {"backup.ps1": 70 * 1024 * 1024}
+"""Files of zeros, made without writing them."""
+
+
+def _lay_out() -> None:
+    """Put the files of the commands into the present folder."""
+    for name, content in FILES.items():
+        write(Path(name), content)
+    for name in FOLDERS:
+        Path(name).mkdir(parents=True)
+    for name, size in LARGE.items():
+        with Path(name).open("wb") as file:
+            file.truncate(size)
+
+
+ENCODERS: dict[str, Callable[[str], bytes]] = {
+    "utf-8 with a mark": lambda text: text.encode("utf-8-sig"),
+    "utf-8": lambda text: text.encode("utf-8"),
+    "utf-32": lambda text: text.encode("utf-32"),
+    "windows-1252": lambda text: text.encode("cp1252"),
+    "windows-1252 with a mark of UTF-8": lambda text: b"\xef\xbb\xbf" + text.encode("cp1252"),
+    "NUL for ␀": lambda text: text.replace("␀", "\0").encode("utf-8-sig"),
+}
+
+PARAMETERS = {
+    "-Name": "-Name 'In from AD - User Custom'",
+    "-Direction": "-Direction 'Inbound'",
+    "-SourceObjectType": "-SourceObjectType 'user'",
+    "-TargetObjectType": "-TargetObjectType 'person'",
+    "-Connector": f"-Connector '{A1}'",
+    "-OutVariable": "-OutVariable syncRule",
+}
+
+
+def _whole(script: str) -> str:
+    """Return a script with the rest of its rule put in for `…`, in one line each."""
+    lines = script.split("\n")
+    for number, line in enumerate(lines):
+        if line != "…":
+            continue
+        above = "\n".join(lines[:number])
+        parts: list[str] = []
+        if above.endswith(" `"):
+            command = above.rpartition("New-ADSyncRule")[2]
+            parts.append(" ".join(p for n, p in PARAMETERS.items() if f"{n} " not in command))
+        elif "New-ADSyncRule" not in above:
+            parts.append("New-ADSyncRule " + " ".join(PARAMETERS.values()))
+        if number == len(lines) - 1 or lines[number + 1].startswith("New-ADSyncRule"):
+            parts.append("Add-ADSyncRule -SynchronizationRule $syncRule[0]")
+        lines[number] = "; ".join(parts)
+    return "\n".join(lines)
+
+
+def _commands(text: str) -> Iterator[tuple[list[str], str]]:
+    """Yield the commands of a console block: as they are typed, line by line, and in one line."""
+    typed: list[str] = []
+    for line in text.split("\n"):
+        if not line.startswith((PROMPT, MORE)):
+            continue
+        typed.append(line)
+        if not line.endswith("`"):
+            plain = (t.removeprefix(PROMPT).removeprefix(MORE).removesuffix("`") for t in typed)
+            yield typed, "".join(plain)
+            typed = []
+
+
+def _runs(example: Example) -> Iterator[list[str]]:
+    """Yield the arguments of each run of an example, which is run in the present folder."""
+    if example.form == "powershell":
+        data = ENCODERS[example.bytes_as](_whole(example.shown).replace("\n", "\r\n") + "\r\n")
+        Path("example.ps1").write_bytes(data)
+        yield ["inspect", "example.ps1"]
+        return
+    _lay_out()
+    for _, command in _commands(example.shown):
+        if command != "$LASTEXITCODE":
+            program, *arguments = shlex.split(command)
+            assert program == "syncrules", command
+            yield arguments
+
+
+_COUNT = re.compile(r"[0-9]+ (?:error|warning|note)s?(?:, [0-9]+ (?:error|warning|note)s?)*")
+
+
+def _printed(example: Example) -> str:
+    """Return what an example prints, as the document shows it."""
+    if example.form == "powershell":
+        (arguments,) = _runs(example)
+        outcome = run(*arguments)
+        findings, _, count = outcome.stderr.rstrip("\n").rpartition("\n")
+        assert _COUNT.fullmatch(count), outcome.stderr
+        return findings
+    _lay_out()
+    pieces: list[str] = []
+    code = 0
+    for typed, command in _commands(example.shown):
+        pieces += typed
+        if command == "$LASTEXITCODE":
+            pieces.append(str(code))
+            continue
+        outcome = run(*shlex.split(command)[1:])
+        code = outcome.code
+        assert outcome.stdout.strip() == "", "in which order the two streams print is not known"
+        pieces.append(outcome.stderr.rstrip("\n"))
+    return "\n".join(pieces)
+
+
+def _with_slashes(text: str) -> str:
+    """Return a text with the paths of the folder's files as the document writes them."""
+    if os.sep == "/":
+        return text
+    for name in (*FILES, *FOLDERS, *LARGE):
+        text = text.replace(name.replace("/", os.sep), name)
+    return text
+
+
+@pytest.fixture
+def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+# ---- Every code, once ----------------------------------------------------------------------------
+
+
+def codes_in_source() -> set[str]:
+    return {code for path in SOURCES for code in CODE.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_code_of_the_source_has_one_heading_and_no_other_has() -> None:
+    documented = Counter(section.code for section in SECTIONS)
+    assert len(codes_in_source()) > 50
+    assert len(EXAMPLES) >= len(SECTIONS) > 50
+    assert sorted(documented.elements()) == sorted(codes_in_source())
+
+
+def test_codes_stand_in_order_below_the_heading_of_their_group() -> None:
+    headings = [h for line in LINES if (h := re.match(r"##+ (SR[0-9](?:xx|[0-9]{2})) · \S", line))]
+    numbers = [h[1].replace("xx", "") for h in headings]
+    assert numbers == sorted(numbers)
+    assert [n for n in numbers if len(n) == 3] == sorted({n[:3] for n in numbers})
+    below = LINES[LINES.index(headings[0].string) :]
+    assert [line for line in below if re.match("##+ ", line)] == [h.string for h in headings]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=[s.code for s in SECTIONS])
+def test_a_section_has_its_severity_an_example_and_what_to_do(section: Section) -> None:
+    severity = SEVERITY.match(section.text.lstrip("\n"))
+    assert severity is not None, f"{DOCUMENT.name}:{section.line}"
+    assert section.text.count("\n**What to do:** ") == 1
+    examples = [e for e in EXAMPLES if e.code == section.code]
+    assert examples
+    for example in examples:
+        found = rf"(?m)(?:^|: ){severity[1].lower()}\[{section.code}\]: "
+        assert re.search(found, example.printed), f"{DOCUMENT.name}:{example.start}"
+
+
+# ---- Every example -------------------------------------------------------------------------------
+
+
+@in_folder
+@each_example
+def test_an_example_prints_what_the_document_shows(example: Example) -> None:
+    if sys.platform == "win32" and example.code in WORDED_BY_THE_SYSTEM:
+        pytest.skip("the operating system has words of its own for this")
+    assert _with_slashes(_printed(example)) == example.printed
+
+
+@in_folder
+@each_example
+def test_each_finding_of_an_example_has_a_place_a_message_and_a_hint(example: Example) -> None:
+    found = 0
+    for arguments in _runs(example):
+        outcome = run(*arguments, "--format", "json")
+        for finding in json.loads(outcome.stdout)["diagnostics"]:
+            found += 1
+            _check(finding)
+    assert found
+
+
+def _check(finding: dict[str, Any]) -> None:
+    code = finding["code"]
+    assert finding["severity"] in set(Severity)
+    assert (finding["file"] is None) == (code in OF_NO_FILE)
+    assert (finding["line"] is None) == (finding["column"] is None) == (code in OF_NO_LINE)
+    assert _is_sentence(finding["message"]), finding["message"]
+    assert _is_sentence(finding["hint"]) or "--map " in finding["hint"], finding["hint"]
+
+
+def _is_sentence(text: str) -> bool:
+    """Return whether a text is one line that ends as a sentence does."""
+    return text.endswith((".", "?")) and text == text.strip() and "\n" not in text
+
+
+# ---- Every message -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message and its hint as the source writes them; what is put in is left open."""
+
+    where: str
+    texts: tuple[str, ...]
+
+
+def _told() -> Iterator[Told]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            texts = [text for a in node.args if (text := _literal(a)) is not None]
+            codes = [n for n, text in enumerate(texts) if CODE.fullmatch(text)]
+            if codes and texts[codes[0] + 1 :]:
+                where = f"{path.name}:{node.lineno}"
+                yield Told(where, tuple(texts[codes[0] + 1 : codes[0] + 3]))
+
+
+def _literal(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        parts = [p.value if isinstance(p, ast.Constant) else "{}" for p in node.values]
+        return "".join(map(str, parts))
+    return None
+
+
+TOLD = tuple(_told())
+
+
+def test_the_messages_of_the_source_are_found() -> None:
+    assert len(TOLD) > 100
+
+
+@pytest.mark.parametrize("told", TOLD, ids=[t.where for t in TOLD])
+def test_a_message_and_its_hint_are_sentences(told: Told) -> None:
+    for text in told.texts:
+        assert text == text.strip()
+        assert not re.search(r"\s\s", text)
+        # What is put in at the end is a sentence of its own, or a command to copy.
+        assert text.endswith((".", "?", "{}")), text
+
+
+# ---- Echoed text ---------------------------------------------------------------------------------
+
+ACTIVE = "\x1b\x07\x9b\xad\u061c\u200b\u200e\u200f\u202a\u202e\u2028\u2066\u2069\ufeff"
+"""Characters that move a cursor, colour, hide or turn text, or ring a bell."""
+NAMEABLE = "".join(c for c in ACTIVE if c not in "\x1b\x07")
+"""Those that Windows takes in the name of a file."""
+
+
+def _echoes(*arguments: str) -> None:
+    for form in ((), ("--format", "json")):
+        outcome = run(*arguments, *form)
+        echoed = outcome.stdout + outcome.stderr
+        assert [c for c in echoed if c in ACTIVE] == []
+        assert "\\u202e" in echoed
+
+
+@in_folder
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(f"{ACTIVE} -Name 'x'", id="command"),
+        pytest.param(f"New-ADSyncRule -{ACTIVE} 'x'", id="parameter"),
+        pytest.param(f"New-ADSyncRule -Name a{ACTIVE}", id="word"),
+        pytest.param(f"New-ADSyncRule -Name $a{ACTIVE}", id="variable"),
+        pytest.param(f"New-ADSyncRule -Name $a.{ACTIVE}", id="member"),
+        pytest.param(f"New-ADSyncRule -Name a>{ACTIVE}", id="redirection"),
+        pytest.param(f"New-ADSyncRule -Name '{ACTIVE}", id="open text"),
+        pytest.param(f"New-ADSyncRule -Name @('{ACTIVE}'", id="open array"),
+        pytest.param(f"Remove-X '{ACTIVE}'", id="foreign command"),
+        pytest.param(f"New-ADSyncRule `\n-Direction '{ACTIVE}' `\n…", id="direction"),
+        pytest.param(f"New-ADSyncRule `\n-Connector '{ACTIVE}' `\n…", id="connector"),
+        pytest.param(f"New-ADSyncRule `\n-Connector 'xxx{ACTIVE}' `\n…", id="placeholder"),
+        pytest.param(f"New-ADSyncRule `\n-Name 'x' -Name '{ACTIVE}' `\n…", id="excerpt"),
+        pytest.param(f"# {ACTIVE}\nNew-ADSyncRule -Precedence x # {ACTIVE}", id="comment"),
+    ],
+)
+def test_text_of_a_script_is_echoed_with_escapes(script: str) -> None:
+    Path("example.ps1").write_bytes(_whole(script).encode("utf-8-sig"))
+    _echoes("inspect", "example.ps1")
+
+
+@in_folder
+def test_names_of_files_are_echoed_with_escapes() -> None:
+    _lay_out()
+    _echoes("inspect", f"missing{NAMEABLE}.ps1")
+    write(Path(f"bad{NAMEABLE}.ps1"), "New-ADSyncRule")
+    _echoes("inspect", f"bad{NAMEABLE}.ps1")
+    write(Path(f"active{NAMEABLE}.ps1"), CUSTOM_ENTRA)
+    both = f"active{NAMEABLE}.ps1", f"contoso/active{NAMEABLE}.ps1"
+    write(Path(both[1]), CUSTOM_ENTRA)
+    _echoes("remap", *both, "--staging", "staging.ps1", "--check")
+    write(Path(f"mapped/other{NAMEABLE}.ps1"), "")
+    _echoes("remap", "active-entra.ps1", "--staging", "staging.ps1", "--out", "mapped")
+    _echoes("remap", both[0], "--staging", "staging.ps1", "--out", f"new{NAMEABLE}", "--force")
+
+
+@in_folder
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(("--staging", "staging.ps1"), id="nothing to move"),
+        pytest.param(("active.ps1", "--staging", "staging.ps1"), id="moved beside it"),
+        pytest.param(("active-default.ps1", "--staging", "staging.ps1"), id="two of one tag"),
+        pytest.param(("active.ps1", "--staging", "foreign.ps1"), id="on the wrong side"),
+    ],
+)
+def test_names_of_rules_are_echoed_with_escapes(options: tuple[str, ...]) -> None:
+    _lay_out()
+    write(Path("foreign.ps1"), replace(JOIN, name=f"Join {ACTIVE}", identifier=guid(7)))
+    write(Path("custom.ps1"), rule(f"Out to AAD - {ACTIVE}", 8, ENTRA))
+    _echoes("remap", "foreign.ps1", "custom.ps1", *options, "--check")
+
+
+@in_folder
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("inspect", "here.ps1"), id="inspect"),
+        pytest.param(
+            ("remap", "active.ps1", "here.ps1", "--staging", "there.ps1", "--check"), id="one left"
+        ),
+        pytest.param(
+            ("remap", "active.ps1", "here.ps1", "--staging", "staging.ps1", "--check"), id="none"
+        ),
+        pytest.param(("remap", "active.ps1", "--staging", "both", "--check"), id="two"),
+    ],
+)
+def test_the_kind_of_a_connector_is_echoed_with_escapes(arguments: tuple[str, ...]) -> None:
+    _lay_out()
+    name = f"In from {ACTIVE} - User Join"
+    for number, (file, connector) in enumerate(
+        {"here.ps1": A1, "there.ps1": B1, "both/1.ps1": B1, "both/2.ps1": B2}.items()
+    ):
+        write(Path(file), out_of_box(name, number, connector))
+    _echoes(*arguments)
+
+
+@in_folder
+def test_a_wrong_argument_is_echoed_with_escapes() -> None:
+    outcome = run("remap", "active.ps1", "--staging", "staging.ps1", "--map", f"x{ACTIVE}")
+    assert outcome.code == 2
+    assert [c for c in outcome.stdout + outcome.stderr if c in ACTIVE] == []
+
+
+def test_printable_leaves_no_character_that_acts() -> None:
+    assert printable("Büro – 東京 ‘x’") == "Büro – 東京 ‘x’"
+    assert not set(printable(ACTIVE)) & set(ACTIVE)
+    assert printable(ACTIVE).isascii()
+
+
+# ---- The document, written anew ------------------------------------------------------------------
+
+
+def _rewrite() -> None:
+    lines = list(LINES)
+    for example in reversed(EXAMPLES):
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            lines[example.start : example.end] = _printed(example).split("\n")
+    DOCUMENT.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    _rewrite()
