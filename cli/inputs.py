@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from syncrules.diagnostics import Diagnostic, Severity
+from syncrules.diagnostics import Diagnostic, Severity, has_errors
 from syncrules.export import Export, read_export
 from syncrules.loading import MOST_BYTES, load, scripts_in
 
@@ -69,13 +69,15 @@ def _read(
     name = "stdin" if path == STDIN else path
     if isinstance(data, Diagnostic):
         return None, (data,)
-    if not data.strip():
-        return None, (
-            Diagnostic(
-                "SR111", Severity.ERROR, "The file is empty.", "Export the rules again.", name
-            ),
-        )
-    return read_export(data, name, encoding, keep_foreign=keep_foreign)
+    export, findings = read_export(data, name, encoding, keep_foreign=keep_foreign)
+    if export is not None and not export.rules and not has_errors(findings):
+        findings = (*findings, _without_rules(name, data))
+    return export, findings
+
+
+def _without_rules(name: str, data: bytes) -> Diagnostic:
+    what = "holds no rule" if data.strip() else "is empty"
+    return Diagnostic("SR111", Severity.ERROR, f"The file {what}.", "Export the rules again.", name)
 
 
 def _stdin() -> bytes | Diagnostic:

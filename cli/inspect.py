@@ -54,7 +54,8 @@ def inspect(
         click.echo(dumps(inspection(found.exports, server, found.findings)))
     else:
         lines = (*_rules(found.exports), *_connectors(server))
-        click.echo("\n".join(map(printable, lines)))
+        for line in lines:
+            click.echo(printable(line))
     echo_findings(found.findings)
     if found.findings:
         click.echo(count(found.findings), err=True)

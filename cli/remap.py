@@ -100,17 +100,17 @@ def remap(
     """
     if out is None and not check:
         raise click.UsageError("Missing option '--out' (or '--check' to write nothing).")
-    target = None if check else out
     groups = [paths_of(paths) for paths in (exports, staging, active)]
     with progress(sum(map(len, groups))) as advance:
         moving = read_inputs(groups[0], encoding, advance, keep_foreign=keep_foreign)
         there, here = (read_inputs(paths, encoding, advance) for paths in groups[1:])
         planned, findings = _plan(moving, there, here, mapping, bare)
-    if planned is not None and target is not None:
+    if planned is not None and out is not None:
         names = [f.name for f in planned.files]
         files = (*moving.files, *there.files, *here.files)
-        findings = (*findings, *check_target(target, names, files, force=force))
+        findings = (*findings, *check_target(out, names, files, force=force))
     refused = _stops(findings, strict)
+    target = None if check else out
     if planned is not None and target is not None and not refused:
         failed = write_all(target, planned.output())
         findings = (*findings, *failed)

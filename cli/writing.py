@@ -25,45 +25,50 @@ def check_target(
         )
         return
     inputs = tuple(inputs)
+    there = {p.name.lower(): p for p in out.iterdir()} if out.is_dir() else {}
     for name in names:
-        target = out / name
-        if not os.path.lexists(target):
-            continue
-        if _is_any(target, inputs):
-            yield Diagnostic(
-                "SR504",
-                Severity.ERROR,
-                "This is an input: it would be overwritten.",
-                "Name another folder with --out.",
-                str(target),
-            )
-        elif target.is_dir():
-            yield Diagnostic(
-                "SR507",
-                Severity.ERROR,
-                "A folder has this name.",
-                "Name another --out.",
-                str(target),
-            )
-        elif not force:
-            yield Diagnostic(
-                "SR505",
-                Severity.ERROR,
-                "The file is there already.",
-                "Name another folder with --out, or add --force to replace it.",
-                str(target),
-            )
-    yield from _strangers(out, names)
+        target = there.get(name.lower())  # names that differ in case only are one on Windows
+        if target is not None:
+            yield from _in_the_way(target, out / name, inputs, force=force)
+    yield from _strangers(there, names)
+
+
+def _in_the_way(
+    target: Path, name: Path, inputs: tuple[Path, ...], *, force: bool
+) -> Iterator[Diagnostic]:
+    """Yield why a file or folder that is there may not be replaced by the output `name`."""
+    if _is_any(target, inputs):
+        yield Diagnostic(
+            "SR504",
+            Severity.ERROR,
+            "This is an input: it would be overwritten.",
+            "Name another folder with --out.",
+            str(target),
+        )
+    elif target.is_dir():
+        yield Diagnostic(
+            "SR507", Severity.ERROR, "A folder has this name.", "Name another --out.", str(target)
+        )
+    elif not force or target.name != name.name:
+        yield Diagnostic(
+            "SR505",
+            Severity.ERROR,
+            "The file is there already.",
+            "Name another folder with --out, or add --force to replace it."
+            if target.name == name.name
+            else f"Name another folder with --out: on Windows, {name.name} is the same file.",
+            str(target),
+        )
 
 
 def _is_any(target: Path, inputs: Iterable[Path]) -> bool:
     return any(p.exists() and target.exists() and p.samefile(target) for p in inputs)
 
 
-def _strangers(out: Path, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _strangers(there: dict[str, Path], names: tuple[str, ...]) -> Iterator[Diagnostic]:
     own = {n.lower() for n in names}
-    for path in sorted(out.glob("*")) if out.is_dir() else ():
-        if path.suffix.lower() == ".ps1" and path.name.lower() not in own:
+    for name, path in sorted(there.items()):
+        if path.suffix.lower() == ".ps1" and name not in own:
             yield Diagnostic(
                 "SR506",
                 Severity.WARNING,
@@ -99,12 +104,13 @@ def write_all(out: Path, files: dict[str, bytes]) -> tuple[Diagnostic, ...]:
 def _parents(out: Path) -> Iterator[None]:
     """Make the folders above `out`, and take back those that were made if writing fails."""
     missing = [p for p in out.absolute().parents if not p.exists()]
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
     try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
         for path in missing:
-            path.rmdir()
+            if path.exists():
+                path.rmdir()
         raise
 
 

@@ -148,9 +148,9 @@ class _Binder:
         self.refuse(
             "SR304",
             argument,
-            "A value without a parameter name stands here. Whether the ADSync cmdlets take one by "
-            "position is not known.",
-            "Write the parameter before it. After a quote inside a text: write the quote twice.",
+            "A value without a parameter name stands here: often a quote inside the text before it "
+            "ended that text early. Whether the cmdlet takes a value by position is not known.",
+            "Write a quote inside a text twice, or the parameter's name before the value.",
         )
 
     def _without_value(self, parameter: Parameter, name: str) -> None:
@@ -181,15 +181,17 @@ class _Binder:
     def _name(self, parameter: Parameter) -> str | None:
         written = parameter.name.lower()
         name = self.names.get(written) or _ALIASES.get(written)
+        fits: list[str] = []
         if name is None:
             fits = [full for lower, full in self.names.items() if lower.startswith(written)]
             name = fits[0] if len(fits) == 1 else None
         if name is None:
+            several = f": it fits {', '.join(f'-{n}' for n in fits)}" if fits else ""
             self.refuse(
                 "SR301",
                 parameter,
-                f"-{parameter.name} is no parameter known of {self.command.name}.",
-                "Correct the name; export the rule again if in doubt.",
+                f"-{parameter.name} is no parameter known of {self.command.name}{several}.",
+                "Write the whole name; export the rule again if in doubt.",
             )
             return None
         if self._kind(name) is None:

@@ -9,7 +9,7 @@ from .diagnostics import Diagnostic, Span, has_errors
 from .explaining import explain_cut, not_a_script, once_if_program
 from .parsing import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
-from .reasons import REQUIRES, STOP_PARSING, new_escape
+from .reasons import REQUIRES, STOP_PARSING, TOO_DEEP, new_escape
 from .script import (
     Argument,
     Array,
@@ -64,6 +64,9 @@ def _requirements(source: Source, tokens: tuple[Span, ...]) -> Iterator[Diagnost
         end = token.end
 
 
+DEEPEST = 50
+"""So many brackets in brackets are read; an export has one."""
+
 _PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
 
 
@@ -93,13 +96,20 @@ class _Builder:
 
     def _command(self, node: Tree, before: int) -> Command:
         name, *rest = node.children
+        start, end = name.start_pos, end_of(node)
         if name[0] in DASHES:
-            self.findings.append(explain_cut(self.source, before, name.start_pos))
-        else:
-            self._check("COMMAND", name)
+            if not self._is_glued(before):  # that finding tells why the line did not go on
+                self.findings.append(explain_cut(self.source, before, start))
+        elif not self._check("COMMAND", name):
+            return Command(start, end, str(name), ())  # what it takes is of no use then
         arguments = tuple(self._argument(n) for n in rest if kind_of(n) not in _PUNCTUATION)
         out_null = bool(rest) and kind_of(rest[-1]) == "OUT_NULL"
-        return Command(name.start_pos, end_of(node), str(name), arguments, out_null)
+        return Command(start, end, str(name), arguments, out_null)
+
+    def _is_glued(self, end: int) -> bool:
+        """Return whether the statement before, which ends here, has a backtick in its last word."""
+        last = self.findings[-1] if self.findings else None
+        return last is not None and last.code == "SR214" and (last.span or Span(0, 0)).end == end
 
     def _assignment(self, node: Tree) -> Assignment:
         name, literal = node.children[0], node.children[-1]
@@ -123,10 +133,16 @@ class _Builder:
         self._check("PARAMETER", node)
         return Parameter(node.start_pos, node.end_pos, node[1:])
 
-    def _value(self, node: Node) -> Value:
+    def _value(self, node: Node, depth: int = 0) -> Value:
         kind = kind_of(node)
         if kind in ("array", "list", "single"):
-            items = tuple(self._value(n) for n in node.children if kind_of(n) not in _PUNCTUATION)
+            inner = node.children
+            if depth == DEEPEST:
+                self.findings.append(TOO_DEEP.at(self.source, start_of(node), end_of(node)))
+                inner = []
+            items = tuple(
+                self._value(n, depth + 1) for n in inner if kind_of(n) not in _PUNCTUATION
+            )
             make = Array if kind == "array" else List
             return make(start_of(node), end_of(node), items)
         start, end, text = node.start_pos, node.end_pos, str(node)
@@ -170,7 +186,7 @@ class _Builder:
 _EDITOR_SETTING = re.compile(
     r"-([A-Za-z]+)"
     r"(?: (?:'([^']*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
-    r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' \r\n]+)+)))?"
+    r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' `\r\n]+)+)))?"
 )
 _EDITOR_ITEM = re.compile(r"'[^']*(?:''[^']*)*'|[^',@()]+")
 

@@ -13,11 +13,14 @@ from .diagnostics import Diagnostic
 from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
 from .reasons import (
     ASSIGNED,
+    BEHEADED,
     BY_CHARACTER,
+    COMMENT,
     EXPRESSION,
     FROM_EDITOR,
     MISSING_VALUE,
     PIPELINE,
+    TRUNCATED,
     UNDECLARED_BYTE,
     Reason,
 )
@@ -38,20 +41,21 @@ class Stop:
 
     `at` is the first character it could not take, `statement` the start of the statement that
     holds it, `opened` the start of the innermost open `@(`. `kind` names the terminal that stands
-    there, where there is one.
+    there, where there is one; `piped` tells that a `|` of the statement stands before it.
     """
 
     at: int
     statement: int
     opened: int | None
     kind: str
+    piped: bool
 
 
 # ---- Files ---------------------------------------------------------------------------------------
 
 _WEB_PAGE = re.compile(r"[\s\ufeff]*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
 _BINARY = r"[\x00-\x08\x0e-\x1a\x1c-\x1f]"
-_WORD_MARKS = ("PK\x03\x04", "{\\rtf", "\ufffd\ufffd\x11\ufffd", "%PDF-")
+_WORD_MARKS = ("PK\x03\x04", "{\\rtf", "\udcd0\udccf\x11\udce0", "%PDF-")
 
 
 def not_a_script(source: Source) -> Diagnostic | None:
@@ -69,6 +73,13 @@ def not_a_script(source: Source) -> Diagnostic | None:
             "This is a web page or XML, not a script.",
             "Download the script itself (on a code site: 'Raw'), or export the rule from the "
             "Synchronization Rules Editor.",
+        )
+    elif start.count("\0") > len(start) // 3:
+        reason = Reason(
+            "SR105",
+            "Every other byte of this file is zero: it is UTF-16 without a byte order mark, or no "
+            "text at all.",
+            "Save it as UTF-8 with BOM, or export the rule again.",
         )
     elif len(re.findall(_BINARY, start)) > max(8, len(start) // 10):
         reason = Reason(
@@ -90,6 +101,8 @@ def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
     `before` is the end of the first half (0 where there is none), `start` the start of the second:
     a line that begins with a parameter.
     """
+    if before == 0:
+        return BEHEADED.at(source, start)
     gap = source.text[before:start]
     found = re.match(rf"([{_BLANK}]*)(`?)([{_BLANK}]*)(\r\n?|\n|#|)", gap)
     assert found is not None  # every part may be empty
@@ -164,11 +177,7 @@ def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
 def _at_end(source: Source, stop: Stop) -> Reason | Diagnostic:
     if stop.opened is not None:
         return _open_bracket(source, stop.opened)
-    return Reason(
-        "SR221",
-        "The script ends in the middle of a command: the export is truncated.",
-        "Export the rule again.",
-    )
+    return TRUNCATED
 
 
 def _open_bracket(source: Source, opened: int) -> Reason:
@@ -182,28 +191,30 @@ def _open_bracket(source: Source, opened: int) -> Reason:
 
 def _at_character(source: Source, stop: Stop) -> Reason | Diagnostic:
     text, at = source.text, stop.at
-    character, pair = text[at], text[at : at + 2]
+    character = text[at]
+    if stop.piped or (character in "&|" and at != stop.statement):
+        return PIPELINE.at(source, stop.statement, at + 1)
     if character in _QUOTES:
         return _at_quote(source, stop)
-    if character == "@":
-        return _at_sign(source, at)
-    if pair == "<#":
-        return Reason(
-            "SR217",
-            "The comment opened by <# here is never closed.",
-            "Close it with #> or delete it.",
-        )
     if "\udc80" <= character <= "\udcff":
         return UNDECLARED_BYTE
-    if character in "&|" and at != stop.statement:
-        return PIPELINE.at(source, stop.statement, at + 1)
-    if character in BY_CHARACTER:
-        return BY_CHARACTER[character]
-    if stop.opened is not None:
-        return _in_brackets(source, stop.opened)
-    if character in "\r\n;":
-        return MISSING_VALUE
-    return _by_kind(stop)
+    if (text[stop.statement] == "$" and character not in "({") or text[at - 1 : at + 1] == "${":
+        return ASSIGNED
+    if character == "@":
+        return _at_sign(source, at)
+    return _at_mark(source, stop) or _by_kind(source, stop)
+
+
+def _at_mark(source: Source, stop: Stop) -> Reason | None:
+    """Return what a mark of the language means where the parser stopped, if it is one."""
+    text, at = source.text, stop.at
+    if text.startswith("<#", at):
+        return COMMENT
+    if text[at] == "`" and not text[at + 1 :].strip():
+        return TRUNCATED
+    if text[at] == ")" and stop.opened is not None:
+        return MISSING_VALUE  # after a comma
+    return BY_CHARACTER.get(text[at])
 
 
 def _at_quote(source: Source, stop: Stop) -> Reason:
@@ -224,7 +235,7 @@ def _at_quote(source: Source, stop: Stop) -> Reason:
             f"Write the value itself in single quotes. {FROM_EDITOR}",
         )
     if stop.kind:
-        return _by_kind(stop) if stop.opened is None else _in_brackets(source, stop.opened)
+        return _by_kind(source, stop)
     return Reason(
         "SR206",
         "PowerShell expands a $ in this double-quoted text, so its value is not known here.",
@@ -278,7 +289,11 @@ def _in_brackets(source: Source, opened: int) -> Reason:
     )
 
 
-def _by_kind(stop: Stop) -> Reason:
+def _by_kind(source: Source, stop: Stop) -> Reason:
+    if stop.opened is not None:
+        return _in_brackets(source, stop.opened)
+    if source.text[stop.at] in "\r\n;":
+        return MISSING_VALUE
     if stop.at == stop.statement:
         return EXPRESSION
     if stop.kind in {"QUOTED", "WORD"}:

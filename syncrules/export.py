@@ -10,7 +10,7 @@ from .reading import ReadRule, read_rules
 from .reasons import UNDECLARED_BYTE
 from .rules import SyncRule
 from .script import Script
-from .source import UNDECLARED, Source, decode, from_text
+from .source import UNDECLARED, Source, decode, from_text, lone_surrogate
 
 __all__ = ["Export", "parse", "read_export"]
 
@@ -76,13 +76,13 @@ def read_export(
     keep_foreign: bool = False,
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     """Read an export; `None` where it is refused. The diagnostics are all of them."""
-    findings: tuple[Diagnostic, ...]
     if isinstance(data, str):
-        source, findings = from_text(data, name), ()
+        source = from_text(data, name)
+        findings = lone_surrogate(source)
     else:
         source, findings = decode(data, name, encoding)
-        if has_errors(findings):
-            return None, findings
+    if has_errors(findings):
+        return None, findings
     script, more = read_script(source)
     findings = (*findings, *more)
     if script is None:

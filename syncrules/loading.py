@@ -24,10 +24,10 @@ SUFFIXES = (".ps1", ".txt")
 def load(path: Path) -> bytes | Diagnostic:
     """Return a file's bytes, or why it cannot be had."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for its writer
+            return _cannot(path, "it is not an ordinary file")
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                return _cannot(path, "it is not an ordinary file")
             if found.st_size > MOST_BYTES:
                 return Diagnostic(
                     "SR108",
@@ -54,9 +54,9 @@ def _cannot(path: Path, why: str) -> Diagnostic:
 
 def scripts_in(path: Path) -> list[Path] | Diagnostic:
     """Return the scripts that a path names: itself, or those directly in the folder, by name."""
-    if not path.is_dir():
-        return [path]
     try:
+        if not path.is_dir():
+            return [path]
         found = sorted(
             (p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and not p.is_dir()),
             key=lambda p: (p.name.lower(), p.name),

@@ -121,7 +121,8 @@ def _only_one_left(
     needed: Needed, active: Server, staging: Server, given: Mapping[str, str]
 ) -> Pair | Diagnostic:
     source = active.connector(needed.identifier) or Connector(needed.identifier)
-    there = _unpaired(staging.connectors, given.values())
+    taken = [target for old, target in given.items() if active.connector(old) is not None]
+    there = _unpaired(staging.connectors, taken)
     candidates = [c for c in there if _alike(source, c)]
     if not candidates:
         return _no_candidate(needed, source, there)

@@ -76,8 +76,9 @@ def _explain(source: Source, error: Any, stack: list[Node], nodes: list[Node]) -
         reason = explain_word("COMMAND", str(begun))
         if reason is not None:
             return reason.at(source, begun.start_pos, begun.end_pos)
+    piped = any(t.type == "PIPE" for t in waiting)
     opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
-    return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind))
+    return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind, piped))
 
 
 def _finished(stack: Iterable[Node]) -> Iterator[Node]:
@@ -102,20 +103,28 @@ def kind_of(node: Node) -> str:
 
 def start_of(node: Node) -> int:
     """Return the offset of a node's first character."""
-    start: int = node.start_pos if _is_token(node) else start_of(node.children[0])
+    while not _is_token(node):
+        node = node.children[0]
+    start: int = node.start_pos
     return start
 
 
 def end_of(node: Node) -> int:
     """Return the offset after a node's last character."""
-    end: int = node.end_pos if _is_token(node) else end_of(node.children[-1])
+    while not _is_token(node):
+        node = node.children[-1]
+    end: int = node.end_pos
     return end
 
 
 def tokens_of(nodes: Iterable[Node]) -> Iterator[Token]:
-    """Yield the tokens of nodes, in order."""
-    for node in nodes:
-        if _is_token(node):
+    """Yield the tokens of nodes, in order. Nothing here recurses: nesting may be thousands deep."""
+    waiting = [iter(nodes)]
+    while waiting:
+        node = next(waiting[-1], None)
+        if node is None:
+            waiting.pop()
+        elif _is_token(node):
             yield node
         else:
-            yield from tokens_of(node.children)
+            waiting.append(iter(node.children))

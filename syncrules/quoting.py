@@ -36,9 +36,10 @@ ESCAPE = re.compile(r"`.", re.DOTALL)
 
 LITERAL = re.compile(
     f"[{SINGLE_QUOTES}][^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
-    f"[{SINGLE_QUOTES}]"
+    f"[{SINGLE_QUOTES}](?![{SINGLE_QUOTES}])"
     f"|[{DOUBLE_QUOTES}][^{DOUBLE_QUOTES}`]*"
-    f"(?:(?:[{DOUBLE_QUOTES}]{{2}}|`[\\s\\S])[^{DOUBLE_QUOTES}`]*)*[{DOUBLE_QUOTES}]"
+    f"(?:(?:[{DOUBLE_QUOTES}]{{2}}|`[\\s\\S])[^{DOUBLE_QUOTES}`]*)*"
+    f"[{DOUBLE_QUOTES}](?![{DOUBLE_QUOTES}])"
 )
 """A quoted text of either kind, whether something expands in it or not."""
 

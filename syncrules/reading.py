@@ -310,7 +310,6 @@ class _Interpreter:
                 "This is no name for a variable of an export.",
                 "Write a name of letters and digits, such as syncRule.",
             )
-            return
         self.variables[text.lower()] = made
 
     def _is_taken(self, name: str) -> bool:
@@ -336,7 +335,7 @@ class _Interpreter:
                 value,
                 "This rule was added to the server before: what follows its Add-ADSyncRule would "
                 "be lost.",
-                "Move the command above the rule's Add-ADSyncRule.",
+                "Move the command above the rule's Add-ADSyncRule; delete a second Add-ADSyncRule.",
             )
             return None
         return made

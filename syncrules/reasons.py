@@ -9,8 +9,10 @@ from .source import Source
 
 __all__ = [
     "ASSIGNED",
+    "BEHEADED",
     "BY_CHARACTER",
     "CALL",
+    "COMMENT",
     "EXPRESSION",
     "FROM_EDITOR",
     "MISSING_VALUE",
@@ -19,6 +21,8 @@ __all__ = [
     "STATEMENT",
     "STOP_PARSING",
     "SUBEXPRESSION",
+    "TOO_DEEP",
+    "TRUNCATED",
     "UNDECLARED_BYTE",
     "Reason",
     "new_escape",
@@ -84,6 +88,26 @@ ASSIGNED = Reason(
     "A variable is given something other than one literal, so its value is not known here.",
     f"Write the value itself in single quotes where it is used. {FROM_EDITOR}",
 )
+COMMENT = Reason(
+    "SR217",
+    "The comment opened by <# here is never closed.",
+    "Close it with #> or delete it.",
+)
+TRUNCATED = Reason(
+    "SR221",
+    "The script ends in the middle of a command: the export is truncated.",
+    "Export the rule again.",
+)
+BEHEADED = Reason(
+    "SR221",
+    "The script begins in the middle of a command: its first lines are missing.",
+    "Export the rule again.",
+)
+TOO_DEEP = Reason(
+    "SR227",
+    "Brackets are nested deeper here than in any export.",
+    "Export the rule again; the file is damaged or no export.",
+)
 REQUIRES = Reason(
     "SR225",
     "PowerShell obeys this comment: it may refuse to run the script, or load a module.",
@@ -112,7 +136,11 @@ BY_CHARACTER = {
     ),
     "$": ASSIGNED,
     "=": ASSIGNED,
-    "<": Reason("SR210", "< is reserved in PowerShell.", "Put the value in single quotes."),
+    "<": Reason(
+        "SR210",
+        "A < stands here, which PowerShell refuses: a placeholder such as <name>?",
+        "Write the value itself in single quotes.",
+    ),
     "`": Reason(
         "SR214",
         "This backtick neither ends its line nor stands in double quotes: PowerShell takes it "

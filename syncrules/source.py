@@ -10,7 +10,7 @@ from functools import cached_property
 
 from .diagnostics import Diagnostic, Severity, Span
 
-__all__ = ["ENCODINGS", "Source", "decode", "encode", "from_text"]
+__all__ = ["ENCODINGS", "Source", "decode", "encode", "from_text", "lone_surrogate"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -81,6 +81,21 @@ def from_text(text: str, name: str = "") -> Source:
     return Source(name, text)
 
 
+def lone_surrogate(source: Source) -> tuple[Diagnostic, ...]:
+    """Return the finding for the first half of a character in a text: it has no bytes."""
+    lone = re.search("[\ud800-\udfff]", source.text)
+    if lone is None:
+        return ()
+    return (
+        source.finding(
+            "SR101",
+            Span(*lone.span()),
+            f"The lone surrogate U+{ord(lone.group()):04X} stands here; it is half a character.",
+            "Export the rule again; the text is damaged.",
+        ),
+    )
+
+
 def decode(
     data: bytes, name: str = "", encoding: str | None = None
 ) -> tuple[Source, tuple[Diagnostic, ...]]:
@@ -118,6 +133,8 @@ def _codec(encoding: str) -> tuple[str, str]:
         return "ascii", "surrogateescape"
     if encoding == "windows-1252":
         return "cp1252", _C1_ERRORS
+    if encoding == "windows-874":  # Python knows it by this name only
+        return "cp874", "strict"
     return encoding, "strict"
 
 

@@ -87,7 +87,7 @@ class ValueReader:
             "SR321",
             value,
             f"{what} cannot be '{printable(text[:60])}'.",
-            f"One of: {', '.join(allowed)}.",
+            f"Write one of: {', '.join(allowed)}.",
         )
 
     def guid(self, values: Values, name: str) -> tuple[Text | Word | None, str | None]:
