@@ -63,7 +63,7 @@ def inspect(
 
 
 def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
-    for export in exports:
+    for export in (e for e in exports if e.rules):
         yield export.name
         for read in export.read_rules:
             rule = read.rule

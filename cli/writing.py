@@ -13,19 +13,21 @@ from syncrules.diagnostics import Diagnostic, Severity
 
 __all__ = ["check_target", "write_all"]
 
+# os.path asks quietly: Path raises where a name is too long or holds a NUL.
+
 
 def check_target(
     out: Path, names: Iterable[str], inputs: Iterable[Path], *, force: bool
 ) -> Iterator[Diagnostic]:
     """Yield what stands against writing files of these names into the folder `out`."""
     names = tuple(names)
-    if out.exists() and not out.is_dir():
+    if os.path.exists(out) and not os.path.isdir(out):
         yield Diagnostic(
             "SR507", Severity.ERROR, "--out is a file.", "Name a folder; it may be new.", str(out)
         )
         return
     inputs = tuple(inputs)
-    there = {p.name.lower(): p for p in out.iterdir()} if out.is_dir() else {}
+    there = {p.name.lower(): p for p in out.iterdir()} if os.path.isdir(out) else {}
     for name in names:
         target = there.get(name.lower())  # names that differ in case only are one on Windows
         if target is not None:
@@ -103,13 +105,13 @@ def write_all(out: Path, files: dict[str, bytes]) -> tuple[Diagnostic, ...]:
 @contextmanager
 def _parents(out: Path) -> Iterator[None]:
     """Make the folders above `out`, and take back those that were made if writing fails."""
-    missing = [p for p in out.absolute().parents if not p.exists()]
+    missing = [p for p in out.absolute().parents if not os.path.exists(p)]
     try:
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
         for path in missing:
-            if path.exists():
+            if os.path.exists(path):
                 path.rmdir()
         raise
 
@@ -119,7 +121,7 @@ def _write(out: Path, files: dict[str, bytes]) -> None:
     try:
         for name, data in files.items():
             (new / name).write_bytes(data)
-        if out.exists():
+        if os.path.exists(out):
             _replace_each(out, new, files)
         else:
             new.chmod(0o777 & ~_umask())

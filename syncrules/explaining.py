@@ -198,7 +198,9 @@ def _at_character(source: Source, stop: Stop) -> Reason | Diagnostic:
         return _at_quote(source, stop)
     if "\udc80" <= character <= "\udcff":
         return UNDECLARED_BYTE
-    if (text[stop.statement] == "$" and character not in "({") or text[at - 1 : at + 1] == "${":
+    if (text[stop.statement] == "$" and character not in "({\r\n;") or text[
+        at - 1 : at + 1
+    ] == "${":
         return ASSIGNED
     if character == "@":
         return _at_sign(source, at)
