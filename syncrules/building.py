@@ -150,7 +150,7 @@ class _Builder:
             return self._variable(node)
         if kind in ("WORD", "NUMBER"):
             self._check("WORD", node)
-            if text.isdigit():
+            if text.isascii() and text.isdigit():
                 return Number(start, end, int(text[:18]))
             return Word(start, end, unquote_word(text))
         if "`" in text:

@@ -141,6 +141,6 @@ def _array(texts: Iterable[str]) -> str:
 def _interval(text: str | None) -> str | None:
     if text is None:
         return None
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return f"-SoftDeleteExpiryInterval {text}"
     return _text("SoftDeleteExpiryInterval", text)

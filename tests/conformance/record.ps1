@@ -68,6 +68,11 @@ function Command($ast) {
     if ($second) {
         $silent = (IsCalledByName $second) -and $second.GetCommandName() -eq 'Out-Null'
         if (-not $silent -or $second.CommandElements.Count -ne 1) { return }
+        $length = $second.Extent.StartOffset - $first.Extent.EndOffset
+        $between = $ast.Extent.Text.Substring(
+            $first.Extent.EndOffset - $ast.Extent.StartOffset, $length)
+        # Windows PowerShell 5.1 ends the command at a line break before the pipe.
+        if ($between -match '^[^|]*(?<!`\r?)[\r\n]') { $script:plain = $false }
     }
     $first
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,9 @@ def _value(node: layer.Argument, units: list[int]) -> Json:
             return {"string": text, "quote": ""}
         case layer.Number(value=value):
             return {"number": str(value), "type": "Int32"}
-        case layer.Variable(name=name, index=None):
+        case layer.Variable(name=name, element=None):
             return {"variable": name}
-        case layer.Variable(name=name, index=index):
+        case layer.Variable(name=name, element=index):
             return {"variable": name, "index": str(index)}
         case layer.Array(items=items):
             return {"array": [_argument(i, units) for i in items]}
@@ -104,22 +105,48 @@ def verdict(case: Case) -> tuple[str, str]:
     return "read", ""
 
 
+def judged(case: Case) -> tuple[str, str]:
+    """Return the verdict with everything that is wrong in it: a misplaced refusal, a crash."""
+    try:
+        kind, why = verdict(case)
+    except Exception as error:  # whatever it is, this script raised it
+        return "wrong", f"crashed: {error!r}"
+    return ("wrong" if why else kind), why
+
+
+_VISIBLE = {ord(" "): "·", ord("\t"): "→\t", ord("\r"): "␍", ord("\n"): "␊\n", ord("\0"): "␀"}
+
+
+def shown(case: Case, why: str) -> str:
+    """Return a case for a person: its blanks and newlines visible, the start of a long text."""
+    text = case["text"].translate(_VISIBLE)
+    visible = "".join(c if c.isprintable() or c in "\n\t" else f"<{ord(c):04X}>" for c in text)
+    return f"{case['id']}: {why[:1000]}\n{visible[:2000]}"
+
+
 def misplaced(case: Case, findings: tuple[Diagnostic, ...]) -> str:
     """Return where the refusal should have stood, if it stands elsewhere."""
     units = utf16_offsets(case["text"])
     firsts = [units[f.span.start] for f in findings if f.span and f.is_error]
-    ranges = [(start, end) for _, start, end in case["errors"]] or list(_foreign(case["reading"]))
+    ranges = [(start, end) for _, start, end in case["errors"]] or list(_foreign(case))
     if not ranges or any(at <= end for at in firsts for _, end in ranges):
         return ""
     return f"refused at {firsts}, where PowerShell shows {ranges}: {_shown(findings)}"
 
 
-def _foreign(statements: list[Json]) -> Iterator[tuple[int, int]]:
-    for statement in statements:
-        if "other" in statement:
-            yield tuple(statement["at"])
+_PLAIN_ASSIGNMENT = re.compile(r"""\$\w+\s*=\s*(?:[0-9]+|'[^']*'|"[^"`$]*")""")
+
+
+def _foreign(case: Case) -> Iterator[tuple[int, int]]:
+    """Yield where the first statement or argument stands that no reader of exports takes."""
+    units = case["text"].encode("utf-16-le")
+    for statement in case["reading"]:
+        start, end = statement["at"]
+        text = units[2 * start : 2 * end].decode("utf-16-le")
+        if "other" in statement and not _PLAIN_ASSIGNMENT.fullmatch(text):
+            yield start, end
             return
-        for argument in statement["arguments"]:
+        for argument in statement.get("arguments", ()):
             if "other" in argument or "other" in argument.get("argument", {}):
                 yield tuple(argument["at"])
                 return

@@ -15,7 +15,6 @@ with atheris.instrument_imports(include=["syncrules"]):
     from syncrules import SyntaxRefused, emit, parse
 
 
-
 def check(data: bytes) -> None:
     """Read `data`; what is read must come back byte for byte, and its rules as the same rules."""
     try:

@@ -1,0 +1,1 @@
+"""What real PowerShell makes of the scripts that this project writes."""

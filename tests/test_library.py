@@ -1,0 +1,292 @@
+"""The library as other programs use it: a few names, values that do not change, no side effects."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import pickle
+import subprocess
+import sys
+import typing
+from importlib.resources import files
+from pathlib import Path
+from typing import assert_type
+
+import pytest
+from builders import (
+    A1,
+    B1,
+    B2,
+    ENTRA,
+    codes,
+    errors,
+    export,
+    listing,
+    out_of_box,
+    rule,
+    server,
+    staging_with,
+    text_of,
+    the,
+    write,
+)
+
+import syncrules
+
+PUBLIC = [(name, getattr(syncrules, name)) for name in syncrules.__all__]
+
+
+# ---- From files to files -------------------------------------------------------------------------
+
+
+def test_a_migration_in_six_lines(tmp_path: Path) -> None:
+    write(tmp_path / "staging" / "standard.ps1", out_of_box(connector=B1))
+    data = text_of(rule(), out_of_box()).encode()
+
+    script = syncrules.parse(data, name="custom.ps1")
+    staging = syncrules.read_server([tmp_path / "staging"])
+    plan = syncrules.plan([script], staging=staging, active=None, mapping={})
+    output = plan.output()
+
+    # What the type checker sees is the same as what runs: not `Any`.
+    assert_type(output, dict[str, bytes])
+    assert_type(script.rules, tuple[syncrules.SyncRule, ...])
+    assert_type(plan.diagnostics, tuple[syncrules.Diagnostic, ...])
+    assert_type(syncrules.emit(script.rules), str)
+
+    assert bytes(script) == data
+    assert script.rules == (rule(), out_of_box())
+    assert not script.diagnostics
+    assert [(p.source, p.target) for p in plan.pairs] == [(A1, B1)]
+    assert [(e.file, e.line, e.old, e.new) for e in plan.edits] == [
+        ("custom.ps1", 11, f"'{A1}'", f"'{B1}'")
+    ]
+    assert codes(plan.diagnostics) == ["SR410"]
+    assert [o.rule for o in plan.left_out] == [out_of_box()]
+    assert list(output) == ["custom.ps1"]
+    assert syncrules.parse(output["custom.ps1"]).rules == (rule(connector=B1),)
+
+
+def test_parse_takes_text_as_well_as_bytes() -> None:
+    text = text_of(rule("In from AD - Übung"))
+    assert syncrules.parse(text).rules == syncrules.parse(text.encode("utf-8-sig")).rules
+    assert not syncrules.parse(text).diagnostics  # text has no encoding to be in doubt about
+    assert bytes(syncrules.parse(text)) == text.encode()
+
+
+def test_emit_is_the_other_way() -> None:
+    rules = (rule("O'Brien’s – “x”"), out_of_box())
+    assert syncrules.parse(syncrules.emit(rules)).rules == rules
+    assert syncrules.emit([]) == ""
+
+
+def test_files_come_in_the_order_of_the_exports() -> None:
+    exports = [export(rule(n, i), name=f"{n}.txt") for i, n in enumerate("cab", start=1)]
+    plan = syncrules.plan(exports, staging=staging_with(B1))
+    assert list(plan.output()) == ["c.ps1", "a.ps1", "b.ps1"]
+    assert [m.file for m in plan.moved] == ["c.txt", "a.txt", "b.txt"]
+
+
+def test_plan_takes_any_iterable_and_takes_it_once() -> None:
+    plan = syncrules.plan(iter([export(rule())]), staging=staging_with(B1), mapping={A1: B1})
+    assert len(plan.output()) == 1
+
+
+def test_output_may_be_asked_for_twice_and_changed_by_the_caller() -> None:
+    plan = syncrules.plan([export(rule())], staging=staging_with(B1))
+    first = plan.output()
+    before = dict(first)
+    first.clear()
+    assert plan.output() == before
+
+
+def test_a_plan_tells_what_was_not_checked() -> None:
+    plan = syncrules.plan([export(rule())], staging=staging_with(B1))
+    assert plan.not_checked
+    assert plan.to_do
+
+
+# ---- Evidence ------------------------------------------------------------------------------------
+
+
+def test_read_server_takes_files_and_folders_as_paths_or_strings(tmp_path: Path) -> None:
+    write(tmp_path / "north" / "a.ps1", out_of_box(connector=B1))
+    write(tmp_path / "south.txt", out_of_box("In from AD - Group Join", 901, B2))
+    found = syncrules.read_server([str(tmp_path / "north"), tmp_path / "south.txt"])
+    assert [(c.identifier, c.kind) for c in found.connectors] == [
+        (B1, "Active Directory"),
+        (B2, "Active Directory"),
+    ]
+    assert not any(e.complete for e in found.evidence)
+    assert found.rules == (
+        out_of_box(connector=B1),
+        out_of_box("In from AD - Group Join", 901, B2),
+    )
+
+
+def test_read_server_of_nothing_knows_nothing() -> None:
+    assert syncrules.read_server([]) == syncrules.Server()
+
+
+def test_read_server_names_every_file_that_it_cannot_read(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.ps1", "Remove-ADSyncRule")
+    two = write(tmp_path / "two.ps1", text_of(rule())[:200])
+    with pytest.raises(syncrules.SyntaxRefused) as refused:
+        syncrules.read_server([one, two, tmp_path / "none.ps1"])
+    named = {d.file for d in refused.value.diagnostics}
+    assert named == {str(one), str(two), str(tmp_path / "none.ps1")}
+
+
+def test_the_same_connector_in_two_files_is_one() -> None:
+    known = server(export(out_of_box(), name="a"), export(rule(), name="b"))
+    assert [(c.identifier, c.kind) for c in known.connectors] == [(A1, "Active Directory")]
+    assert known.connector(A1) == known.connectors[0]
+    assert known.connector(ENTRA) is None
+
+
+# ---- Refusals ------------------------------------------------------------------------------------
+
+
+def test_syntax_refused_holds_every_finding_with_its_place() -> None:
+    text = text_of(rule()).replace("-Direction 'Inbound'", "-Direction $x.y")
+    with pytest.raises(syncrules.SyntaxRefused) as refused:
+        syncrules.parse(text, name="custom.ps1")
+    (finding,) = refused.value.diagnostics
+    assert isinstance(finding, syncrules.Diagnostic)
+    assert finding.severity is syncrules.Severity.ERROR
+    assert finding.is_error
+    assert finding.file == "custom.ps1"
+    assert finding.excerpt == "-Direction $x.y `"
+    assert (finding.line, finding.column) == (5, 12)
+    assert finding.span is not None
+    assert text[finding.span.start : finding.span.end] == "$x.y"
+    assert finding.hint
+    assert str(refused.value).startswith("custom.ps1:5:12: error[SR211]: ")
+
+
+def test_what_does_not_hold_together_is_a_diagnostic_and_stops_the_plan() -> None:
+    twice = syncrules.parse(text_of(rule("One"), rule("Two")))
+    assert errors(twice.diagnostics) == ["SR330"]
+    plan = syncrules.plan([twice], staging=staging_with(B1))
+    assert "SR330" in errors(plan.diagnostics)
+    with pytest.raises(syncrules.PlanRefused):
+        plan.output()
+
+
+def test_plan_refused_holds_all_findings_and_says_the_errors() -> None:
+    plan = syncrules.plan([export(rule())], staging=staging_with(B1, B2))
+    with pytest.raises(syncrules.PlanRefused) as refused:
+        plan.output()
+    assert refused.value.diagnostics == plan.diagnostics
+    assert str(refused.value) == f"SR406: {the('SR406', plan.diagnostics).message}"
+
+
+def test_warnings_alone_refuse_nothing() -> None:
+    plan = syncrules.plan([export(rule())], staging=staging_with(B1))
+    assert codes(plan.diagnostics) == ["SR410"]
+    assert plan.output()
+
+
+@pytest.mark.parametrize("refusal", [syncrules.SyntaxRefused, syncrules.PlanRefused])
+def test_a_refusal_travels_between_processes(
+    refusal: type[syncrules.SyntaxRefused] | type[syncrules.PlanRefused],
+) -> None:
+    findings = syncrules.plan([export(rule())], staging=syncrules.Server()).diagnostics
+    again = pickle.loads(pickle.dumps(refusal(findings)))  # noqa: S301
+    assert type(again) is refusal
+    assert again.diagnostics == findings
+
+
+# ---- Values --------------------------------------------------------------------------------------
+
+
+def test_values_are_frozen_and_equal_by_content() -> None:
+    assert rule() == rule()
+    assert hash(rule()) == hash(rule())
+    for value in (rule(), rule().attribute_flow_mappings[0], staging_with(B1), export(rule())):
+        field = dataclasses.fields(value)[0].name
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(value, field, None)
+
+
+def test_severity_is_its_word() -> None:
+    assert [str(s) for s in syncrules.Severity] == ["error", "warning", "note"]
+
+
+# ---- The public names ----------------------------------------------------------------------------
+
+
+def test_the_names_that_the_design_promises_are_there() -> None:
+    assert set(syncrules.__all__) >= {
+        *("parse", "read_server", "plan", "emit", "Plan", "PlanRefused", "SyntaxRefused"),
+        *("Diagnostic", "Severity", "Span", "Server", "SyncRule", "AttributeFlowMapping"),
+        *("ScopeCondition", "JoinCondition"),
+    }
+    assert syncrules.__all__ == sorted(syncrules.__all__)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no_such_name"):
+        getattr(syncrules, "no_such_name")  # noqa: B009
+
+
+@pytest.mark.parametrize(("name", "public"), PUBLIC)
+def test_every_public_name_is_documented(name: str, public: object) -> None:
+    text = inspect.getdoc(public)
+    assert text
+    assert not text.startswith(f"{name}(")  # what dataclass writes by itself
+    if inspect.isclass(public):
+        for member, value in vars(public).items():
+            if member.startswith("_") or not (callable(value) or isinstance(value, property)):
+                continue
+            assert inspect.getdoc(value), f"{name}.{member}"
+
+
+@pytest.mark.parametrize(("name", "public"), PUBLIC)
+def test_every_public_function_is_typed_in_full(name: str, public: object) -> None:
+    del name
+    if not inspect.isfunction(public):
+        return
+    tree = ast.parse(inspect.getsource(public))
+    (function,) = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    assert function.returns is not None
+    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    assert all(a.annotation is not None for a in arguments)
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert files("syncrules").joinpath("py.typed").is_file()
+
+
+# ---- No side effects -----------------------------------------------------------------------------
+
+
+def test_nothing_is_printed_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "staging.ps1", out_of_box(connector=B1))
+    monkeypatch.chdir(tmp_path)
+    before = listing(tmp_path)
+    staging = syncrules.read_server(["staging.ps1"])
+    syncrules.plan([export(rule())], staging=staging).output()
+    syncrules.plan([export(rule())], staging=syncrules.Server())
+    with pytest.raises(syncrules.SyntaxRefused):
+        syncrules.parse("Remove-ADSyncRule -Name (")
+    assert capfd.readouterr() == ("", "")
+    assert listing(tmp_path) == before
+
+
+def test_the_library_loads_neither_click_nor_the_terminal_library() -> None:
+    program = (
+        "import sys, syncrules\n"
+        "syncrules.plan([syncrules.parse('')], staging=syncrules.Server())\n"
+        "syncrules.read_server([])\n"
+        "sys.exit(bool({'click', 'rich'} & set(sys.modules)))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_hints_can_be_resolved_at_run_time() -> None:
+    for value in (syncrules.SyncRule, syncrules.AttributeFlowMapping, syncrules.Diagnostic):
+        assert typing.get_type_hints(value)
