@@ -82,5 +82,6 @@ def _character(found: re.Match[str]) -> str:
     if doubled is not None:
         return str(doubled)
     if code is not None:
-        return chr(int(code, 16))
+        number = int(code, 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
     return _ESCAPES.get(escaped, escaped)

@@ -236,7 +236,7 @@ class _Interpreter:
         source = values.get("Source")
         flow = AttributeFlowMapping(
             self.take.texts(source) if source is not None else None,
-            self.take.text(values, "Destination") or "",
+            self.take.needed(values, "Destination"),
             self.take.one_of(values, "FlowType", FLOW_TYPES) or "",
             self.take.one_of(values, "ValueMergeType", VALUE_MERGE_TYPES),
             "ExecuteOnce" in values,

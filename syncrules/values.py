@@ -17,8 +17,12 @@ Values = dict[str, Value | None]
 """A command's values by parameter name; a switch that is on has the value `None`."""
 
 _TIMESPAN = re.compile(
-    r"-?(?:[0-9]{1,8}|(?:[0-9]{1,8}\.)?[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2}(?:\.[0-9]{1,7})?)?)"
+    r"-?(?:[0-9]{1,7}"
+    r"|(?:[0-9]{1,7}\.)?(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:\.[0-9]{1,7})?)?"
+    r"|[0-9]{1,7}:(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9])"  # more than 23 hours: it is days
 )
+"""What .NET reads as a TimeSpan, up to a few days of the largest."""
+
 _ZERO_INTERVALS = ("0", "00:00:00")
 _REDACTED = re.compile(r"[xX]{3}|\*\*|\.\.\.|…|<|>|your|guid", re.IGNORECASE)
 

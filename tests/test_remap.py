@@ -20,6 +20,7 @@ from builders import (
     ENTRA,
     PREFERENCE,
     STAGING,
+    codes,
     errors,
     export,
     guid,
@@ -714,6 +715,21 @@ def test_sr414_microsofts_tag_at_a_custom_precedence() -> None:
         [export(replace(out_of_box(), precedence=99), rule())], staging=STAGING
     )
     assert [m.was.name for m in planned.moved] == ["In from AD - Custom"]
+
+
+def test_sr415_an_out_of_box_rule_that_is_disabled_on_the_active_server() -> None:
+    standard = replace(out_of_box(), disabled=True)
+    finding = the("SR415", _findings([export(rule(), standard)]))
+    assert not finding.is_error
+    assert "'In from AD - User Join'" in finding.message
+    assert finding.excerpt == "New-ADSyncRule  `"
+    assert finding.line > 1
+
+
+def test_sr415_not_for_a_disabled_custom_rule_which_stays_disabled() -> None:
+    planned = syncrules.plan([export(replace(rule(), disabled=True))], staging=STAGING)
+    assert "SR415" not in codes(planned.diagnostics)
+    assert [m.becomes.disabled for m in planned.moved] == [True]
 
 
 def test_sr501_what_a_rule_needs_stands_in_a_block_that_is_left_out() -> None:
