@@ -11,7 +11,6 @@ from syncrules.diagnostics import Diagnostic, Severity, printable
 __all__ = ["count", "echo_findings", "render"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_WIDEST = 100
 
 
 def echo_findings(findings: Iterable[Diagnostic]) -> None:
@@ -36,16 +35,14 @@ def render(finding: Diagnostic) -> Iterator[str]:
 
 
 def _excerpt(finding: Diagnostic) -> Iterator[str]:
-    column = finding.column - 1
-    first = max(0, column - _WIDEST // 2)
-    text = finding.excerpt[first : first + _WIDEST]
+    at = finding.column - finding.excerpt_column
     length = finding.span.end - finding.span.start if finding.span else 1
-    marked = text[column - first : column - first + length]
-    lead = "…" if first else ""
-    tail = "…" if first + _WIDEST < len(finding.excerpt) else ""
-    indent = _width(lead + printable(text[: column - first]))
+    before, marked = finding.excerpt[:at], finding.excerpt[at : at + length]
+    lead = "…" if finding.excerpt_column > 1 else ""
+    tail = "…" if finding.excerpt_goes_on else ""
+    indent = _width(lead + printable(before))
     number = str(finding.line)
-    yield f"  {number} | {lead}{printable(text)}{tail}"
+    yield f"  {number} | {lead}{printable(finding.excerpt)}{tail}"
     yield f"  {' ' * len(number)} | {' ' * indent}{'^' * max(1, _width(printable(marked)))}"
 
 

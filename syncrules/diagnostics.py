@@ -44,7 +44,11 @@ class Diagnostic:
     line: int = 0
     column: int = 0
     excerpt: str = ""
-    """The source line that `line` names, without its newline."""
+    """The source's line around the place, without its newline; a long line is cut."""
+    excerpt_column: int = 1
+    """The column of the excerpt's first character."""
+    excerpt_goes_on: bool = False
+    """Whether the line goes on after the excerpt."""
 
     @property
     def is_error(self) -> bool:

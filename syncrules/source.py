@@ -29,6 +29,9 @@ ENCODINGS = (
 )
 """What `--encoding` may name: UTF-8 and the ANSI code pages of Windows."""
 
+BEFORE, AFTER = 40, 70
+"""So many characters before and after a place are shown of a long line."""
+
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -61,19 +64,29 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
-    def line_text(self, line: int) -> str:
-        """Return the text of a line (from 1), without its newline."""
-        start = self.line_starts[line - 1]
-        found = _LINE_BREAK.search(self.text, start)
-        return self.text[start : found.start() if found else len(self.text)]
-
     def finding(
         self, code: str, span: Span, message: str, hint: str, severity: Severity = Severity.ERROR
     ) -> Diagnostic:
         """Return a finding at a place of this source."""
         line, column = self.line_and_column(span.start)
-        excerpt = self.line_text(line)
-        return Diagnostic(code, severity, message, hint, self.name, span, line, column, excerpt)
+        first = span.start - column + 1
+        rest = self.text[span.start : span.start + AFTER + 1]
+        shown = _LINE_BREAK.split(rest, maxsplit=1)[0]
+        if column + len(shown) > BEFORE + AFTER:
+            first = max(first, span.start - BEFORE)
+        return Diagnostic(
+            code,
+            severity,
+            message,
+            hint,
+            self.name,
+            span,
+            line,
+            column,
+            excerpt=self.text[first : span.start] + shown[:AFTER],
+            excerpt_column=column - (span.start - first),
+            excerpt_goes_on=len(shown) > AFTER,
+        )
 
 
 def from_text(text: str, name: str = "") -> Source:

@@ -466,7 +466,8 @@ def test_the_finding_stands_at_its_place(code: str, marked: str) -> None:
 def assert_complete(finding: Diagnostic, text: str) -> None:
     assert finding.message
     assert finding.hint
-    assert finding.excerpt == text.split("\n")[finding.line - 1]
+    line = text.split("\n")[finding.line - 1]
+    assert line[finding.excerpt_column - 1 :].startswith(finding.excerpt)
 
 
 def test_every_code_of_the_rules_has_a_case() -> None:

@@ -13,6 +13,7 @@ from visible import visible
 
 import syncrules
 from syncrules import Diagnostic, SyntaxRefused
+from syncrules.diagnostics import Span
 from syncrules.source import ENCODINGS, decode, encode, from_text
 
 BOMS = {
@@ -210,11 +211,27 @@ def test_every_offset_has_its_line_and_column(text: str) -> None:
     source, offset = from_text(text), 0
     pieces = [*re.split("(\r\n|\r|\n)", text), ""]  # lines and newlines in turn
     for number, (line, newline) in enumerate(zip(pieces[::2], pieces[1::2], strict=True), start=1):
-        assert source.line_text(number) == line, visible(text)
         for column in range(1, len(line + newline) + 1):
             assert source.line_and_column(offset) == (number, column), visible(text)
             offset += 1
     assert source.line_and_column(len(text)) == (number, len(line) + 1), visible(text)
+
+
+@given(texts | st.text("ab \r\n", max_size=400), st.data())
+def test_a_finding_shows_its_place_in_the_line_and_little_of_a_long_one(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    if text[max(0, start - 1) : start + 1] == "\r\n":
+        start -= 1  # nothing is found between the two
+    finding = from_text(text).finding("SR999", Span(start, start), "message", "hint")
+    line = re.split("\r\n|\r|\n", text)[finding.line - 1]
+    at = finding.excerpt_column - 1
+    assert line[at : at + len(finding.excerpt)] == finding.excerpt, visible(text)
+    assert at <= finding.column - 1 <= at + len(finding.excerpt), visible(text)
+    assert len(finding.excerpt) <= 100
+    assert finding.excerpt_goes_on == (at + len(finding.excerpt) < len(line)), visible(text)
+    assert len(line) > 50 or finding.excerpt == line, visible(text)
 
 
 @pytest.mark.parametrize(
