@@ -47,9 +47,7 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     return Script(source, statements, spans), findings
 
 
-_COMMENT = re.compile(
-    r"<#[^#]*(?:#(?!>)[^#]*)*#>|(#requires(?![^ \t\r\n]))|#[^\r\n]*", re.IGNORECASE
-)
+_COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*#>|(#requires)|#[^\r\n]*", re.IGNORECASE)
 
 
 def _requirements(source: Source, tokens: tuple[Span, ...]) -> Iterator[Diagnostic]:

@@ -254,6 +254,8 @@ def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
             f"Write each parameter with its value. {FROM_EDITOR}",
         )
     header = re.compile(_HERE_HEADER).match(text, at)
+    if header is None and at + 2 == len(text):
+        return TRUNCATED
     if header is None:
         return Reason(
             "SR218",

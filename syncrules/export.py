@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .building import read_script
+from .conflicts import conflicts
 from .diagnostics import Diagnostic, Severity, Span, SyntaxRefused, has_errors
 from .reading import ReadRule, read_rules
 from .reasons import UNDECLARED_BYTE
@@ -92,7 +93,7 @@ def read_export(
         if has_errors(findings):
             return None, findings
     reading = read_rules(script, keep_foreign=keep_foreign)
-    findings = (*findings, *reading.diagnostics)
+    findings = (*findings, *reading.diagnostics, *conflicts(source, reading.rules))
     return Export(script, reading.rules, findings, keep_foreign), findings
 
 

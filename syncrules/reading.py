@@ -147,7 +147,6 @@ class _Interpreter:
                     "Add it to its group, or delete the command.",
                 )
         rules = tuple(r for d in self.drafts if (r := self._rule(d)) is not None)
-        self._check_twice(rules)
         findings = sorted(self.take.findings, key=lambda f: f.span or Span(0, 0))
         return Reading(rules, tuple(findings))
 
@@ -440,23 +439,6 @@ class _Interpreter:
             if isinstance(assignment.value, Text):
                 values = {"Connector": assignment.value}
         return self.take.guid(values, "Connector")
-
-    def _check_twice(self, rules: tuple[ReadRule, ...]) -> None:
-        seen: dict[str, ReadRule] = {}
-        for read in rules:
-            identifier = read.rule.identifier
-            if identifier is None:
-                continue
-            if identifier in seen:
-                line = self.source.line_and_column(seen[identifier].command.start)[0]
-                self.take.refuse(
-                    "SR330",
-                    read.identifiers[0],
-                    f"The rule at line {line} has the same Identifier: Add-ADSyncRule would "
-                    "silently overwrite it.",
-                    "Export the two rules again, or delete the one that is a copy.",
-                )
-            seen[identifier] = read
 
 
 _HANDLERS = {

@@ -46,7 +46,7 @@ def rule(
         identifier=guid(number),
         description="",
         direction="Inbound",
-        precedence=50,
+        precedence=49 + number,
         precedence_after=ZERO_GUID,
         precedence_before=ZERO_GUID,
         source_object_type="user",
@@ -70,7 +70,7 @@ def out_of_box(
 ) -> syncrules.SyncRule:
     """Return a rule of Microsoft's; its tag is made from its name, as theirs are."""
     tag = f"Microsoft.{name.replace(' ', '').replace('-', '')}.004"
-    return replace(rule(name, number, connector), immutable_tag=tag, precedence=100)
+    return replace(rule(name, number, connector), immutable_tag=tag, precedence=100 + number % 100)
 
 
 def text_of(*rules: syncrules.SyncRule, newline: str = "\r\n") -> str:

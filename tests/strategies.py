@@ -156,8 +156,12 @@ def sync_rules(draw: st.DrawFn) -> SyncRule:
 rule_lists = st.lists(
     sync_rules(),
     max_size=2,
-    # A second rule of one identifier would overwrite the first on the server.
-    unique_by=lambda rule: rule.identifier or id(rule),
+    # On the server a second rule of one identifier would overwrite the first, and of one
+    # precedence be refused.
+    unique_by=(
+        lambda rule: rule.identifier or id(rule),
+        lambda rule: id(rule) if rule.precedence is None else rule.precedence,
+    ),
 ).map(tuple)
 
 

@@ -187,6 +187,24 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     assert refused(tmp_path, bad) == only("SR109")
 
 
+def test_a_file_that_the_system_does_not_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root no file is closed either, so the system's answer is put in its mouth."""
+    bad, opens = write(tmp_path / "bad.ps1", EXPORT), Path.open
+
+    def closed(path: Path, mode: str = "r", **options: str) -> object:
+        if path == bad:
+            raise PermissionError(13, "Permission denied")
+        return opens(path, mode, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", closed)
+    done = run("inspect", bad)
+    monkeypatch.undo()
+    assert (done.code, done.codes) == (1, ["SR109"])
+    assert "Permission denied" in done.stderr
+
+
 def test_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As root no folder is closed, so the system's answer is put in its mouth."""
 

@@ -611,7 +611,7 @@ def test_help_loads_neither_the_parser_nor_the_terminal_library() -> None:
         "print(*sorted({m.split('.')[0] for m in sys.modules} & {'lark', 'rich'}))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-Pc", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[0].startswith("Usage: ")
     assert done.stdout.splitlines()[-1] == ""

@@ -159,7 +159,8 @@ FILES: dict[str, str | bytes] = {
     "active-two-forests.ps1": text_of(CUSTOM, rule("In from AD - User Fabrikam", 3, A2)),
     "active-reference.ps1": text_of(replace(CUSTOM_ENTRA, precedence_before=guid(900))),
     "active-clone.ps1": text_of(
-        JOIN, replace(JOIN, name="In from AD - User Join Contoso", identifier=guid(5))
+        JOIN,
+        replace(JOIN, name="In from AD - User Join Contoso", identifier=guid(5), precedence=101),
     ),
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
     "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),

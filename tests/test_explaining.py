@@ -146,6 +146,7 @@ CASES = [
     ("SR224", 1, 5, "X-Y \0"),
     ("SR225", 1, 1, "#requires -Module ADSync"),
     ("SR225", 2, 5, "X-Y\nX-Y #Requires -Version 5"),
+    ("SR225", 1, 1, "#requiresx"),  # which PowerShell refuses, as no valid #requires
     ("SR227", 1, 108, "X-Y -A " + "@(" * 3000 + ")" * 3000),
 ]
 
@@ -160,8 +161,8 @@ def test_the_reason_stands_at_its_place(code: str, line: int, column: int, text:
     for finding in found:
         assert finding.message, finding
         assert finding.hint, finding
-        line = re.split("\r\n|\r|\n", text)[finding.line - 1]
-        assert line[finding.excerpt_column - 1 :].startswith(finding.excerpt), visible(text)
+        whole = re.split("\r\n|\r|\n", text)[finding.line - 1]
+        assert whole[finding.excerpt_column - 1 :].startswith(finding.excerpt), visible(text)
 
 
 def test_every_code_of_the_script_layer_has_a_case() -> None:
@@ -208,6 +209,10 @@ def test_a_program_is_told_once() -> None:
 
 def test_what_is_not_closed_is_told_once() -> None:
     assert [f.code for f in findings("X-Y 'a\n" + "New-Object `\n-A (1)\n" * 3)] == ["SR201"]
+
+
+def test_of_many_mistakes_only_some_are_told() -> None:
+    assert len(findings("New-Object `\n-A (1)\n" * 1_000)) == 20
 
 
 @given(fragments)

@@ -166,7 +166,7 @@ def test_syntax_refused_holds_every_finding_with_its_place() -> None:
 
 
 def test_what_does_not_hold_together_is_a_diagnostic_and_stops_the_plan() -> None:
-    twice = syncrules.parse(text_of(rule("One"), rule("Two")))
+    twice = syncrules.parse(text_of(rule("One"), dataclasses.replace(rule("Two"), precedence=60)))
     assert errors(twice.diagnostics) == ["SR330"]
     plan = syncrules.plan([twice], staging=staging_with(B1))
     assert "SR330" in errors(plan.diagnostics)
@@ -284,7 +284,7 @@ def test_the_library_loads_neither_click_nor_the_terminal_library() -> None:
         "syncrules.read_server([])\n"
         "sys.exit(bool({'click', 'rich'} & set(sys.modules)))\n"
     )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-Pc", program], check=False).returncode == 0
 
 
 def test_hints_can_be_resolved_at_run_time() -> None:

@@ -82,7 +82,9 @@ def test_a_rule_as_the_editor_prints_it(newline: str) -> None:
 def test_several_rules_are_read_in_their_order() -> None:
     names = ["c", "a", "b"]
     texts = [
-        SKELETON.replace("In from AD - Custom", name).replace("1111-2222", f"{number:04}-2222")
+        SKELETON.replace("In from AD - Custom", name)
+        .replace("1111-2222", f"{number:04}-2222")
+        .replace("-Precedence 50", f"-Precedence {number}")
         for number, name in enumerate(names)
     ]
     assert [r.name for r in rules("".join(texts))] == names
@@ -384,6 +386,7 @@ CASES = [
     ("SR301", f"{NEW} `\n§-Foo 'y'{ADD}"),
     ("SR301", f"{NEW} `\n§-Pre 'y'{ADD}"),  # Precedence, PrecedenceAfter or PrecedenceBefore
     ("SR302", f"{NEW} `\n§-name 'y'{ADD}"),
+    ("SR302", f"{NEW} `\n§-Name 'x'{ADD}"),
     ("SR303", "§New-ADSyncRule -Name 'x'"),
     ("SR303", f"{NEW}\n§Add-ADSyncRule"),
     ("SR304", f"{NEW} §'y'{ADD}"),
@@ -442,7 +445,15 @@ CASES = [
     ("SR327", f"{NEW}\n§New-Object -TypeName '{TYPE}ScopeCondition'{ADD}"),
     ("SR328", NEW + condition("Join", "a,b,§c") + ADD),
     ("SR329", NEW.replace("'x'", "§''") + ADD),
-    ("SR330", f"{SKELETON}{SKELETON.replace(f'-Identifier {Q}', f'-Identifier §{Q}', 1)}"),
+    (
+        "SR330",
+        SKELETON
+        + SKELETON.replace(f"-Identifier {Q}", f"-Identifier §{Q}", 1).replace(
+            "ence 50", "ence 51"
+        ),
+    ),
+    ("SR332", SKELETON + SKELETON.replace("New-", "§New-", 1).replace("1111-2222", "3333-2222")),
+    ("SR332", f"{NEW} `\n-Precedence 5{ADD}§{NEW} `\n-Precedence '5'{ADD}"),
     ("SR331", f"§$PSDefaultParameterValues = 'x'\n{NEW}{ADD}"),
     ("SR331", f"§$ErrorActionPreference = 'Continue'\n{NEW}{ADD}"),
     ("SR331", f"§$true = 'x'\n{NEW}{ADD}"),

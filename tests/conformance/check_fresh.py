@@ -6,8 +6,6 @@ PowerShell is found by the variable PWSH, then as pwsh on PATH. The exit code is
 is read otherwise, or is refused that every reader of exports should read.
 """
 
-
-
 from __future__ import annotations
 
 import json

@@ -7,8 +7,6 @@ built from parts, as a person or the Editor would write them; then many are dama
 Nothing here knows what is right: PowerShell says so (record.ps1).
 """
 
-
-
 from __future__ import annotations
 
 import json
@@ -17,14 +15,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 __all__ = ["KINDS", "scripts"]
+
+T = TypeVar("T")
 
 SINGLE = "'‘’‚‛"
 DOUBLE = '"“”„'
 DASHES = "-–—―"
 LINE_BREAKS = ("\n", "\r\n", "\r")
-BLANKS = (*" \t\v\f\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000", "  ", "\t ")
+BLANKS: tuple[str, ...] = (
+    *" \t\v\f\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000",
+    "  ",
+    "\t ",
+)
 NOT_BLANKS = "\x00\x1a\x1c\x1d\x1e\x1f\u180e\u200b\u2060\ufeff"  # though some look like one
 
 PLAIN = (
@@ -35,7 +40,7 @@ PLAIN = (
 )  # fmt: skip
 
 # What PowerShell gives a meaning to in some place, and what looks like it.
-SNIPPETS = (
+SNIPPETS: tuple[str, ...] = (
     *SINGLE, *DOUBLE, *DASHES, *LINE_BREAKS, *BLANKS, *NOT_BLANKS,
     "''", '""', "'’", "‘'", '"”', "`", "``", "` ", "`\n", "`\r\n", "`\r", "` \n", "`\t\r\n",
     "`\n\n", "`\n#c\n", "`\n<#c#>\n", "`'", '`"', "`$", "`n", "`0", "`e", "`u{1F600}", "`u{", "`#",
@@ -44,7 +49,7 @@ SNIPPETS = (
     "$x?", "$x?.y", "$x++", "$true", "$null", "@x", "@",
     "'a'", '"a"', "@'\na\n'@", '@"\na\n"@', "@'", "'@", '@"', '"@', "@’\n", "\n’@", "@(", "@{", "{",
     "}", "(", ")", "()", "[", "]", "[0]", "[string]", ".", "..", ".x", "::x", ":", ":x",
-    "<#", "#>", "<#c#>", "<# c\n#>", "#", "#c\n", "# `\n", "#requires", "#>#", "<##>", "<#>",
+    "<#", "#>", "<#c#>", "<# c\n#>", "#", "#c\n", "# `\n", "#requires", "#Requires;", "#requiresx", "#>#", "<##>", "<#>",
     ";", ";;", "|", "||", "&", "&&", ",", ",,", "=", "+=", "+", "-", "--", "---", "-eq", "-join",
     "!", "?", "%", "~", "*", "/", "\\", "^", ">", ">>", "<", "2>&1", "2>$null", "*>x", ">x",
     "--%", "'--%'", '"--%"', "–-%", "-Name", "-Name:", "–Name", "—x", "-x:'y'", "-1", "-.5", "-1x",
@@ -64,6 +69,7 @@ FOREIGN = (
     "trap { continue }", "function f { 1 }", "filter f { $_ }", "class C { }", "enum E { A }",
     "param($x)", "begin { }", "process { 1 }", "end { 1 }", "return", "return 1", "exit", "exit 1",
     "throw 'x'", "break", "continue", "data { 'x' }", "using namespace System", "#requires -Version 5",
+    "#requiresx", "# requires x", "# SIG # Begin signature block", "# Begin sync rule block", "# SIG",
     "& { 1 }", "& 'x'", ". .\\x.ps1", "& $x", ". { }", "{ 1 }", "@{}", "@(1)", "(1)", "1", "'x'",
     '"x"', "1..3 | % { $_ }", "'x' | Out-Null", "'x' > y.txt", "-1", "!$x", "-not $x", ",1", "+1",
     "[IO.File]::Delete('x')", "[guid]::NewGuid()", "$x.Delete()", "'a'.Length", "'a'[0]",
@@ -127,7 +133,10 @@ class Writer:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.pick = random.choice
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """Return one of them."""
+        return self.random.choice(choices)
 
     def chance(self, percent: int) -> bool:
         """Return true so many times out of a hundred."""
@@ -219,7 +228,12 @@ class Writer:
             return " `" + self.line_break() + self.pick(("", "", "    ", "\t"))
         if chosen < 70:
             return self.pick(BLANKS)
-        comment = self.pick(("<#c#>", "<# c\n#>", "#c", "# ` ", "<##>", "<#'#>", "#'", "<# #c #>"))
+        comment = self.pick(
+            (
+                "<#c#>", "<# c\n#>", "#c", "# ` ", "<##>", "<#'#>", "#'", "<# #c #>", "#requires;",
+                "# Begin sync rule block", "# the single block", "## sig # begin signature block",
+            )
+        )  # fmt: skip
         breaks = self.line_break()
         return self.pick(
             (
@@ -322,6 +336,7 @@ class Writer:
         edits: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
             (r"`(?=\r?\n)", lambda _: self.pick(("` ", "`\t", "`\xa0", "", "``", " ` `"))),
             (r" `(?=\r?\n)", lambda _: self.pick(("", "`", " # c `", " <#c#> `", " #c", "\t`", "``"))),
+            (r" +`", lambda _: self.pick(("`", " `", "  `", "   `", "\t`", "\x85`"))),
             (r"`\r?\n", lambda _: self.pick(("", " ", "`\r", "`\n", "\n", "`\n\n", "`\n#c\n", "`\n`\n"))),
             (r"`(\r?\n)", lambda m: f"`{m[1]}{self.pick(('# c', '<# c #>', '<#c#> `', ' '))}{m[1]}"),
             (r"'[^'\r\n]*'", lambda m: self.double(m[0][1:-1])),
@@ -341,6 +356,7 @@ class Writer:
             (r"\$\w+\[0\]", lambda m: self.pick((f"({m[0]})", f"'{m[0]}'", f'"{m[0]}"', m[0] + ".x"))),
             (r"(?m)^", lambda _: self.pick(("    ", "\t", "> ", "# ", "\xa0", "PS> ", "'", "\ufeff"))),
             (r"(?m)^-.*\n", lambda m: self.pick(("", m[0] * 2, "#" + m[0], f"<#{m[0]}#>"))),
+            (r"(?m)^", lambda _: self.pick(("# the signature block\n", "#requires\n", "<##>", "#\n"))),
             (r"(?m)^.*\n", lambda m: m[0] + self.pick(FOREIGN) + "\n"),
             (r"-[A-Za-z]+", lambda m: self.pick((m[0].upper(), m[0][:4], m[0] + "x", "-" + m[0]))),
         )  # fmt: skip

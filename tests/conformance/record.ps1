@@ -68,10 +68,9 @@ function Command($ast) {
     if ($second) {
         $silent = (IsCalledByName $second) -and $second.GetCommandName() -eq 'Out-Null'
         if (-not $silent -or $second.CommandElements.Count -ne 1) { return }
-        $length = $second.Extent.StartOffset - $first.Extent.EndOffset
-        $between = $ast.Extent.Text.Substring(
-            $first.Extent.EndOffset - $ast.Extent.StartOffset, $length)
+        if ($second.Extent.Text -ne 'Out-Null') { $script:plain = $false }
         # Windows PowerShell 5.1 ends the command at a line break before the pipe.
+        $between = Part $ast $first.Extent.EndOffset $second.Extent.StartOffset
         if ($between -match '^[^|]*(?<!`\r?)[\r\n]') { $script:plain = $false }
     }
     $first
@@ -81,6 +80,11 @@ function IsCalledByName($element) {
     $element -is [System.Management.Automation.Language.CommandAst] -and
         $element.InvocationOperator -eq 'Unknown' -and -not $element.Redirections.Count -and
         $null -ne $element.GetCommandName()
+}
+
+# The text of a tree between two offsets of the script.
+function Part($ast, $start, $end) {
+    $ast.Extent.Text.Substring($start - $ast.Extent.StartOffset, $end - $start)
 }
 
 function Other($ast) {
@@ -137,7 +141,7 @@ function Element($ast) {
     $isVariable = $ast.Target -is [System.Management.Automation.Language.VariableExpressionAst]
     $isNumber = $index.GetType().Name -eq 'ConstantExpressionAst'
     if (-not $isVariable -or -not $isNumber -or $ast.NullConditional) { return }
-    if ($index.Extent.Text -notmatch '^[0-9]{1,9}$') { $script:plain = $false }
+    if ($ast.Extent.Text -notmatch '^\$\w+\[[0-9]{1,9}\]$') { $script:plain = $false }
     $value = [System.Convert]::ToString($index.Value, $culture)
     (Variable $ast.Target) + ',"index":' + (Quote $value)
 }
@@ -146,13 +150,20 @@ function Element($ast) {
 function Items($ast) {
     $statement, $more = $ast.SubExpression.Statements
     if ($more -or $ast.SubExpression.Traps) { return }
-    if (-not $statement) { return '"array":[]' }
+    if (-not $statement) {
+        if ($ast.Extent.Text -match ';') { $script:plain = $false }
+        return '"array":[]'
+    }
     if ($statement -isnot [System.Management.Automation.Language.PipelineAst]) { return }
     $first, $more = $statement.PipelineElements
     $isValue = $first -is [System.Management.Automation.Language.CommandExpressionAst]
     if ($more -or -not $isValue -or $first.Redirections.Count -or $statement.Background) { return }
     $value = $first.Expression
     $isList = $value -is [System.Management.Automation.Language.ArrayLiteralAst]
+    # No one writes a semicolon there, or a comma before the first value.
+    $around = (Part $ast $ast.Extent.StartOffset $value.Extent.StartOffset) +
+        (Part $ast $value.Extent.EndOffset $ast.Extent.EndOffset)
+    if ($around -match ';' -or $value.Extent.Text[0] -eq ',') { $script:plain = $false }
     $elements = if ($isList) { $value.Elements } else { $value }
     '"array":' + (List @(foreach ($element in $elements) { Value $element }))
 }

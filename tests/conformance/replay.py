@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from syncrules import script as layer
 from syncrules.building import read_script
 from syncrules.diagnostics import Diagnostic, has_errors
-from syncrules.reading import read_rules
+from syncrules.export import read_export
 from syncrules.rules import ZERO_GUID, SyncRule
 from syncrules.source import from_text
 
@@ -126,12 +127,25 @@ def shown(case: Case, why: str) -> str:
 
 def misplaced(case: Case, findings: tuple[Diagnostic, ...]) -> str:
     """Return where the refusal should have stood, if it stands elsewhere."""
-    units = utf16_offsets(case["text"])
-    firsts = [units[f.span.start] for f in findings if f.span and f.is_error]
+    text = case["text"]
+    spans = [f.span for f in findings if f.span and f.is_error]
+    if any(span.end > len(text) for span in spans):
+        return f"refused behind the end of the text: {_shown(findings)}"
+    units = utf16_offsets(text)
+    firsts = [units[span.start] for span in spans]
     ranges = [(start, end) for _, start, end in case["errors"]] or list(_foreign(case))
-    if not ranges or any(at <= end for at in firsts for _, end in ranges):
+    last = max((_with_blanks(text, units, end) for _, end in ranges), default=0)
+    if not ranges or any(at <= last for at in firsts):
         return ""
     return f"refused at {firsts}, where PowerShell shows {ranges}: {_shown(findings)}"
+
+
+def _with_blanks(text: str, units: list[int], end: int) -> int:
+    """Return where the blanks behind an offset end: what follows them is the same place."""
+    at = bisect_left(units, end)
+    while text[at : at + 1].isspace():
+        at += 1
+    return max(end, units[min(at, len(text))])
 
 
 _PLAIN_ASSIGNMENT = re.compile(r"""\$\w+\s*=\s*(?:[0-9]+|'[^']*'|"[^"`$]*")""")
@@ -158,15 +172,12 @@ def _shown(findings: tuple[Diagnostic, ...]) -> str:
 
 def rules_verdict(case: Case) -> str:
     """Return what is wrong with the rules of a case; empty where nothing is."""
-    script, findings = read_script(from_text(case["text"], case["id"]))
-    if script is None:
-        return ""
-    result = read_rules(script)
-    if has_errors(result.diagnostics) or has_errors(findings):
+    export, findings = read_export(case["text"], case["id"])
+    if export is None or has_errors(findings):
         return ""
     if case["fault"] is not None:
         return f"no error, where PowerShell stops with {case['fault']}"
-    ours = [_rule(read.rule) for read in result.rules]
+    ours = [_rule(rule) for rule in export.rules]
     for mine, theirs in zip(ours, case["rules"], strict=False):
         for key, value in theirs.items():
             if mine[key] != value:

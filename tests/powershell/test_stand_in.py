@@ -86,7 +86,8 @@ def test_an_unknown_connector_is_refused(powershell: Session) -> None:
 
 
 def test_a_precedence_that_is_taken_is_refused(powershell: Session) -> None:
-    one, other = rule("one", 1, B1), rule("other", 2, ENTRA)
+    one = rule("one", 1, B1)
+    other = replace(rule("other", 2, ENTRA), precedence=one.precedence)
 
     result = run(powershell, one, other)
 
