@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .comments import obeyed_comments
 from .diagnostics import Diagnostic, Span, has_errors
 from .explaining import explain_cut, not_a_script, once_if_program
 from .parsing import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
-from .reasons import REQUIRES, STOP_PARSING, TOO_DEEP, new_escape
+from .reasons import STOP_PARSING, TOO_DEEP, new_escape
 from .script import (
     Argument,
     Array,
@@ -40,26 +41,12 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     builder = _Builder(source)
     spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
     statements = tuple(builder.statements(parsed.nodes))
-    builder.findings += _requirements(source, spans)
+    last = statements[-1].end if statements else 0
+    builder.findings += obeyed_comments(source, spans, last)
     findings = tuple(sorted((*builder.findings, *parsed.stops), key=lambda f: f.span or Span(0, 0)))
     if has_errors(findings):
         return None, once_if_program(findings)
     return Script(source, statements, spans), findings
-
-
-_COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*#>|(#requires)|#[^\r\n]*", re.IGNORECASE)
-
-
-def _requirements(source: Source, tokens: tuple[Span, ...]) -> Iterator[Diagnostic]:
-    """Yield a finding for each `#requires`: a comment that PowerShell obeys."""
-    if "#requires" not in source.text.lower():
-        return
-    end = 0
-    for token in (*tokens, Span(len(source.text), len(source.text))):
-        for comment in _COMMENT.finditer(source.text, end, token.start):
-            if comment[1]:
-                yield REQUIRES.at(source, *comment.span(1))
-        end = token.end
 
 
 DEEPEST = 50

@@ -323,4 +323,5 @@ def once_if_program(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     statement = next((f for f in findings if f.code == "SR207"), None)
     if statement is None:
         return findings
-    return tuple(f for f in findings if f is statement or f.code not in _OF_A_PROGRAM)
+    kept = (findings[0], statement)  # the first, since it is where PowerShell would stop
+    return tuple(f for f in findings if f in kept or f.code not in _OF_A_PROGRAM)

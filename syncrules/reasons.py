@@ -18,6 +18,7 @@ __all__ = [
     "MISSING_VALUE",
     "PIPELINE",
     "REQUIRES",
+    "SIGNATURE",
     "STATEMENT",
     "STOP_PARSING",
     "SUBEXPRESSION",
@@ -102,6 +103,12 @@ BEHEADED = Reason(
     "SR221",
     "The script begins in the middle of a command: its first lines are missing.",
     "Export the rule again.",
+)
+SIGNATURE = Reason(
+    "SR228",
+    "PowerShell takes this comment for the beginning of a signature (it need not look quite like "
+    "one), and reads no command after it.",
+    "Delete it; sign the output if your policy asks for it.",
 )
 TOO_DEEP = Reason(
     "SR227",

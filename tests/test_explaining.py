@@ -146,6 +146,8 @@ CASES = [
     ("SR224", 1, 5, "X-Y \0"),
     ("SR225", 1, 1, "#requires -Module ADSync"),
     ("SR225", 2, 5, "X-Y\nX-Y #Requires -Version 5"),
+    ("SR228", 1, 1, "# SIG # Begin signature block\nX-Y"),
+    ("SR228", 2, 5, "X-Y\nX-Y # the signature block\nX-Y"),  # it need not look quite like one
     ("SR225", 1, 1, "#requiresx"),  # which PowerShell refuses, as no valid #requires
     ("SR227", 1, 108, "X-Y -A " + "@(" * 3000 + ")" * 3000),
 ]
