@@ -14,8 +14,9 @@ __all__ = ["obeyed_comments"]
 _COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*#>|#([^\r\n]*)")
 
 # PowerShell takes a comment for the beginning of a signature when it is like this one, blanks and
-# case aside: fewer than ten characters to insert, delete or replace. So found over 700 comments.
-_SIGNATURE = "sig#beginsignatureblock"
+# case aside, the first character of its line break included: fewer than ten characters to insert,
+# delete or replace. So found over 1,400 comments.
+_SIGNATURE = "sig#beginsignatureblock\n"
 _UNLIKE = 10
 
 
@@ -34,13 +35,13 @@ def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Itera
                     continue
                 if comment[1][:8].lower() == "requires":
                     yield REQUIRES.at(source, *comment.span())
-                elif comment.end() <= end and _begins_signature(comment[1]):
+                elif comment.end() <= end and _begins_signature(comment[1], text[comment.end()]):
                     yield SIGNATURE.at(source, *comment.span())
         before = token.end
 
 
-def _begins_signature(comment: str) -> bool:
-    words = "".join(comment.split()).lower()
+def _begins_signature(comment: str, line_break: str) -> bool:
+    words = "".join(comment.split()).lower() + line_break
     if abs(len(words) - len(_SIGNATURE)) >= _UNLIKE:
         return False
     return _distance(words, _SIGNATURE) < _UNLIKE

@@ -25,6 +25,7 @@ MOST_STOPS = 20
 """After so many stops in one file the rest of it is not looked at."""
 
 _STATEMENTS = ("EDITOR_COMMAND", "command", "assignment")
+_WORDS = ("COMMAND", "PARAMETER", "VARIABLE", "WORD")
 _RESUME = re.compile(
     r"(?:\r\n?|\n)[ \t]*(?=(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)[ \t]*`)",
     re.IGNORECASE,
@@ -73,9 +74,10 @@ def _explain(source: Source, error: Any, stack: list[Node], nodes: list[Node]) -
         if begun[0] in DASHES:
             before = next((end_of(n) for n in reversed(nodes) if kind_of(n) in _STATEMENTS), 0)
             return explain_cut(source, before, begun.start_pos)
-        reason = explain_word("COMMAND", str(begun))
-        if reason is not None:
-            return reason.at(source, begun.start_pos, begun.end_pos)
+        for word in tokens_of(stack[stack.index(begun) :]):
+            reason = explain_word(word.type, str(word)) if word.type in _WORDS else None
+            if reason is not None:  # it may well be what the parser stumbled over
+                return reason.at(source, word.start_pos, word.end_pos)
     piped = any(t.type == "PIPE" for t in waiting)
     opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
     return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind, piped))

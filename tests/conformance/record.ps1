@@ -116,7 +116,7 @@ function Parameter($ast) {
 function Text($ast) {
     $quote = $quotes["$($ast.StringConstantType)"]
     $plain = switch -Wildcard ($quote) {
-        '' { $ast.Value -match '^[A-Za-z][A-Za-z0-9_.-]*\z' -and $ast.Extent.Text -notmatch '`' }
+        '' { $ast.Value -cmatch '^[A-Za-z][A-Za-z0-9_.-]*\z' -and $ast.Extent.Text -notmatch '`' }
         '*"' { $ast.Extent.Text -cnotmatch '(?<!`)(?:``)*`[eu]' }  # not in Windows PowerShell 5.1
         default { $true }
     }
