@@ -105,7 +105,8 @@ class _Binder:
                     "Delete one of the two.",
                 )
             taken.add(name)
-            yield name, value
+            if value is None or self._kind(name) is not Kind.SWITCH:  # a switch that is off is out
+                yield name, value
 
     def _pairs(self) -> Iterator[tuple[Argument, str, Value | None]]:
         arguments = iter(self.command.arguments)
@@ -114,7 +115,8 @@ class _Binder:
         for argument in arguments:
             if not isinstance(argument, Parameter):
                 if waiting is not None:
-                    yield *waiting, argument
+                    if waiting[1]:  # else it belongs to a parameter that is not known
+                        yield *waiting, argument
                     waiting = None
                 else:
                     yield from self._by_position(argument, next(positions, None))
@@ -127,8 +129,7 @@ class _Binder:
                 # Its value, if any, must not be taken for one by position.
                 waiting = (argument, "") if argument.attached is None else None
             elif self._kind(name) is Kind.SWITCH:
-                if self._is_on(argument):
-                    yield argument, name, None
+                yield argument, name, None if self._is_on(argument) else argument.attached
             elif argument.attached is not None:
                 yield argument, name, argument.attached
             else:

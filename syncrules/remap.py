@@ -280,7 +280,7 @@ def _disabled(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
                     read.command.span,
                     f"The out-of-box rule '{printable(read.rule.name)}' is disabled on the active "
                     "server. Left enabled on the staging server, it runs beside the custom rule "
-                    "that stands for it; two join rules for one object make the join fail.",
+                    "that stands for it; where both have join conditions, joins fail.",
                     "Disable it on the staging server too, before the first synchronization.",
                     Severity.WARNING,
                 )

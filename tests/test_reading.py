@@ -385,6 +385,7 @@ CASES = [
     # ---- parameters
     ("SR301", f"{NEW} `\n§-Foo 'y'{ADD}"),
     ("SR301", f"{NEW} `\n§-Pre 'y'{ADD}"),  # Precedence, PrecedenceAfter or PrecedenceBefore
+    ("SR302", f"{NEW} `\n-Disabled:$false `\n§-Disabled{ADD}"),
     ("SR302", f"{NEW} `\n§-name 'y'{ADD}"),
     ("SR302", f"{NEW} `\n§-Name 'x'{ADD}"),
     ("SR303", "§New-ADSyncRule -Name 'x'"),

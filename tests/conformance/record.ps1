@@ -108,7 +108,7 @@ function Value($ast) {
 }
 
 function Parameter($ast) {
-    if ($ast.ParameterName -notmatch '^[A-Za-z]+$') { $script:plain = $false }
+    if ($ast.ParameterName -cnotmatch '^[A-Za-z]+$') { $script:plain = $false }
     $attached = if ($ast.Argument) { ',"argument":' + (Value $ast.Argument) }
     '"parameter":' + (Quote $ast.ParameterName) + $attached
 }
@@ -132,7 +132,7 @@ function Number($ast) {
 
 function Variable($ast) {
     if ($ast.Splatted) { return }
-    if ($ast.Extent.Text -notmatch '^\$[A-Za-z_][A-Za-z0-9_]*$') { $script:plain = $false }
+    if ($ast.Extent.Text -cnotmatch '^\$[A-Za-z_][A-Za-z0-9_]*$') { $script:plain = $false }
     '"variable":' + (Quote $ast.VariablePath.UserPath)
 }
 
