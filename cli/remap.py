@@ -156,7 +156,8 @@ def _say(
         click.echo(dumps(migration(planned, findings, written)))
     echo_findings(findings)
     if refused:
-        click.echo(f"{count(findings)}: nothing was written.", err=True)
+        why = "" if has_errors(findings) else ", taken for errors by --strict"
+        click.echo(f"{count(findings)}{why}: nothing was written.", err=True)
     elif form == "text" and planned is not None:
         click.echo("\n".join(map(printable, report(planned, target))))
 

@@ -83,8 +83,8 @@ def _strangers(there: dict[str, Path], names: tuple[str, ...]) -> Iterator[Diagn
 def write_all(out: Path, files: dict[str, bytes]) -> tuple[Diagnostic, ...]:
     """Write all files into the folder `out`, or none; return why it failed, if it did.
 
-    They are made in a temporary folder beside it. A new folder appears by one rename; in one that
-    exists, files are replaced one by one, and put back if that fails or is interrupted.
+    A new folder is made beside its place and appears by one rename; in one that exists, files are
+    replaced one by one, and put back if that fails or is interrupted.
     """
     try:
         with _parents(out):
@@ -117,7 +117,9 @@ def _parents(out: Path) -> Iterator[None]:
 
 
 def _write(out: Path, files: dict[str, bytes]) -> None:
-    new = Path(tempfile.mkdtemp(prefix=".syncrules-", dir=out.absolute().parent))
+    # Files are renamed into place, so they are made on the same file system.
+    beside = out if os.path.exists(out) else out.absolute().parent
+    new = Path(tempfile.mkdtemp(prefix=".syncrules-", dir=beside))
     try:
         for name, data in files.items():
             (new / name).write_bytes(data)

@@ -13,6 +13,9 @@ from .servers import ENTRA, Connector, Server
 __all__ = ["Basis", "Needed", "Pair", "Pairing", "pair_connectors"]
 
 
+_NAMES = "Get-ADSyncConnector | Select-Object Name, Identifier"
+
+
 class Basis(StrEnum):
     """What a pair rests on, from the strongest to the weakest."""
 
@@ -180,8 +183,7 @@ def _ambiguous(
         "SR406",
         f"Which connector of the staging server stands for {_described(source)}? {len(candidates)} "
         f"{'is' if len(candidates) == 1 else 'are'} left: {lines}.{also}",
-        f"Compare the connectors' names in the Synchronization Service Manager of both servers, "
-        f"then add {options}",
+        f"Compare the connectors' names (on each server: {_NAMES}), then add {options}",
         Severity.ERROR,
     )
 
@@ -190,6 +192,8 @@ def _given_in_vain(
     needed: tuple[Needed, ...], active: Server, given: Mapping[str, str]
 ) -> list[Diagnostic]:
     known = {n.identifier for n in needed} | {c.identifier for c in active.connectors}
+    # The command that made an output may be given again with that output.
+    done = {n.identifier for n in needed if n.mapped_before}
     return [
         Diagnostic(
             "SR401",
@@ -197,8 +201,8 @@ def _given_in_vain(
             f"--map names {source} as a connector of the active server, but no rule has it.",
             f"Correct it; the rules to be moved name {', '.join(n.identifier for n in needed)}.",
         )
-        for source in given
-        if source not in known
+        for source, target in given.items()
+        if source not in known and target not in done
     ]
 
 
@@ -206,7 +210,8 @@ def _shared_targets(needed: tuple[Needed, ...], pairs: tuple[Pair, ...]) -> list
     findings = []
     for index, pair in enumerate(pairs):
         other = next((p for p in pairs[:index] if p.target == pair.target), None)
-        if other is not None:
+        # A file that was mapped before may be given beside a new one of the same connector.
+        if other is not None and Basis.MAPPED_BEFORE not in (pair.basis, other.basis):
             own = next(n for n in needed if n.identifier == pair.source)
             findings.append(
                 own.find(
@@ -229,7 +234,7 @@ def _assumed(needed: Needed, pair: Pair) -> Diagnostic:
         "SR410",
         f"That {pair.source} is the staging server's {pair.target} is assumed: it is "
         f"{pair.evidence}, but exports show only what was selected.",
-        "Compare the two connectors' names in the Synchronization Service Manager; to confirm: "
+        f"Compare the two connectors' names (on each server: {_NAMES}); to confirm: "
         f"--map {pair.source}={pair.target}",
         Severity.WARNING,
     )

@@ -801,3 +801,18 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert mapped(BARE_RULE, bare=False) == mapped(BARE_RULE, bare=False)
     in_folders = {mapped(BARE_RULE, bare=False, name=f"{f}/custom.ps1") for f in ("a", "b")}
     assert len(in_folders) == 1
+
+
+def test_the_command_that_made_an_output_may_be_given_again_with_it() -> None:
+    once = mapped(BARE_RULE, bare=False)
+    again = syncrules.plan([syncrules.parse(once, "custom.ps1")], staging=STAGING, mapping={A1: B1})
+    assert errors(again.diagnostics) == []
+    assert again.output() == {"custom.ps1": once}
+
+
+def test_a_file_that_was_mapped_before_goes_beside_a_new_one_of_the_same_connector() -> None:
+    before = syncrules.parse(mapped(BARE_RULE, bare=False), "before.ps1")
+    new = syncrules.parse(text_of(rule("In from AD - New", 7, A1)), "new.ps1")
+    planned = syncrules.plan([before, new], staging=STAGING, mapping={A1: B1})
+    assert errors(planned.diagnostics) == []
+    assert {m.becomes.connector for m in planned.moved} == {B1}
