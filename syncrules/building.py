@@ -41,8 +41,9 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     builder = _Builder(source)
     spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
     statements = tuple(builder.statements(parsed.nodes))
-    last = statements[-1].end if statements else 0
-    builder.findings += obeyed_comments(source, spans, last)
+    if not parsed.stops:  # else the gaps hold more than trivia, and the script is refused anyway
+        last = statements[-1].end if statements else 0
+        builder.findings += obeyed_comments(source, spans, last)
     findings = tuple(sorted((*builder.findings, *parsed.stops), key=lambda f: f.span or Span(0, 0)))
     if has_errors(findings):
         return None, once_if_program(findings)
