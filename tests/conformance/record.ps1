@@ -41,7 +41,8 @@ function List([string[]] $items) { '[' + ($items -join ',') + ']' }
 
 function Statements($script) {
     $body = $script.EndBlock
-    $blocks = $script.ParamBlock, $script.DynamicParamBlock, $script.BeginBlock, $script.ProcessBlock
+    $blocks = $script.ParamBlock, $script.DynamicParamBlock, $script.BeginBlock,
+        $script.ProcessBlock
     $more = @($blocks -ne $null).Count + $script.UsingStatements.Count
     if ($more -or $script.ScriptRequirements -or -not $body.Unnamed -or $body.Traps) {
         return List (Other $script)
@@ -62,7 +63,8 @@ function Statement($ast) {
 
 # The command of a statement that is one command, or one piped to Out-Null; else nothing.
 function Command($ast) {
-    if ($ast -isnot [System.Management.Automation.Language.PipelineAst] -or $ast.Background) { return }
+    $isPipeline = $ast -is [System.Management.Automation.Language.PipelineAst]
+    if (-not $isPipeline -or $ast.Background) { return }
     $first, $second, $more = $ast.PipelineElements
     if ($more -or -not (IsCalledByName $first)) { return }
     if ($second) {
@@ -71,7 +73,7 @@ function Command($ast) {
         if ($second.Extent.Text -ne 'Out-Null') { $script:plain = $false }
         # Windows PowerShell 5.1 ends the command at a line break before the pipe.
         $between = Part $ast $first.Extent.EndOffset $second.Extent.StartOffset
-        if ($between -match '^[^|]*(?<!`\r?)[\r\n]') { $script:plain = $false }
+        if ($between -match '(?s)(?<!`\r?)[\r\n].*\|') { $script:plain = $false }
     }
     $first
 }
@@ -108,7 +110,7 @@ function Value($ast) {
 }
 
 function Parameter($ast) {
-    if ($ast.ParameterName -cnotmatch '^[A-Za-z]+$') { $script:plain = $false }
+    if ($ast.ParameterName -cnotmatch '^[A-Za-z]+\z') { $script:plain = $false }
     $attached = if ($ast.Argument) { ',"argument":' + (Value $ast.Argument) }
     '"parameter":' + (Quote $ast.ParameterName) + $attached
 }
@@ -125,14 +127,14 @@ function Text($ast) {
 }
 
 function Number($ast) {
-    if ($ast.Extent.Text -notmatch '^[0-9]{1,9}$') { $script:plain = $false }
+    if ($ast.Extent.Text -notmatch '^[0-9]{1,9}\z') { $script:plain = $false }
     $value = [System.Convert]::ToString($ast.Value, $culture)
     '"number":' + (Quote $value) + ',"type":' + (Quote $ast.Value.GetType().Name)
 }
 
 function Variable($ast) {
     if ($ast.Splatted) { return }
-    if ($ast.Extent.Text -cnotmatch '^\$[A-Za-z_][A-Za-z0-9_]*$') { $script:plain = $false }
+    if ($ast.Extent.Text -cnotmatch '^\$[A-Za-z_][A-Za-z0-9_]*\z') { $script:plain = $false }
     '"variable":' + (Quote $ast.VariablePath.UserPath)
 }
 
@@ -141,7 +143,7 @@ function Element($ast) {
     $isVariable = $ast.Target -is [System.Management.Automation.Language.VariableExpressionAst]
     $isNumber = $index.GetType().Name -eq 'ConstantExpressionAst'
     if (-not $isVariable -or -not $isNumber -or $ast.NullConditional) { return }
-    if ($ast.Extent.Text -notmatch '^\$\w+\[[0-9]{1,9}\]$') { $script:plain = $false }
+    if ($ast.Extent.Text -cnotmatch '^\$[A-Za-z0-9_]+\[[0-9]{1,9}\]\z') { $script:plain = $false }
     $value = [System.Convert]::ToString($index.Value, $culture)
     (Variable $ast.Target) + ',"index":' + (Quote $value)
 }
@@ -190,7 +192,8 @@ $paths = $ExecutionContext.SessionState.Path
 $writer = [System.IO.StreamWriter]::new($paths.GetUnresolvedProviderPathFromPSPath($Out))
 $writer.NewLine = "`n"
 try {
-    foreach ($line in [System.IO.File]::ReadLines($paths.GetUnresolvedProviderPathFromPSPath($In))) {
+    $file = $paths.GetUnresolvedProviderPathFromPSPath($In)
+    foreach ($line in [System.IO.File]::ReadLines($file)) {
         $writer.WriteLine((Record $line))
     }
 } finally {

@@ -140,12 +140,13 @@ def misplaced(case: Case, findings: tuple[Diagnostic, ...]) -> str:
     return f"refused at {firsts}, where PowerShell shows {ranges}: {_shown(findings)}"
 
 
+_BLANKS = re.compile(r"(?:\s|#[^\r\n]*)*")
+
+
 def _with_blanks(text: str, units: list[int], end: int) -> int:
-    """Return where the blanks behind an offset end: what follows them is the same place."""
-    at = bisect_left(units, end)
-    while text[at : at + 1].isspace():
-        at += 1
-    return max(end, units[min(at, len(text))])
+    """Return where the blanks and comments behind an offset end: that is the same place."""
+    blanks = _BLANKS.match(text, bisect_left(units, end))
+    return max(end, units[blanks.end()]) if blanks else end
 
 
 _PLAIN_ASSIGNMENT = re.compile(r"""\$\w+\s*=\s*(?:[0-9]+|'[^']*'|"[^"`$]*")""")
