@@ -41,13 +41,22 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     builder = _Builder(source)
     spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
     statements = tuple(builder.statements(parsed.nodes))
-    if not parsed.stops:  # else the gaps hold more than trivia, and the script is refused anyway
-        last = statements[-1].end if statements else 0
-        builder.findings += obeyed_comments(source, spans, last)
+    last = statements[-1].end if statements else 0
+    builder.findings += obeyed_comments(source, _before_stops(source, spans, parsed.stops), last)
     findings = tuple(sorted((*builder.findings, *parsed.stops), key=lambda f: f.span or Span(0, 0)))
     if has_errors(findings):
         return None, once_if_program(findings)
     return Script(source, statements, spans), findings
+
+
+def _before_stops(
+    source: Source, tokens: tuple[Span, ...], stops: tuple[Diagnostic, ...]
+) -> tuple[Span, ...]:
+    """Return the tokens before which there is nothing but trivia; the end of the text is one."""
+    if not stops:
+        return (*tokens, Span(len(source.text), len(source.text)))
+    first = min(s.span.start for s in stops if s.span is not None)
+    return tuple(t for t in tokens if t.end <= first)
 
 
 DEEPEST = 50

@@ -21,14 +21,14 @@ _UNLIKE = 10
 
 
 def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Iterator[Diagnostic]:
-    """Yield a finding for each comment in the gaps between `tokens` that is more than a comment.
+    """Yield a finding for each comment in the gaps before `tokens` that is more than a comment.
 
     `end` is where the last statement ends: a signature after it does no harm.
     """
     text, before = source.text, 0
     if "#" not in text:
         return
-    for token in (*tokens, Span(len(text), len(text))):
+    for token in tokens:
         if text.find("#", before, token.start) >= 0:
             for comment in _COMMENT.finditer(text, before, token.start):
                 if comment[1] is None:

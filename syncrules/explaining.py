@@ -254,7 +254,7 @@ def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
             f"Write each parameter with its value. {FROM_EDITOR}",
         )
     header = re.compile(_HERE_HEADER).match(text, at)
-    if header is None and at + 2 == len(text):
+    if header is None and not text[at + 2 :].strip():
         return TRUNCATED
     if header is None:
         return Reason(
