@@ -8,13 +8,14 @@ from typing import Any
 
 from syncrules.diagnostics import Diagnostic
 from syncrules.export import Export
-from syncrules.remap import Plan
+from syncrules.migration.out_of_box import RulePair
+from syncrules.migration.plan import Plan
 from syncrules.rules import SyncRule
-from syncrules.servers import Server
+from syncrules.servers import Connector, Server, ServerRule
 
 __all__ = ["FORMAT_VERSION", "dumps", "inspection", "migration"]
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 Json = dict[str, Any]
 
@@ -28,15 +29,22 @@ def migration(plan: Plan | None, findings: tuple[Diagnostic, ...], written: list
     """Return what a run of remap did and found; without a plan where inputs were refused."""
     document: Json = {"format_version": FORMAT_VERSION}
     document["files"] = [
-        {"name": f.name, "made_from": f.made_from} for f in (plan.files if plan else ())
+        {"name": f.name, "made_from": f.made_from or None} for f in (plan.files if plan else ())
     ]
     document["rules"] = [
-        {"file": m.file, "line": m.line} | _rule(m.becomes) for m in (plan.moved if plan else ())
+        {"file": m.file, "line": m.line} | _rule(m.becomes) | {"precedence_shown": m.shown}
+        for m in (plan.moved if plan else ())
     ]
     document["pairs"] = [
         {"from": p.source, "to": p.target, "kind": str(p.basis), "evidence": p.evidence}
         for p in (plan.pairs if plan else ())
     ]
+    document["rule_pairs"] = [_rule_pair(p) for p in (plan.rule_pairs if plan else ())]
+    document["disabled"] = [_rule_pair(p) for p in (plan.disabled if plan else ())]
+    document["evidence"] = {
+        "active": _evidence(plan.active if plan else Server()),
+        "staging": _evidence(plan.staging if plan else Server()),
+    }
     document["edits"] = [
         {"file": e.file, "line": e.line, "column": e.column, "old": e.old, "new": e.new}
         | {"what": e.what}
@@ -70,18 +78,65 @@ def inspection(
             for e in exports
             for r in e.read_rules
         ],
-        "connectors": [
-            {
-                "identifier": c.identifier,
-                "kind": c.kind,
-                "shown_by": [{"rule": rule, "source": source} for rule, source in c.shown_by],
-            }
-            for c in server.connectors
+        "connectors": [_connector(c) for c in server.connectors],
+        "server_rules": [_server_rule(r) for r in server.rules],
+        "evidence": _evidence(server),
+        "staging_mode": [
+            {"source": source, "staging": staging} for source, staging in server.staging_modes
         ],
-        "evidence": [
-            {"name": e.name, "what": e.what, "complete": e.complete} for e in server.evidence
-        ],
+        "metaverse_attributes": None if server.metaverse is None else len(server.metaverse),
+        "disputes": list(server.disputes),
         "diagnostics": [_finding(f) for f in findings],
+    }
+
+
+def _evidence(server: Server) -> list[Json]:
+    return [
+        {
+            "name": e.name,
+            "what": e.what,
+            "complete": e.complete,
+            "complete_in": [str(facet) for facet in e.complete_in],
+        }
+        for e in server.evidence
+    ]
+
+
+def _connector(connector: Connector) -> Json:
+    return {
+        "identifier": connector.identifier,
+        "kind": connector.kind,
+        "name": connector.name,
+        "forest": connector.forest,
+        "partitions": list(connector.partitions),
+        "attributes": None if connector.attributes is None else len(connector.attributes),
+        "shown_by": [{"rule": rule, "source": source} for rule, source in connector.shown_by],
+        "sources": list(connector.sources),
+    }
+
+
+def _server_rule(rule: ServerRule) -> Json:
+    return {
+        "name": rule.name,
+        "identifier": rule.identifier,
+        "connector": rule.connector,
+        "direction": rule.direction,
+        "precedence": rule.precedence,
+        "immutable_tag": rule.immutable_tag,
+        "disabled": rule.disabled,
+        "source": rule.source,
+    }
+
+
+def _rule_pair(pair: RulePair) -> Json:
+    return {
+        "name": pair.target.name,
+        "immutable_tag": pair.target.immutable_tag,
+        "connector": pair.target.connector,
+        "from": pair.source.identifier,
+        "to": pair.target.identifier,
+        "kind": str(pair.basis),
+        "evidence": pair.evidence,
     }
 
 

@@ -1,83 +1,54 @@
-"""Paths of the command line to exports."""
+"""Paths of the command line to what they hold."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from syncrules.diagnostics import Diagnostic, Severity, has_errors
-from syncrules.export import Export, read_export
-from syncrules.loading import MOST_BYTES, load, scripts_in
+from syncrules.diagnostics import Diagnostic, Severity
+from syncrules.loading import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
 
-__all__ = ["STDIN", "Inputs", "paths_of", "read_inputs"]
+__all__ = ["inputs_of", "read"]
 
-STDIN = "-"
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What was read, what was found, and the files that it came from."""
-
-    exports: tuple[Export, ...]
-    findings: tuple[Diagnostic, ...]
-    files: tuple[Path, ...]
+_STDIN = "-"
+_STDIN_PATH = Path("stdin")
 
 
-def paths_of(arguments: tuple[str, ...]) -> list[str | Diagnostic]:
+def inputs_of(arguments: tuple[str, ...]) -> list[Input | Diagnostic]:
     """Return the files that arguments name, folders opened, or why there are none."""
-    found: list[str | Diagnostic] = []
+    found: dict[Path | Diagnostic | str, Input | Diagnostic] = {}
     for argument in arguments:
-        if argument == STDIN:
-            found.append(STDIN)
+        if argument == _STDIN:
+            found[_STDIN] = Input(_STDIN_PATH)
             continue
-        scripts = scripts_in(Path(argument))
-        found += [scripts] if isinstance(scripts, Diagnostic) else map(str, scripts)
-    return list(dict.fromkeys(found))
+        inputs = inputs_in(Path(argument))
+        for one in [inputs] if isinstance(inputs, Diagnostic) else inputs:
+            found.setdefault(one if isinstance(one, Diagnostic) else one.path, one)
+    return list(found.values())
 
 
-def read_inputs(
-    paths: list[str | Diagnostic],
+def read(
+    inputs: list[Input | Diagnostic],
     encoding: str | None,
     advance: Callable[[], None],
     *,
     keep_foreign: bool = False,
-) -> Inputs:
-    """Read exports; `advance` is called after each file."""
-    exports: list[Export] = []
-    findings: list[Diagnostic] = []
-    files: list[Path] = []
-    for path in paths:
-        if isinstance(path, Diagnostic):
-            findings.append(path)
-            continue
-        export, found = _read(path, encoding, keep_foreign)
-        findings += found
-        if export is not None:
-            exports.append(export)
-        if path != STDIN:
-            files.append(Path(path))
-        advance()
-    return Inputs(tuple(exports), tuple(findings), tuple(files))
+    to_move: bool = False,
+) -> Loaded:
+    """Read files and standard input; `advance` is called after each."""
 
+    def bytes_of(path: Path) -> bytes | Diagnostic:
+        return _stdin() if path is _STDIN_PATH else load(path)
 
-def _read(
-    path: str, encoding: str | None, keep_foreign: bool
-) -> tuple[Export | None, tuple[Diagnostic, ...]]:
-    data = _stdin() if path == STDIN else load(Path(path))
-    name = "stdin" if path == STDIN else path
-    if isinstance(data, Diagnostic):
-        return None, (data,)
-    export, findings = read_export(data, name, encoding, keep_foreign=keep_foreign)
-    if export is not None and not export.rules and not has_errors(findings):
-        findings = (*findings, _without_rules(name, data))
-    return export, findings
-
-
-def _without_rules(name: str, data: bytes) -> Diagnostic:
-    what = "holds no rule" if data.strip() else "is empty"
-    return Diagnostic("SR111", Severity.ERROR, f"The file {what}.", "Export the rules again.", name)
+    return read_inputs(
+        inputs,
+        encoding,
+        keep_foreign=keep_foreign,
+        to_move=to_move,
+        load=bytes_of,
+        advance=advance,
+    )
 
 
 def _stdin() -> bytes | Diagnostic:

@@ -9,14 +9,13 @@ import click
 
 from syncrules.diagnostics import has_errors, printable
 from syncrules.export import Export
-from syncrules.servers import Server, merge
-from syncrules.servers.exports import server_of_export
-from syncrules.source import ENCODINGS
+from syncrules.servers import Server
 
 from . import exits
 from .document import dumps, inspection
 from .findings import count, echo_findings
-from .inputs import paths_of, read_inputs
+from .inputs import inputs_of, read
+from .options import encoding_option, format_option
 from .progress import progress
 
 __all__ = ["inspect"]
@@ -24,11 +23,8 @@ __all__ = ["inspect"]
 
 @click.command(short_help="Show the rules and connectors that files hold.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "--encoding", metavar="NAME", type=click.Choice(ENCODINGS, case_sensitive=False),
-    help="The code page of files without a byte order mark, such as windows-1252 or cp932.",
-)  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@encoding_option
+@format_option
 @click.pass_context
 def inspect(
     context: click.Context,
@@ -36,24 +32,25 @@ def inspect(
     encoding: str | None,
     form: Literal["text", "json"],
 ) -> None:
-    """Show the rules and connectors that files hold, and all findings.
+    """Show the rules that files hold, what they tell of their server, and all findings.
 
-    PATH is a file that the Synchronization Rules Editor exported, a folder of such files, or -
-    for standard input.
+    PATH is a file that the Synchronization Rules Editor exported, a server's configuration folder
+    (Get-ADSyncServerConfiguration), its connector list (Get-ADSyncConnector as JSON or CSV), the
+    wizard's settings JSON, a folder of such files, or - for standard input.
 
     \b
     Examples:
       syncrules inspect custom.ps1
       syncrules inspect staging/ --format json
     """
-    files = paths_of(paths)
-    with progress(len(files)) as advance:
-        found = read_inputs(files, encoding, advance)
-    server = merge(map(server_of_export, found.exports))
+    inputs = inputs_of(paths)
+    with progress(len(inputs)) as advance:
+        found = read(inputs, encoding, advance)
+    server = found.server
     if form == "json":
         click.echo(dumps(inspection(found.exports, server, found.findings)))
     else:
-        lines = (*_rules(found.exports), *_connectors(server))
+        lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))
         for line in lines:
             click.echo(printable(line))
     echo_findings(found.findings)
@@ -65,9 +62,9 @@ def inspect(
 def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
     for export in (e for e in exports if e.rules):
         yield export.name
-        for read in export.read_rules:
-            rule = read.rule
-            line, _ = export.source.line_and_column(read.command.start)
+        for placed in export.read_rules:
+            rule = placed.rule
+            line, _ = export.source.line_and_column(placed.command.start)
             tag = rule.immutable_tag or "custom"
             state = ", disabled" if rule.disabled else ""
             precedence = "-" if rule.precedence is None else rule.precedence
@@ -76,11 +73,36 @@ def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
             )
 
 
+def _evidence(server: Server) -> Iterator[str]:
+    if server.evidence:
+        yield ""
+        yield "Sources"
+    for evidence in server.evidence:
+        complete = ", ".join(evidence.complete_in)
+        shows = f"shows all {complete}" if complete else "shows what somebody selected"
+        yield f"  {evidence.name}: {evidence.what}, {shows}"
+    for source, staging in server.staging_modes:
+        yield f"  {source}: the server is {'in' if staging else 'not in'} staging mode"
+    for dispute in server.disputes:
+        yield f"  contradiction: {dispute}"
+    if server.metaverse is not None:
+        yield f"  the metaverse has {len(server.metaverse)} attributes"
+
+
 def _connectors(server: Server) -> Iterator[str]:
     if server.connectors:
         yield ""
         yield "Connectors"
     for connector in server.connectors:
-        rules = len(connector.shown_by)
-        shown = f"{rules} out-of-box rules" if rules != 1 else "1 out-of-box rule"
-        yield f"  {connector.identifier}  {connector.kind or 'kind unknown'}, {shown}"
+        rules = [r for r in server.rules if r.connector == connector.identifier]
+        own = sum(1 for r in rules if r.is_out_of_box)
+        yield f"  {connector.identifier}  {connector.kind or 'kind unknown'}"
+        if connector.name or connector.forest:
+            forest = f", forest {connector.forest}" if connector.forest else ""
+            yield f"    {connector.name or 'no name known'}{forest}"
+        if connector.partitions:
+            yield f"    partitions: {'; '.join(connector.partitions)}"
+        if connector.attributes is not None:
+            yield f"    schema: {len(connector.attributes)} attributes"
+        yield f"    rules: {own} out-of-box, {len(rules) - own} custom"
+        yield f"    from {', '.join(connector.sources)}"

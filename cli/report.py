@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from syncrules.remap import Moved, Plan
-from syncrules.rules import SyncRule
+from syncrules.migration.disabling import DISABLING
+from syncrules.migration.plan import Moved, Plan
 
 __all__ = ["report"]
 
@@ -14,7 +14,11 @@ __all__ = ["report"]
 def report(plan: Plan, out: Path | None) -> Iterator[str]:
     """Yield the lines of the report; `out` is the folder that was written, if any was."""
     yield from _moved(plan)
+    yield from _section("What the files show", _evidence(plan))
     yield from _section("Connectors: active server -> staging server", _pairs(plan))
+    yield from _section(
+        "Out-of-box rules that are referred to or disabled: active -> staging", _rule_pairs(plan)
+    )
     yield from _section("Changed in the files, and nothing else", _edits(plan))
     yield from _section("Left out: out-of-box rules, which staging has of its own", _left_out(plan))
     yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
@@ -34,6 +38,13 @@ def _moved(plan: Plan) -> Iterator[str]:
     files = len(plan.files)
     yield f"{_count(len(plan.moved), 'rule')} to the staging server, in {_count(files, 'file')}"
     for number, file in enumerate(plan.files, start=1):
+        if file.name == DISABLING:
+            what = f"disables {_count(len(plan.disabled), 'out-of-box rule')}"
+            yield f"  {number}. {file.name}, {what}"
+            yield from (
+                f"     - '{p.target.name}' ({p.target.immutable_tag})" for p in plan.disabled
+            )
+            continue
         yield f"  {number}. {file.name}, from {file.made_from}"
         yield from (f"     - {_rule(m)}" for m in plan.moved if m.file == file.made_from)
 
@@ -41,11 +52,30 @@ def _moved(plan: Plan) -> Iterator[str]:
 def _rule(moved: Moved) -> str:
     rule = moved.becomes
     state = ", disabled" if rule.disabled else ""
-    return f"'{rule.name}': {rule.direction}, {_precedence(rule)}{state}"
+    return f"'{rule.name}': {rule.direction}, {_precedence(moved)}{state}"
 
 
-def _precedence(rule: SyncRule) -> str:
-    return "no precedence given" if rule.precedence is None else f"precedence {rule.precedence}"
+def _precedence(moved: Moved) -> str:
+    was, number = moved.was.precedence, moved.becomes.precedence
+    if moved.shown is not None and moved.shown != (number or 0):
+        return f"precedence {moved.shown} in the end"
+    if number is None:
+        return "no precedence given"
+    return f"precedence {number}" if was == number else f"precedence {was} -> {number}"
+
+
+def _evidence(plan: Plan) -> Iterator[str]:
+    for which, server in (("active", plan.active), ("staging", plan.staging)):
+        for evidence in server.evidence:
+            complete = ", ".join(evidence.complete_in)
+            shows = f"all {complete}" if complete else "what somebody selected"
+            yield f"{which}: {evidence.name} ({evidence.what}): {shows}"
+
+
+def _rule_pairs(plan: Plan) -> Iterator[str]:
+    for pair in plan.rule_pairs:
+        yield f"'{pair.source.name}' {pair.source.identifier} -> {pair.target.identifier}"
+        yield f"  {pair.basis}: {pair.evidence}"
 
 
 def _pairs(plan: Plan) -> Iterator[str]:

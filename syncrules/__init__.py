@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .emitting import emit
     from .export import Export, parse
     from .loading import read_server
-    from .remap import Plan, PlanRefused, plan
+    from .migration.plan import Plan, PlanRefused, plan
     from .rules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
     from .servers import Server
 
@@ -46,7 +46,7 @@ _ROOMS = {
     "emitting": ("emit",),
     "export": ("Export", "parse"),
     "loading": ("read_server",),
-    "remap": ("Plan", "PlanRefused", "plan"),
+    "migration.plan": ("Plan", "PlanRefused", "plan"),
     "rules": ("AttributeFlowMapping", "JoinCondition", "ScopeCondition", "SyncRule"),
     "servers": ("Server",),
 }

@@ -60,15 +60,21 @@ class ReadRule:
     """A rule with the places it was read from.
 
     `command` is its New-ADSyncRule, `connector` the literal that holds the connector's identifier
-    (a variable's, where one is used), `identifiers` the literals that hold the rule's own.
+    (a variable's, where one is used), `identifiers` the literals that hold the rule's own. `flows`,
+    `scopes` and `joins` are the commands that made the rule's flows and conditions, in the rule's
+    order.
     """
 
     rule: SyncRule
     command: Command
     connector: Text | Word
     identifiers: tuple[Text | Word, ...] = ()
+    precedence: Value | None = None
     precedence_before: Text | Word | None = None
     precedence_after: Text | Word | None = None
+    flows: tuple[Command, ...] = ()
+    scopes: tuple[tuple[Command, ...], ...] = ()
+    joins: tuple[tuple[Command, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,9 @@ class _Draft:
 
     command: Command
     values: Values
-    flows: list[AttributeFlowMapping] = field(default_factory=list)
-    scopes: list[tuple[ScopeCondition, ...]] = field(default_factory=list)
-    joins: list[tuple[JoinCondition, ...]] = field(default_factory=list)
+    flows: list[tuple[AttributeFlowMapping, Command]] = field(default_factory=list)
+    scopes: list[tuple[tuple[ScopeCondition, Command], ...]] = field(default_factory=list)
+    joins: list[tuple[tuple[JoinCondition, Command], ...]] = field(default_factory=list)
     identifiers: list[Text | Word] = field(default_factory=list)
     added: bool = False
 
@@ -242,7 +248,7 @@ class _Interpreter:
             self.take.text(values, "Expression"),
         )
         if draft is not None:
-            draft.flows.append(flow)
+            draft.flows.append((flow, command))
             self._keep(values, draft)
 
     def _new_object(self, command: Command, values: Values) -> None:
@@ -358,10 +364,10 @@ class _Interpreter:
             )
         return made
 
-    def _group(self, value: Value | None, kind: type[_C]) -> tuple[_C, ...] | None:
+    def _group(self, value: Value | None, kind: type[_C]) -> tuple[tuple[_C, Command], ...] | None:
         items = value.items if isinstance(value, Array | List) else (value,)
         made = [self._object(item) for item in items if item is not None]
-        group: list[_C] = []
+        group: list[tuple[_C, Command]] = []
         for item, condition in zip(items, made, strict=True):
             if condition is None:
                 continue
@@ -375,7 +381,7 @@ class _Interpreter:
                 )
                 continue
             condition.used = True
-            group.append(condition.value)
+            group.append((condition.value, condition.command))
         if len(group) < len(items):
             return None
         if not group:
@@ -413,15 +419,24 @@ class _Interpreter:
             immutable_tag=self.take.text(values, "ImmutableTag"),
             enable_password_sync="EnablePasswordSync" in values,
             disabled="Disabled" in values,
-            attribute_flow_mappings=tuple(draft.flows),
-            scope_filter=tuple(draft.scopes),
-            join_filter=tuple(draft.joins),
+            attribute_flow_mappings=tuple(flow for flow, _ in draft.flows),
+            scope_filter=tuple(tuple(c for c, _ in group) for group in draft.scopes),
+            join_filter=tuple(tuple(c for c, _ in group) for group in draft.joins),
         )
         if connector_literal is None or connector is None:
             return None
         identifiers = (*((own,) if own else ()), *draft.identifiers)
         return ReadRule(
-            rule, draft.command, connector_literal, identifiers, before_literal, after_literal
+            rule,
+            draft.command,
+            connector_literal,
+            identifiers,
+            values.get("Precedence"),
+            before_literal,
+            after_literal,
+            tuple(command for _, command in draft.flows),
+            tuple(tuple(command for _, command in group) for group in draft.scopes),
+            tuple(tuple(command for _, command in group) for group in draft.joins),
         )
 
     def _connector(self, values: Values) -> tuple[Text | Word | None, str | None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "ENTRA_CONNECTOR",
+    "HIGHEST_CUSTOM",
     "ZERO_GUID",
     "AttributeFlowMapping",
     "JoinCondition",
@@ -26,6 +27,10 @@ ENTRA_CONNECTOR = "b891884f-051e-4a83-95af-2544101c9083"
 
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 """What a precedence reference holds where there is none."""
+
+
+HIGHEST_CUSTOM = 99
+"""Custom rules have precedences from 0 to this one; out-of-box rules begin at the next."""
 
 
 @dataclass(frozen=True, slots=True)

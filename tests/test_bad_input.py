@@ -92,7 +92,7 @@ def only(code: str) -> list[list[str]]:
         pytest.param(
             b"\r\n<!DOCTYPE html>\r\n<html><body><pre>New-ADSyncRule", "SR107", id="an .html"
         ),
-        pytest.param(b'<?xml version="1.0"?><rule/>', "SR107", id="an .xml"),
+        pytest.param(b'<?xml version="1.0"?><rule/>', "SR113", id="an .xml"),
         pytest.param(EXPORT.encode("utf-32"), "SR101", id="UTF-32"),
         pytest.param(EXPORT.encode("utf-32-be"), "SR105", id="UTF-32 without a mark"),
         pytest.param(codecs.BOM_UTF8 + b"\xfc", "SR101", id="a byte that the mark denies"),

@@ -203,7 +203,7 @@ def test_sr401_not_for_a_connector_that_the_active_servers_files_show() -> None:
         A1, staging=_of_kind("AD", B1, B2), active=_of_kind("AD", A2), mapping={A1: B1, A2: B2}
     )
     assert codes(planned.diagnostics) == []
-    assert _pairs(planned) == {A1: (B1, "given")}
+    assert _pairs(planned) == {A1: (B1, "given"), A2: (B2, "given")}
 
 
 def test_sr402_the_same_ad_connector_on_both_sides() -> None:

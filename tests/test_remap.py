@@ -766,7 +766,7 @@ def test_sr501_a_condition_would_be_left_without_its_group() -> None:
 
 
 def test_sr501_whatever_goes_wrong_in_the_writing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("syncrules.remap._rewritten", lambda written, _target: written)
+    monkeypatch.setattr("syncrules.migration.output._rewritten", lambda written, _target: written)
     assert errors(_findings([export(rule())])) == ["SR501"]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..export import Export
-from . import Server, server_of_rules
+from . import Evidence, Server, server_of_rules
 
 __all__ = ["server_of_export"]
 
 
 def server_of_export(export: Export) -> Server:
     """Return what an export of the Synchronization Rules Editor shows of its server."""
-    return server_of_rules(export.name, "export", export.rules)
+    return server_of_rules(Evidence(export.name, "export"), export.rules)

@@ -1,0 +1,53 @@
+"""Options that several commands share, and how the values of some are read."""
+
+from __future__ import annotations
+
+import click
+
+from syncrules.diagnostics import printable
+from syncrules.rules import HIGHEST_CUSTOM, parse_guid
+from syncrules.source import ENCODINGS
+
+__all__ = ["encoding_option", "format_option", "mapping", "numbering"]
+
+encoding_option = click.option(
+    "--encoding", metavar="NAME", type=click.Choice(ENCODINGS, case_sensitive=False),
+    help="The code page of files without a byte order mark, such as windows-1252 or cp932.",
+)  # fmt: skip
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text"
+)
+
+
+def mapping(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    """Turn the values of --map into a mapping of identifiers."""
+    found: dict[str, str] = {}
+    for value in values:
+        old, equals, new = value.partition("=")
+        source, target = parse_guid(old), parse_guid(new)
+        if not equals or source is None or target is None:
+            shown = printable(value)
+            raise click.BadParameter(f"'{shown}' is not OLD=NEW with two connector GUIDs.")
+        if found.get(source, target) != target:
+            raise click.BadParameter(f"{source} is given two targets.")
+        found[source] = target
+    return found
+
+
+def numbering(_context: click.Context, _parameter: click.Parameter, value: str) -> int | None:
+    """Turn --precedence into the number to count from; `None` keeps the numbers."""
+    if value == "keep":
+        return None
+    if value == "compact":
+        return 1
+    word, equals, digits = value.partition("=")
+    if word == "after" and equals and digits.isascii() and digits.isdigit():
+        after = int(digits[:9])
+        if after < HIGHEST_CUSTOM:
+            return after + 1
+    shown = printable(value)
+    raise click.BadParameter(
+        f"'{shown}' is not keep, compact or after=N with N from 0 to {HIGHEST_CUSTOM - 1}."
+    )

@@ -1,0 +1,1 @@
+"""The plan of a migration, one concern a module."""

@@ -1,0 +1,345 @@
+"""The plan of a migration: which rules move, what is changed in them, and what else must happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..diagnostics import Diagnostic, Severity, has_errors, printable
+from ..export import Export
+from ..rules import ZERO_GUID, SyncRule, parse_guid
+from ..servers import Server, merge
+from ..servers.exports import server_of_export
+from . import companions, identifiers, precedence, references
+from .attributes import unknown_attributes
+from .changed import changed_in_place
+from .connectors import Needed, Pair, pair_connectors
+from .disabling import DISABLING, disabling_script
+from .free_text import identifiers_in_texts
+from .moving import Moving, is_mapped, moving_rules
+from .neighbours import Placed, changed_neighbours
+from .options import different_options
+from .out_of_box import RulePair, pair_rules
+from .output import Draft, Edit, Output, check, draft
+from .remaining import not_checked, to_do
+from .sides import wrong_sides
+from .situation import Choices, Situation, has_reference
+from .together import between_exports
+
+__all__ = ["Edit", "LeftOut", "Moved", "Plan", "PlanRefused", "plan", "plan_with"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A rule that moves: as it was, and as the staging server gets it.
+
+    `shown` is the precedence that the server will show once all rules are there; a reference
+    moves the numbers behind it. It is `None` where the number of the rule that is named is not
+    known.
+    """
+
+    file: str
+    line: int
+    was: SyncRule
+    becomes: SyncRule
+    shown: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A rule that stays behind, and why."""
+
+    file: str
+    line: int
+    rule: SyncRule
+    why: str
+
+
+class PlanRefused(Exception):
+    """A plan with errors has no output. `diagnostics` holds them all."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(f"{d.code}: {d.message}" for d in self.diagnostics if d.is_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a run would do, and everything that it found."""
+
+    pairs: tuple[Pair, ...]
+    moved: tuple[Moved, ...]
+    edits: tuple[Edit, ...]
+    left_out: tuple[LeftOut, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    rule_pairs: tuple[RulePair, ...] = ()
+    """The out-of-box rules that references or states made it necessary to find on staging."""
+    disabled: tuple[RulePair, ...] = ()
+    """The out-of-box rules that disable-out-of-box.ps1 disables, the most urgent first."""
+    not_checked: tuple[str, ...] = ()
+    to_do: tuple[str, ...] = ()
+    active: Server = field(default_factory=Server, repr=False)
+    staging: Server = field(default_factory=Server, repr=False)
+    files: tuple[Output, ...] = field(default=(), repr=False)
+
+    def output(self) -> dict[str, bytes]:
+        """Return the files to write, by name, in the order in which to run them.
+
+        Raises PlanRefused where the plan has errors.
+        """
+        if has_errors(self.diagnostics):
+            raise PlanRefused(self.diagnostics)
+        return {f.name: f.data for f in self.files}
+
+
+def plan(
+    exports: Iterable[Export],
+    *,
+    staging: Server,
+    active: Server | None = None,
+    mapping: Mapping[str, str] | None = None,
+    new_identifiers: str | None = None,
+    first_precedence: int | None = None,
+    keep_enabled: Iterable[str] = (),
+    partial: bool = False,
+    bare: bool = False,
+) -> Plan:
+    """Plan the move of the custom rules in `exports` to the staging server.
+
+    `staging` is what is known of that server, `active` what is known of the other one besides
+    the exports themselves. `mapping` gives connectors of the active server those of the staging
+    server, by identifier. With `new_identifiers`, the rules get fresh identifiers made from that
+    seed. With `first_precedence`, they are numbered anew from that number on. `keep_enabled`
+    names out-of-box rules that stay enabled though they are disabled on the active server.
+    `partial` allows custom rules of the active server to stay behind. `bare` leaves the prologue
+    out.
+    """
+    choices = Choices(
+        {_guid(old): _guid(new) for old, new in (mapping or {}).items()},
+        new_identifiers,
+        first_precedence,
+        tuple(keep_enabled),
+        partial,
+        bare,
+    )
+    return plan_with(exports, staging, active or Server(), choices)
+
+
+def plan_with(exports: Iterable[Export], staging: Server, active: Server, choices: Choices) -> Plan:
+    """Plan the move, with everything that was decided in one value: see `plan`."""
+    situation, findings = _situation(tuple(exports), active, staging, choices)
+    resolutions, unresolved = references.resolve(situation)
+    fresh = identifiers.fresh_identifiers(situation.moving, choices.new_identifiers)
+    numbers, unnumbered = precedence.numbered_anew(situation, resolutions)
+    becomes = [
+        _becomes(situation, moving, resolutions.get(index), fresh, numbers.get(index))
+        for index, moving in enumerate(situation.moving)
+    ]
+    steps = [_step(m, rule) for m, rule in zip(situation.moving, becomes, strict=True)]
+    shown, there, not_free = precedence.simulate(situation.staging.rules, steps)
+    disabling, disabling_findings = companions.to_disable(situation)
+    findings += [
+        *identifiers.clashes(situation, fresh),
+        *unresolved,
+        *unnumbered,
+        *not_free,
+        *precedence.doubtful(steps),
+        *_neighbours(situation, shown, there),
+        *different_options(situation),
+        *disabling_findings,
+        *companions.reverse(situation),
+        *companions.left_behind(situation),
+        *changed_in_place(situation),
+        *unknown_attributes(situation),
+        *identifiers_in_texts(situation),
+    ]
+    drafts = tuple(_drafts(situation, becomes))
+    planned = _by_export(situation.moving, becomes)
+    if not has_errors(tuple(findings)):
+        findings += [d for one in drafts for d in check(one, planned[id(one.export)])]
+    disabled = tuple(d.pair for d in disabling)
+    return Plan(
+        pairs=situation.pairs,
+        moved=tuple(_moved(situation, becomes, shown)),
+        edits=tuple(edit for one in drafts for edit in one.edits),
+        left_out=tuple(_left_out(situation.exports)),
+        diagnostics=tuple(findings),
+        rule_pairs=tuple(_used(situation, resolutions, disabled)),
+        disabled=disabled,
+        not_checked=tuple(not_checked(situation)),
+        to_do=tuple(to_do(situation, disabling)),
+        active=situation.active,
+        staging=situation.staging,
+        files=tuple(_files(drafts, disabled)),
+    )
+
+
+def _guid(text: str) -> str:
+    return parse_guid(text) or text
+
+
+def _situation(
+    exports: tuple[Export, ...], active: Server, staging: Server, choices: Choices
+) -> tuple[Situation, list[Diagnostic]]:
+    """Pair the servers; what an earlier run mapped says nothing of the active server."""
+    known = merge((active, *(server_of_export(e) for e in exports if not is_mapped(e))))
+    given = exports
+    exports = references.in_order(exports, moving_rules(exports))
+    moving = moving_rules(exports)
+    pairing = pair_connectors(_needed(moving), known, staging, choices.mapping)
+    connectors = {p.source: p.target for p in pairing.pairs}
+    situation = Situation(
+        exports,
+        moving,
+        known,
+        staging,
+        pairing.pairs,
+        pair_rules(known, staging, connectors),
+        choices,
+    )
+    findings = [d for e in given for d in e.diagnostics]
+    findings += between_exports(replace(situation, exports=given))
+    findings += wrong_sides(situation)
+    findings += pairing.diagnostics
+    return situation, findings
+
+
+def _needed(moving: Iterable[Moving]) -> tuple[Needed, ...]:
+    """Return the connectors of the rules to be moved, in the order of their first mention."""
+    named: dict[str, list[Moving]] = {}
+    for m in moving:
+        named.setdefault(m.rule.connector, []).append(m)
+    return tuple(
+        Needed(connector, _finder(own[0]), all(m.is_mapped for m in own))
+        for connector, own in named.items()
+    )
+
+
+def _finder(moving: Moving) -> Callable[[str, str, str, Severity], Diagnostic]:
+    def find(code: str, message: str, hint: str, severity: Severity) -> Diagnostic:
+        return moving.finding(code, message, hint, severity, moving.read.connector.span)
+
+    return find
+
+
+def _becomes(
+    situation: Situation,
+    moving: Moving,
+    resolution: references.Resolution | None,
+    fresh: Mapping[str, str],
+    number: int | None,
+) -> SyncRule:
+    """Return the rule as the staging server gets it."""
+    rule = moving.rule
+    connector = situation.connectors.get(rule.connector, rule.connector)
+    identifier = fresh.get(rule.identifier or "", rule.identifier)
+    rule = replace(rule, connector=connector, identifier=identifier)
+    if number is not None:
+        rule = replace(rule, precedence=number)
+    if resolution is None:
+        return rule
+    to = fresh.get(resolution.to, resolution.to)
+    if resolution.reference.parameter == "PrecedenceBefore":
+        return replace(rule, precedence_before=to)
+    return replace(rule, precedence_after=to)
+
+
+def _step(moving: Moving, rule: SyncRule) -> precedence.Step:
+    before, after = (
+        None if r == ZERO_GUID else r for r in (rule.precedence_before, rule.precedence_after)
+    )
+    return precedence.Step(moving, rule.precedence or 0, before, after, rule.identifier)
+
+
+def _neighbours(
+    situation: Situation, shown: Sequence[int | None], there: Sequence[int | None]
+) -> Iterator[Diagnostic]:
+    """Yield the rules that stand between others on staging than on the active server."""
+    numbers = {
+        r.identifier: n for r, n in zip(situation.staging.rules, there, strict=True) if r.identifier
+    }
+    placed: list[Placed] = []
+    for pair in situation.rules.pairs.values():
+        number = numbers.get(pair.target.identifier or "")
+        if pair.source.precedence is not None and number is not None:
+            placed.append(Placed(pair.source.name, pair.source.precedence, number))
+    first = len(placed)
+    own: list[Moving] = []
+    for moving, number in zip(situation.moving, shown, strict=True):
+        active = _number_on_active(situation, moving)
+        if active is not None and number is not None:
+            placed.append(Placed(moving.rule.name, active, number))
+            own.append(moving)
+    for changed in changed_neighbours(placed, range(first, len(placed))):
+        now, before = ("after", "before") if changed.ahead else ("before", "after")
+        yield own[changed.index - first].finding(
+            "SR445",
+            f"'{printable(placed[changed.index].name)}' stood {before} '{printable(changed.other)}'"
+            f" on the active server and will stand {now} it on staging: where both flow an "
+            "attribute, the other of the two wins.",
+            "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
+            Severity.WARNING,
+        )
+
+
+def _number_on_active(situation: Situation, moving: Moving) -> int | None:
+    """Return the precedence that the active server shows; an export with a reference has none."""
+    if moving.is_mapped:
+        return None
+    known = situation.on_active.get(moving.rule.identifier or "")
+    number = known.precedence if known is not None else moving.rule.precedence
+    return None if has_reference(moving.rule) and not number else number
+
+
+def _by_export(
+    moving: Sequence[Moving], becomes: Sequence[SyncRule]
+) -> dict[int, tuple[SyncRule, ...]]:
+    found: dict[int, list[SyncRule]] = {}
+    for m, rule in zip(moving, becomes, strict=True):
+        found.setdefault(id(m.export), []).append(rule)
+    return {key: tuple(rules) for key, rules in found.items()}
+
+
+def _drafts(situation: Situation, becomes: Sequence[SyncRule]) -> Iterator[Draft]:
+    found: dict[int, list[tuple[Moving, SyncRule]]] = {}
+    for moving, rule in zip(situation.moving, becomes, strict=True):
+        found.setdefault(id(moving.export), []).append((moving, rule))
+    for moved in found.values():
+        yield draft(moved[0][0].export, moved, situation.pairs, bare=situation.choices.bare)
+
+
+def _moved(
+    situation: Situation, becomes: Sequence[SyncRule], shown: Sequence[int | None]
+) -> Iterator[Moved]:
+    for moving, rule, number in zip(situation.moving, becomes, shown, strict=True):
+        if moving.rule.connector in situation.connectors:
+            yield Moved(moving.export.name, moving.line, moving.rule, rule, number)
+
+
+def _left_out(exports: Iterable[Export]) -> Iterator[LeftOut]:
+    for export in exports:
+        for read in export.read_rules:
+            if read.rule.is_out_of_box:
+                line, _ = export.source.line_and_column(read.command.start)
+                why = "an out-of-box rule: the staging server has its own"
+                yield LeftOut(export.name, line, read.rule, why)
+
+
+def _used(
+    situation: Situation,
+    resolutions: Mapping[int, references.Resolution],
+    disabled: tuple[RulePair, ...],
+) -> Iterator[RulePair]:
+    named = {r.reference.to for r in resolutions.values()}
+    named |= {p.source.identifier or "" for p in disabled}
+    yield from (p for identifier, p in situation.rules.pairs.items() if identifier in named)
+
+
+def _files(drafts: Iterable[Draft], disabled: tuple[RulePair, ...]) -> Iterator[Output]:
+    if disabled:
+        data = disabling_script([p.target for p in disabled])
+        yield Output(DISABLING, "", data)
+    yield from (d.output for d in drafts)

@@ -1,0 +1,206 @@
+"""Precedences: what is free on the staging server, and what it will show in the end.
+
+Source: "Advanced precedence" in Microsoft's change-the-configuration page. A rule with a
+-PrecedenceBefore takes the named rule's number, and that rule and all behind it move up by one;
+-PrecedenceAfter, its mirror image, is documented nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..diagnostics import Diagnostic, Severity, printable
+from ..rules import HIGHEST_CUSTOM, SyncRule
+from ..servers import ServerRule
+from .moving import Moving
+from .references import Resolution
+from .situation import Situation, has_reference
+
+__all__ = ["Step", "doubtful", "numbered_anew", "simulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule to be created: `number` is what its script says, `before` and `after` whom it names.
+
+    The two are identifiers on the staging server.
+    """
+
+    moving: Moving
+    number: int
+    before: str | None
+    after: str | None
+    identifier: str | None
+
+
+# ---- Numbering anew ------------------------------------------------------------------------------
+
+
+def numbered_anew(
+    situation: Situation, resolutions: Mapping[int, Resolution]
+) -> tuple[Mapping[int, int], list[Diagnostic]]:
+    """Return new numbers for the rules to move, by their place in `situation.moving`.
+
+    Their order is kept; numbers that the staging server's rules have are passed over. Number 0
+    is what a rule has that is placed by another, so counting begins at 1.
+    """
+    first = situation.choices.first_precedence
+    if first is None:
+        return {}, []
+    order = _final_order(situation.moving, resolutions)
+    taken = {r.precedence for r in situation.staging.rules}
+    taken |= {m.rule.precedence for m in situation.moving if m.is_mapped}
+    free = [n for n in range(max(first, 1), HIGHEST_CUSTOM + 1) if n not in taken]
+    if len(order) > len(free):
+        fit = f"{len(order)} rules are to be numbered, and {len(free)} numbers are free"
+        return {}, [
+            Diagnostic(
+                "SR444",
+                Severity.ERROR,
+                f"{fit} from {first} to {HIGHEST_CUSTOM} on the staging server.",
+                "Begin at a smaller number, move fewer rules, or combine some.",
+            )
+        ]
+    final = dict(zip(order, free, strict=False))
+    return {
+        index: final[index] - sum(1 for o in order[:rank] if o > index and o in resolutions)
+        for rank, index in enumerate(order)
+        if index not in resolutions
+    }, []
+
+
+def _final_order(moving: Sequence[Moving], resolutions: Mapping[int, Resolution]) -> list[int]:
+    """Return the places of the rules to be numbered in the order that the server will show."""
+    places = {id(m.read): index for index, m in enumerate(moving)}
+    order = sorted(
+        (i for i, m in enumerate(moving) if not m.is_mapped and not has_reference(m.rule)),
+        key=lambda i: (moving[i].rule.precedence or 0, i),
+    )
+    for index, resolution in sorted(resolutions.items()):
+        anchor = resolution.anchor
+        at = places.get(id(anchor.read)) if isinstance(anchor, Moving) else None
+        if at in order:
+            after = resolution.reference.parameter == "PrecedenceAfter"
+            order.insert(order.index(at) + after, index)
+    return order
+
+
+# ---- What the server will show -------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """The numbers on a server while rules are added. Its keys are places in `names`."""
+
+    owners: list[ServerRule | Moving] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    by_identifier: dict[str, int] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
+
+    def add(self, owner: ServerRule | Moving, number: int, identifier: str | None) -> None:
+        self.taken.setdefault(number, len(self.numbers))
+        if identifier:
+            self.by_identifier[identifier] = len(self.numbers)
+        self.owners.append(owner)
+        self.numbers.append(number)
+
+    def shift(self, start: int) -> None:
+        """Move all from a number on up by one."""
+        self.numbers = [n + 1 if n >= start else n for n in self.numbers]
+        self.taken = {(n + 1 if n >= start else n): key for n, key in self.taken.items()}
+
+
+def simulate(
+    staging: Iterable[ServerRule], steps: Iterable[Step]
+) -> tuple[list[int | None], list[int | None], list[Diagnostic]]:
+    """Add rules to a server as the scripts will.
+
+    Return the numbers of the steps and those of staging's rules as the server will show them in
+    the end (`None` where a number is not known), and the numbers that are not free.
+    """
+    steps = tuple(steps)
+    numbers = _Numbers()
+    known = [rule.precedence is not None for rule in staging]
+    for rule in staging:
+        if rule.precedence is not None:
+            numbers.add(rule, rule.precedence, rule.identifier)
+    first = len(numbers.numbers)
+    findings: list[Diagnostic] = []
+    placed: list[bool] = []
+    for step in steps:
+        number = _number(step, numbers)
+        placed.append(number is not None)
+        if number is None:
+            continue
+        if step.before or step.after:
+            numbers.shift(number)
+        elif number in numbers.taken:
+            findings += _not_free(step, number, numbers.owners[numbers.taken[number]])
+        numbers.add(step.moving, number, step.identifier)
+    shown = iter(numbers.numbers)
+    there = [next(shown) if is_known else None for is_known in known]
+    assert len([n for n in there if n is not None]) == first
+    return [next(shown) if is_placed else None for is_placed in placed], there, findings
+
+
+def _number(step: Step, numbers: _Numbers) -> int | None:
+    """Return the number that a rule gets, or `None` where that of the rule it names is unknown."""
+    if step.before:
+        at = numbers.by_identifier.get(step.before)
+        return None if at is None else numbers.numbers[at]
+    if step.after:
+        at = numbers.by_identifier.get(step.after)
+        return None if at is None else numbers.numbers[at] + 1
+    return step.number
+
+
+def _not_free(step: Step, number: int, owner: ServerRule | Moving) -> Iterator[Diagnostic]:
+    moving = step.moving
+    if isinstance(owner, Moving):
+        if owner.export is moving.export and _as_written(owner, number):
+            return  # the export itself says so
+        who = f"'{printable(owner.rule.name)}' of {printable(owner.export.name)} has it"
+    else:
+        who = f"'{printable(owner.name)}' has it on the staging server ({printable(owner.source)})"
+    span = moving.read.precedence.span if moving.read.precedence else None
+    yield moving.finding(
+        "SR440",
+        f"The precedence {number} of '{printable(moving.rule.name)}' is not free: {who}. The "
+        "server refuses the second rule of a number.",
+        "Give one of them another number below 100, or add --precedence compact.",
+        span=span,
+    )
+
+
+def _as_written(owner: Moving, number: int) -> bool:
+    rule: SyncRule = owner.rule
+    return rule.precedence == number and not has_reference(rule)
+
+
+def doubtful(steps: Iterable[Step]) -> Iterator[Diagnostic]:
+    """Yield the rules whose own number is none that a custom rule should have."""
+    for step in steps:
+        moving = step.moving
+        if step.before or step.after:
+            continue
+        span = moving.read.precedence.span if moving.read.precedence else None
+        if step.number == 0:
+            yield moving.finding(
+                "SR443",
+                f"'{printable(moving.rule.name)}' has the precedence 0 and names no rule that "
+                "places it: the reference may have been lost.",
+                "Give it a number from 1 to 99, or the -PrecedenceBefore that it had.",
+                Severity.WARNING,
+                span,
+            )
+        elif step.number > HIGHEST_CUSTOM:
+            yield moving.finding(
+                "SR442",
+                f"'{printable(moving.rule.name)}' has the precedence {step.number}; custom rules "
+                f"have 0 to {HIGHEST_CUSTOM}, and others move when the server gets more out-of-box "
+                "rules.",
+                "Give it a number below 100, or add --precedence compact.",
+                Severity.WARNING,
+                span,
+            )

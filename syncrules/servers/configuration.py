@@ -1,0 +1,252 @@
+"""A server's configuration: the XML folder that Get-ADSyncServerConfiguration writes.
+
+It has one file for each connector, one for each rule, and one for the metaverse and the server's
+settings. Elements and what they hold are those of the sample configuration in
+microsoft/AADConnectConfigDocumenter (engine 1.1.130.0). A file's root element tells what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Diagnostic, Severity, printable
+from ..rules import ZERO_GUID, parse_guid
+from . import Connector, Evidence, Facet, Server, kind_of, merge, server_of_rules
+from .rule_xml import RulePart, read_rule
+from .xml_elements import Missing, child, local_name, named, text_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = [
+    "ConnectorPart",
+    "MetaversePart",
+    "NoPart",
+    "Part",
+    "RulePart",
+    "read_part",
+    "server_of_parts",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorPart:
+    """What one connector file holds."""
+
+    name: str
+    connector: Connector
+
+
+@dataclass(frozen=True, slots=True)
+class MetaversePart:
+    """What the file of the metaverse holds: its attributes, in lower case, and parameters."""
+
+    name: str
+    attributes: frozenset[str]
+    parameters: Mapping[str, str]
+
+    @property
+    def staging_mode(self) -> bool | None:
+        """Whether the server is in staging mode, if the file says so."""
+        said = self.parameters.get(_STAGING_MODE, "").lower()
+        return {"true": True, "false": False}.get(said)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The wizard's options, which must be the same on two servers of a migration."""
+        return {n: v for n, v in self.parameters.items() if n.startswith(_OPTIONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class NoPart:
+    """An XML file that is no part of a configuration known here."""
+
+    name: str
+    root: str
+
+
+Part = ConnectorPart | RulePart | MetaversePart | NoPart
+
+_STAGING_MODE = "Microsoft.Synchronize.StagingMode"
+_OPTIONS = ("Microsoft.SynchronizationOption.", "Microsoft.OptionalFeature.")
+_FOREST = "Forest.FQDN"
+
+
+def read_part(data: bytes, name: str) -> Part | Diagnostic:
+    """Read one XML file; entities and document types are refused, as only attacks have them."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        root = fromstring(data, forbid_dtd=True)
+    except DefusedXmlException:
+        return _refused(name, "declares a document type or entities, which no export does")
+    except (ParseError, ValueError, LookupError) as error:
+        return _refused(name, f"cannot be read: {printable(str(error))}")
+    try:
+        return _part(root, name)
+    except Missing as missing:
+        return Diagnostic(
+            "SR114",
+            Severity.ERROR,
+            f"In the configuration file, {printable(str(missing))}.",
+            "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it "
+            "was written.",
+            name,
+        )
+
+
+def _refused(name: str, why: str) -> Diagnostic:
+    return Diagnostic(
+        "SR112",
+        Severity.ERROR,
+        f"The XML {why}.",
+        "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it was "
+        "written.",
+        name,
+    )
+
+
+def _part(root: Element, name: str) -> Part:
+    inner = root
+    # A console export wraps the data.
+    if local_name(root) in ("saved-ma-configuration", "saved-mv-configuration"):
+        inner = next((e for e in root if local_name(e) in ("ma-data", "mv-data")), root)
+    readers: dict[str, Callable[[Element, str], Part]] = {
+        "ma-data": _connector,
+        "mv-data": _metaverse,
+        "synchronizationRule": read_rule,
+    }
+    reader = readers.get(local_name(inner))
+    return NoPart(name, local_name(root)) if reader is None else reader(inner, name)
+
+
+def _connector(root: Element, name: str) -> ConnectorPart:
+    identifier = parse_guid(text_of(child(root, "id")))
+    if identifier is None or identifier == ZERO_GUID:
+        raise Missing("the connector's id is no GUID")
+    category, subtype = (child(root, tag) for tag in ("category", "subtype"))
+    forest = child(root, "private-configuration", "adma-configuration", "forest-name")
+    partitions = named(child(root, "ma-partition-data"), "partition")
+    connector = Connector(
+        identifier,
+        kind_of(text_of(category), text_of(subtype)),
+        text_of(child(root, "name")) or None,
+        text_of(forest) or _parameters(root).get(_FOREST) or None,
+        tuple(filter(None, (text_of(child(p, "name")) for p in partitions))),
+        sources=(name,),
+        attributes=_attributes(child(root, "schema")),
+    )
+    return ConnectorPart(name, connector)
+
+
+def _metaverse(root: Element, name: str) -> MetaversePart:
+    attributes = _attributes(child(root, "schema"))
+    if attributes is None:
+        raise Missing("the metaverse has no schema")
+    return MetaversePart(name, attributes, _parameters(root))
+
+
+def _attributes(schema: Element | None) -> frozenset[str] | None:
+    """Return the names that a schema defines, in lower case; `None` where there is none."""
+    if schema is None:
+        return None
+    types = (e for e in schema.iter() if local_name(e) == "attribute-type")
+    names = (text_of(child(e, "name")) for e in types)
+    return frozenset(n.lower() for n in names if n) or None
+
+
+def _parameters(root: Element) -> dict[str, str]:
+    """Return the values of the parameters that are not encrypted, by name."""
+    return {
+        e.get("name", ""): text_of(e)
+        for e in root.iter()
+        if local_name(e) == "parameter" and e.get("encrypted") is None
+    }
+
+
+# ---- The parts of one folder ---------------------------------------------------------------------
+
+
+def server_of_parts(name: str, parts: Iterable[Part]) -> tuple[Server, tuple[Diagnostic, ...]]:
+    """Return what the files of one configuration say together.
+
+    Only where all three kinds of files are there, and each rule's connector is too, it is the
+    whole of a server; else somebody may have picked some of the files.
+    """
+    parts = tuple(parts)
+    connectors = [p for p in parts if isinstance(p, ConnectorPart)]
+    rules = [p for p in parts if isinstance(p, RulePart)]
+    metaverses = [p for p in parts if isinstance(p, MetaversePart)]
+    known = {p.connector.identifier for p in connectors}
+    strays = [p for p in rules if p.rule.connector not in known] if connectors else []
+    whole = bool(connectors and rules and metaverses and not strays)
+    evidence = Evidence(
+        name, "configuration", (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA) if whole else ()
+    )
+    schemas = [p.attributes for p in metaverses]
+    shown = merge(
+        (
+            Server(connectors=tuple(replace(p.connector, sources=(name,)) for p in connectors)),
+            replace(server_of_rules(evidence, (p.rule for p in rules)), evidence=()),
+        )
+    )
+    server = replace(
+        shown,
+        evidence=(evidence,),
+        metaverse=frozenset().union(*schemas) if schemas else None,
+        staging_modes=tuple(
+            (p.name, p.staging_mode) for p in metaverses if p.staging_mode is not None
+        ),
+        settings={n: v for p in metaverses for n, v in p.settings.items()},
+    )
+    findings = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))
+    return server, findings
+
+
+def _strays(strays: Iterable[RulePart]) -> Iterator[Diagnostic]:
+    for part in strays:
+        yield Diagnostic(
+            "SR116",
+            Severity.ERROR,
+            f"The rule '{printable(part.rule.name)}' is of connector {part.rule.connector}, for "
+            "which the configuration has no file: the folder is not whole, or holds files of two "
+            "servers.",
+            "Export the configuration again into an empty folder.",
+            part.name,
+        )
+
+
+def _twice(rules: Iterable[RulePart], connectors: Iterable[ConnectorPart]) -> Iterator[Diagnostic]:
+    first: dict[str, str] = {}
+    files = [(p.rule.identifier or "", p.name) for p in rules]
+    files += [(p.connector.identifier, p.name) for p in connectors]
+    for identifier, name in files:
+        other = first.setdefault(identifier, name)
+        if other != name:
+            yield Diagnostic(
+                "SR116",
+                Severity.ERROR,
+                f"{identifier} stands in {printable(other)} too: the folder holds two "
+                "configurations.",
+                "Give each server's configuration in a folder of its own.",
+                name,
+            )
+
+
+def _no_parts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
+    strangers = [p for p in parts if isinstance(p, NoPart)]
+    alone = len(strangers) == len(parts)
+    for part in strangers:
+        yield Diagnostic(
+            "SR113",
+            Severity.ERROR if alone else Severity.NOTE,
+            f"The XML file's root element is {printable(part.root)}, which is no part of a "
+            "server's configuration; the file is passed over.",
+            "Give the folder that Get-ADSyncServerConfiguration wrote."
+            if alone
+            else "Nothing to do.",
+            part.name,
+        )

@@ -1,0 +1,37 @@
+"""Small steps through XML elements, whatever their namespaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["Missing", "child", "local_name", "named", "text_of"]
+
+
+class Missing(Exception):
+    """Something that the file must hold is not there, or is not what it should be."""
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def named(element: Element | None, name: str) -> Iterator[Element]:
+    """Yield the children of a name."""
+    yield from (e for e in element if local_name(e) == name) if element is not None else ()
+
+
+def child(element: Element | None, *names: str) -> Element | None:
+    """Return the first child of the first name, its first child of the next, and so on."""
+    for name in names:
+        element = next(named(element, name), None)
+    return element
+
+
+def text_of(element: Element | None) -> str:
+    """Return an element's own text, as it is; empty where there is none."""
+    return (element.text or "") if element is not None else ""
