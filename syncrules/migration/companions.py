@@ -48,8 +48,9 @@ def to_disable(situation: Situation) -> tuple[list[Disabling], list[Diagnostic]]
         if pair is None:
             findings += _unpaired(situation, rule)
         elif not pair.target.disabled:
-            joins = rule.whole is not None and rule.whole.join_filter
-            beside = joining.get(_joins(rule.whole, situation), []) if joins else []
+            whole = rule.whole
+            place = _joins(whole, situation) if whole and whole.join_filter else None
+            beside = joining.get(place, []) if place else []
             found.append(Disabling(pair, tuple(beside)))
     found.sort(key=lambda d: not d.beside)
     findings = [*(_finding(situation, d) for d in found), *findings]
