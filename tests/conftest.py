@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No deadline: the first example pays for building the parser.
@@ -12,3 +14,27 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+_TALLY = pytest.StashKey[Counter[tuple[str, str]]]()
+
+
+@pytest.fixture
+def tally(request: pytest.FixtureRequest) -> Counter[tuple[str, str]]:
+    """Return what worlds came to, by kinds of sources and result; it is printed at the end."""
+    return request.config.stash.setdefault(_TALLY, Counter())
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the tally."""
+    counts = config.stash.get(_TALLY, Counter())
+    results = ("mapped", "refused", "wrong")
+    sources = sorted({source for source, _ in counts})
+    if sources:
+        terminalreporter.section("worlds: active's files -> staging's files")
+        for source in sources:
+            numbers = ", ".join(f"{counts[source, r]} {r}" for r in results)
+            terminalreporter.write_line(f"{source:36} {numbers}")
+        totals = ", ".join(f"{sum(counts[s, r] for s in sources)} {r}" for r in results)
+        terminalreporter.write_line(f"{'all':36} {totals}")

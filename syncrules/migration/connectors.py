@@ -149,6 +149,10 @@ class _Search:
             for problem in [_exported_on_the_wrong_server(c.identifier)]
         ]
 
+    def is_unseen(self, there: Connector) -> bool:
+        """Return whether no file shows a connector of the staging server."""
+        return self.staging.connector(there.identifier) is None and not there.is_entra
+
     def contradicts(self, pair: Pair) -> str | None:
         """Return what says that a pair given with --map is of two systems, if anything does."""
         here, there = self._here(pair.source), self._there(pair.target)
@@ -164,11 +168,11 @@ class _Search:
                 f"--map gives {described(here)} a connector of another kind: {described(there)}.",
                 "Correct --map: the rules would run on another connected system.",
             )
-        if self.staging.connector(there.identifier) is None and not there.is_entra:
+        if self.is_unseen(there) and self.staging.is_complete_in(Facet.CONNECTORS):
             return _Problem(
                 "SR403",
-                f"--map names {there.identifier} as a connector of the staging server, but "
-                "nothing given with --staging shows it.",
+                f"--map names {there.identifier} as a connector of the staging server, which has "
+                "none of that identifier.",
                 f"Correct it; staging's connectors: {listed(self.staging.connectors)}.",
             )
         better = self._better(here, there)
@@ -347,7 +351,17 @@ def _finding(needed: Needed, found: Pair | _Problem, search: _Search) -> Diagnos
             f"--map {found.source}={found.target}",
             Severity.WARNING,
         )
-    apart = search.contradicts(found) if found.basis is Basis.GIVEN else None
+    if found.basis is not Basis.GIVEN:
+        return None
+    if search.is_unseen(Connector(found.target)):
+        return needed.find(
+            "SR403",
+            f"--map names {found.target} as a connector of the staging server; nothing given with "
+            "--staging shows it, and exports show only what was selected.",
+            f"Compare it letter by letter with what the staging server says: {COMMAND}",
+            Severity.WARNING,
+        )
+    apart = search.contradicts(found)
     if apart:
         return needed.find(
             "SR418",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..diagnostics import Diagnostic, Severity, has_errors, printable
 from ..export import Export
 from ..rules import ZERO_GUID, SyncRule, parse_guid
+from ..script import Text, Word
 from ..servers import Server, merge
 from ..servers.exports import server_of_export
 from . import companions, identifiers, precedence, references
@@ -189,7 +190,7 @@ def _situation(
     given = exports
     exports = references.in_order(exports, moving_rules(exports))
     moving = moving_rules(exports)
-    pairing = pair_connectors(_needed(moving), known, staging, choices.mapping)
+    pairing = pair_connectors(_needed(moving, known), known, staging, choices.mapping)
     connectors = {p.source: p.target for p in pairing.pairs}
     situation = Situation(
         exports,
@@ -207,20 +208,32 @@ def _situation(
     return situation, findings
 
 
-def _needed(moving: Iterable[Moving]) -> tuple[Needed, ...]:
-    """Return the connectors of the rules to be moved, in the order of their first mention."""
+def _needed(moving: Iterable[Moving], known: Server) -> tuple[Needed, ...]:
+    """Return the connectors of the rules to be moved, and of the rules that these refer to.
+
+    In the order of their first mention.
+    """
     named: dict[str, list[Moving]] = {}
     for m in moving:
         named.setdefault(m.rule.connector, []).append(m)
-    return tuple(
-        Needed(connector, _finder(own[0]), all(m.is_mapped for m in own))
+    needed = [
+        Needed(connector, _finder(own[0], own[0].read.connector), all(m.is_mapped for m in own))
         for connector, own in named.items()
-    )
+    ]
+    homes = {r.identifier: r.connector for r in known.rules if r.is_out_of_box and r.identifier}
+    for reference in (r for m in moving if not m.is_mapped for r in references.references(m)):
+        home = homes.get(reference.to)
+        if home is not None and home not in named:
+            named[home] = []
+            needed.append(Needed(home, _finder(reference.moving, reference.literal)))
+    return tuple(needed)
 
 
-def _finder(moving: Moving) -> Callable[[str, str, str, Severity], Diagnostic]:
+def _finder(
+    moving: Moving, literal: Text | Word
+) -> Callable[[str, str, str, Severity], Diagnostic]:
     def find(code: str, message: str, hint: str, severity: Severity) -> Diagnostic:
-        return moving.finding(code, message, hint, severity, moving.read.connector.span)
+        return moving.finding(code, message, hint, severity, literal.span)
 
     return find
 

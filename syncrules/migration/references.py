@@ -72,14 +72,14 @@ def resolve(situation: Situation) -> tuple[dict[int, Resolution], list[Diagnosti
             found = _resolve(situation, reference, ranks)
             if isinstance(found, Resolution):
                 resolutions[index] = found
-            else:
+            elif found is not None:
                 findings.append(found)
     return resolutions, findings
 
 
 def _resolve(
     situation: Situation, reference: Reference, ranks: dict[int, int]
-) -> Resolution | Diagnostic:
+) -> Resolution | Diagnostic | None:
     along = situation.by_identifier.get(reference.to)
     if along is not None:
         return _moving_along(reference, along, ranks)
@@ -131,7 +131,7 @@ def _both(moving: Moving, reference: Reference) -> Diagnostic:
     )
 
 
-def _unknown(situation: Situation, reference: Reference) -> Diagnostic:
+def _unknown(situation: Situation, reference: Reference) -> Diagnostic | None:
     here = situation.on_active.get(reference.to)
     if here is None or reference.moving.is_mapped:
         return _refused(
@@ -164,17 +164,11 @@ def _unknown(situation: Situation, reference: Reference) -> Diagnostic:
     return _absent(situation, reference, here)
 
 
-def _absent(situation: Situation, reference: Reference, here: ServerRule) -> Diagnostic:
+def _absent(situation: Situation, reference: Reference, here: ServerRule) -> Diagnostic | None:
     """Say that staging is not seen to have the out-of-box rule that is named."""
     name = f"'{printable(here.name)}' ({printable(here.immutable_tag or '')})"
     if here.connector not in situation.connectors:
-        return _refused(
-            reference,
-            "SR423",
-            f"the out-of-box rule {name} of the connector {here.connector}, which is paired with "
-            "none of the staging server's.",
-            f"Pair it with --map {here.connector}=NEW",
-        )
+        return None  # that connector has a finding of its own
     if situation.staging.is_complete_in(Facet.RULES):
         return _refused(
             reference,

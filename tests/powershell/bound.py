@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from syncrules import AttributeFlowMapping, SyncRule
+from syncrules.rules import ZERO_GUID
 
 Json = dict[str, Any]
 
@@ -14,7 +15,10 @@ _INTERVAL = re.compile(r"(-?)(?:(\d+)\.)?(\d+):(\d+)(?::(\d+)(?:\.(\d{1,7}))?)?"
 
 
 def bound(rules: Iterable[SyncRule]) -> list[Json]:
-    """Return what PowerShell should bind for these rules."""
+    """Return what PowerShell should bind for these rules.
+
+    A reference that is left out is the zero GUID; all else that is left out is `None`.
+    """
     return [_rule(rule) for rule in rules]
 
 
@@ -31,8 +35,8 @@ def _rule(rule: SyncRule) -> Json:
         "Description": rule.description,
         "Direction": rule.direction,
         "Precedence": rule.precedence,
-        "PrecedenceAfter": rule.precedence_after,
-        "PrecedenceBefore": rule.precedence_before,
+        "PrecedenceAfter": rule.precedence_after or ZERO_GUID,
+        "PrecedenceBefore": rule.precedence_before or ZERO_GUID,
         "SourceObjectType": rule.source_object_type,
         "TargetObjectType": rule.target_object_type,
         "Connector": rule.connector,
