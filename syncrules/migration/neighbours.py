@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Changed", "Placed", "changed_neighbours"]
+from ..diagnostics import Diagnostic, Severity, printable
+from .moving import Moving
+from .precedence import Numbers
+from .situation import Situation, has_reference
+
+__all__ = ["Changed", "Placed", "changed_neighbours", "other_neighbours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,46 @@ def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
         last = found[-1] if found else index
         found.append(index if ranks[index] > ranks[last] else last)
     return found
+
+
+# ---- Of a migration ------------------------------------------------------------------------------
+
+
+def other_neighbours(situation: Situation, numbered: Numbers) -> Iterator[Diagnostic]:
+    """Yield the rules that stand between others on staging than on the active server."""
+    numbers = {
+        r.identifier: n
+        for r, n in zip(situation.staging.rules, numbered.there, strict=True)
+        if r.identifier
+    }
+    placed: list[Placed] = []
+    for pair in situation.rules.pairs.values():
+        number = numbers.get(pair.target.identifier or "")
+        if pair.source.precedence is not None and number is not None:
+            placed.append(Placed(pair.source.name, pair.source.precedence, number))
+    first = len(placed)
+    own: list[Moving] = []
+    for moving, number in zip(situation.moving, numbered.shown, strict=True):
+        active = _number_on_active(situation, moving)
+        if active is not None and number is not None:
+            placed.append(Placed(moving.rule.name, active, number))
+            own.append(moving)
+    for changed in changed_neighbours(placed, range(first, len(placed))):
+        now, before = ("after", "before") if changed.ahead else ("before", "after")
+        yield own[changed.index - first].finding(
+            "SR445",
+            f"'{printable(placed[changed.index].name)}' stood {before} '{printable(changed.other)}'"
+            f" on the active server and will stand {now} it on staging: where both flow an "
+            "attribute, the other of the two wins.",
+            "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
+            Severity.WARNING,
+        )
+
+
+def _number_on_active(situation: Situation, moving: Moving) -> int | None:
+    """Return the precedence that the active server shows; an export with a reference has none."""
+    if moving.is_mapped:
+        return None
+    known = situation.on_active.get(moving.rule.identifier or "")
+    number = known.precedence if known is not None else moving.rule.precedence
+    return None if has_reference(moving.rule) and not number else number

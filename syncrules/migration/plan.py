@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..diagnostics import Diagnostic, Severity, has_errors, printable
+from ..diagnostics import Diagnostic, Severity, has_errors
 from ..export import Export
 from ..rules import ZERO_GUID, SyncRule, parse_guid
 from ..script import Text, Word
-from ..servers import Server, merge
+from ..servers import Server, ServerRule, merge
 from ..servers.exports import server_of_export
 from . import companions, identifiers, precedence, references
 from .attributes import unknown_attributes
@@ -18,13 +18,13 @@ from .connectors import Needed, Pair, pair_connectors
 from .disabling import DISABLING, disabling_script
 from .free_text import identifiers_in_texts
 from .moving import Moving, is_mapped, moving_rules
-from .neighbours import Placed, changed_neighbours
+from .neighbours import other_neighbours
 from .options import different_options
 from .out_of_box import RulePair, pair_rules
 from .output import Draft, Edit, Output, check, draft
 from .remaining import not_checked, to_do
 from .sides import wrong_sides
-from .situation import Choices, Situation, has_reference
+from .situation import Choices, Situation
 from .together import between_exports
 
 __all__ = ["Edit", "LeftOut", "Moved", "Plan", "PlanRefused", "plan", "plan_with"]
@@ -34,15 +34,16 @@ __all__ = ["Edit", "LeftOut", "Moved", "Plan", "PlanRefused", "plan", "plan_with
 class Moved:
     """A rule that moves: as it was, and as the staging server gets it.
 
-    `shown` is the precedence that the server will show once all rules are there; a reference
-    moves the numbers behind it. It is `None` where the number of the rule that is named is not
-    known.
+    `shown` is the precedence that the server will show once all rules are there, `created` the
+    one that it shows right after this rule was added; a reference moves the numbers behind it.
+    Both are `None` where the number of the rule that is named is not known.
     """
 
     file: str
     line: int
     was: SyncRule
     becomes: SyncRule
+    created: int | None = None
     shown: int | None = None
 
 
@@ -78,6 +79,8 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     rule_pairs: tuple[RulePair, ...] = ()
     """The out-of-box rules that references or states made it necessary to find on staging."""
+    anchors: tuple[ServerRule, ...] = ()
+    """The staging server's own rules that moved rules refer to."""
     disabled: tuple[RulePair, ...] = ()
     """The out-of-box rules that disable-out-of-box.ps1 disables, the most urgent first."""
     not_checked: tuple[str, ...] = ()
@@ -140,15 +143,15 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         for index, moving in enumerate(situation.moving)
     ]
     steps = [_step(m, rule) for m, rule in zip(situation.moving, becomes, strict=True)]
-    shown, there, not_free = precedence.simulate(situation.staging.rules, steps)
+    numbered = precedence.simulate(situation.staging.rules, steps)
     disabling, disabling_findings = companions.to_disable(situation)
     findings += [
         *identifiers.clashes(situation, fresh),
         *unresolved,
         *unnumbered,
-        *not_free,
+        *numbered.not_free,
         *precedence.doubtful(steps),
-        *_neighbours(situation, shown, there),
+        *other_neighbours(situation, numbered),
         *different_options(situation),
         *disabling_findings,
         *companions.reverse(situation),
@@ -164,11 +167,12 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
     disabled = tuple(d.pair for d in disabling)
     return Plan(
         pairs=situation.pairs,
-        moved=tuple(_moved(situation, becomes, shown)),
+        moved=tuple(_moved(situation, becomes, numbered)),
         edits=tuple(edit for one in drafts for edit in one.edits),
         left_out=tuple(_left_out(situation.exports)),
         diagnostics=tuple(findings),
         rule_pairs=tuple(_used(situation, resolutions, disabled)),
+        anchors=tuple(_anchors(resolutions.values())),
         disabled=disabled,
         not_checked=tuple(not_checked(situation)),
         to_do=tuple(to_do(situation, disabling)),
@@ -267,46 +271,6 @@ def _step(moving: Moving, rule: SyncRule) -> precedence.Step:
     return precedence.Step(moving, rule.precedence or 0, before, after, rule.identifier)
 
 
-def _neighbours(
-    situation: Situation, shown: Sequence[int | None], there: Sequence[int | None]
-) -> Iterator[Diagnostic]:
-    """Yield the rules that stand between others on staging than on the active server."""
-    numbers = {
-        r.identifier: n for r, n in zip(situation.staging.rules, there, strict=True) if r.identifier
-    }
-    placed: list[Placed] = []
-    for pair in situation.rules.pairs.values():
-        number = numbers.get(pair.target.identifier or "")
-        if pair.source.precedence is not None and number is not None:
-            placed.append(Placed(pair.source.name, pair.source.precedence, number))
-    first = len(placed)
-    own: list[Moving] = []
-    for moving, number in zip(situation.moving, shown, strict=True):
-        active = _number_on_active(situation, moving)
-        if active is not None and number is not None:
-            placed.append(Placed(moving.rule.name, active, number))
-            own.append(moving)
-    for changed in changed_neighbours(placed, range(first, len(placed))):
-        now, before = ("after", "before") if changed.ahead else ("before", "after")
-        yield own[changed.index - first].finding(
-            "SR445",
-            f"'{printable(placed[changed.index].name)}' stood {before} '{printable(changed.other)}'"
-            f" on the active server and will stand {now} it on staging: where both flow an "
-            "attribute, the other of the two wins.",
-            "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
-            Severity.WARNING,
-        )
-
-
-def _number_on_active(situation: Situation, moving: Moving) -> int | None:
-    """Return the precedence that the active server shows; an export with a reference has none."""
-    if moving.is_mapped:
-        return None
-    known = situation.on_active.get(moving.rule.identifier or "")
-    number = known.precedence if known is not None else moving.rule.precedence
-    return None if has_reference(moving.rule) and not number else number
-
-
 def _by_export(
     moving: Sequence[Moving], becomes: Sequence[SyncRule]
 ) -> dict[int, tuple[SyncRule, ...]]:
@@ -325,11 +289,13 @@ def _drafts(situation: Situation, becomes: Sequence[SyncRule]) -> Iterator[Draft
 
 
 def _moved(
-    situation: Situation, becomes: Sequence[SyncRule], shown: Sequence[int | None]
+    situation: Situation, becomes: Sequence[SyncRule], numbered: precedence.Numbers
 ) -> Iterator[Moved]:
-    for moving, rule, number in zip(situation.moving, becomes, shown, strict=True):
+    for moving, rule, created, shown in zip(
+        situation.moving, becomes, numbered.created, numbered.shown, strict=True
+    ):
         if moving.rule.connector in situation.connectors:
-            yield Moved(moving.export.name, moving.line, moving.rule, rule, number)
+            yield Moved(moving.export.name, moving.line, moving.rule, rule, created, shown)
 
 
 def _left_out(exports: Iterable[Export]) -> Iterator[LeftOut]:
@@ -349,6 +315,11 @@ def _used(
     named = {r.reference.to for r in resolutions.values()}
     named |= {p.source.identifier or "" for p in disabled}
     yield from (p for identifier, p in situation.rules.pairs.items() if identifier in named)
+
+
+def _anchors(resolutions: Iterable[references.Resolution]) -> Iterator[ServerRule]:
+    named = {r.anchor.identifier: r.anchor for r in resolutions if isinstance(r.anchor, ServerRule)}
+    yield from named.values()
 
 
 def _files(drafts: Iterable[Draft], disabled: tuple[RulePair, ...]) -> Iterator[Output]:

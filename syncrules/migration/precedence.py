@@ -17,7 +17,7 @@ from .moving import Moving
 from .references import Resolution
 from .situation import Situation, has_reference
 
-__all__ = ["Step", "doubtful", "numbered_anew", "simulate"]
+__all__ = ["Numbers", "Step", "doubtful", "numbered_anew", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +111,32 @@ class _Numbers:
         self.taken = {(n + 1 if n >= start else n): key for n, key in self.taken.items()}
 
 
-def simulate(
-    staging: Iterable[ServerRule], steps: Iterable[Step]
-) -> tuple[list[int | None], list[int | None], list[Diagnostic]]:
-    """Add rules to a server as the scripts will.
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers that the server shows; `None` where one is not known.
 
-    Return the numbers of the steps and those of staging's rules as the server will show them in
-    the end (`None` where a number is not known), and the numbers that are not free.
+    `created` are those of the steps right after their creation, `shown` in the end; `there` are
+    those of staging's own rules in the end.
     """
-    steps = tuple(steps)
+
+    created: tuple[int | None, ...]
+    shown: tuple[int | None, ...]
+    there: tuple[int | None, ...]
+    not_free: tuple[Diagnostic, ...]
+
+
+def simulate(staging: Iterable[ServerRule], steps: Iterable[Step]) -> Numbers:
+    """Add rules to a server as the scripts will."""
+    staging = tuple(staging)
     numbers = _Numbers()
-    known = [rule.precedence is not None for rule in staging]
     for rule in staging:
         if rule.precedence is not None:
             numbers.add(rule, rule.precedence, rule.identifier)
-    first = len(numbers.numbers)
     findings: list[Diagnostic] = []
-    placed: list[bool] = []
+    created: list[int | None] = []
     for step in steps:
         number = _number(step, numbers)
-        placed.append(number is not None)
+        created.append(number)
         if number is None:
             continue
         if step.before or step.after:
@@ -138,10 +144,10 @@ def simulate(
         elif number in numbers.taken:
             findings += _not_free(step, number, numbers.owners[numbers.taken[number]])
         numbers.add(step.moving, number, step.identifier)
-    shown = iter(numbers.numbers)
-    there = [next(shown) if is_known else None for is_known in known]
-    assert len([n for n in there if n is not None]) == first
-    return [next(shown) if is_placed else None for is_placed in placed], there, findings
+    final = iter(numbers.numbers)
+    there = tuple(None if rule.precedence is None else next(final) for rule in staging)
+    shown = tuple(None if number is None else next(final) for number in created)
+    return Numbers(tuple(created), shown, there, tuple(findings))
 
 
 def _number(step: Step, numbers: _Numbers) -> int | None:
