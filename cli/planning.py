@@ -1,0 +1,170 @@
+"""From the words of a command line to a plan: what `remap` and `kit` share."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from syncrules.diagnostics import Diagnostic, Severity, has_errors
+from syncrules.loading import Loaded
+from syncrules.migration.plan import Plan, plan_with
+from syncrules.migration.situation import Choices
+from syncrules.servers import merge
+
+from .inputs import inputs_of, read
+from .options import encoding_option, mapping, numbering
+from .progress import progress
+
+__all__ = ["Planned", "Request", "migration_options", "planned", "stops"]
+
+_OPTIONS = (
+    click.argument("exports", metavar="EXPORT...", nargs=-1, required=True),
+    click.option(
+        "--staging", metavar="PATH", multiple=True, required=True,
+        help="What describes the staging server: exported out-of-box rules, its configuration "
+        "folder, its connector list or settings; a file or a folder. May be repeated.",
+    ),
+    click.option(
+        "--active", metavar="PATH", multiple=True,
+        help="More about the active server, of the same kinds. May be repeated.",
+    ),
+    click.option(
+        "--map", "pairs", metavar="OLD=NEW", multiple=True, callback=mapping,
+        help="The staging connector NEW stands for the active connector OLD. May be repeated.",
+    ),
+    click.option(
+        "--out", metavar="DIR", type=click.Path(path_type=Path), help="Where to write."
+    ),
+    click.option("--check", is_flag=True, help="Do all but write."),
+    click.option("--strict", is_flag=True, help="Take warnings for errors."),
+    click.option("--force", is_flag=True, help="Replace files of an earlier run in DIR."),
+    click.option("--bare", is_flag=True, help="Write no prologue before the rules."),
+    click.option(
+        "--keep-foreign", is_flag=True,
+        help="Keep simple commands that no export holds, where they stand between the rules.",
+    ),
+    click.option(
+        "--identifiers", type=click.Choice(["keep", "new"]), default="keep",
+        help="Keep the rules' identifiers, or give them new ones.",
+    ),
+    click.option(
+        "--seed", metavar="TEXT",
+        help="With --identifiers new: the same text, the same identifiers.",
+    ),
+    click.option(
+        "--precedence", "first", metavar="keep|compact|after=N", default="keep",
+        callback=numbering,
+        help="Keep the rules' numbers, or number them anew in their order, from 1 or after N.",
+    ),
+    click.option(
+        "--keep-enabled", metavar="NAME", multiple=True,
+        help="Leave this out-of-box rule enabled, though it is disabled on the active server. "
+        "May be repeated.",
+    ),
+    click.option(
+        "--partial", is_flag=True, help="Custom rules of the active server may stay behind."
+    ),
+    encoding_option,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for; the names are those of the options."""
+
+    exports: tuple[str, ...]
+    staging: tuple[str, ...]
+    active: tuple[str, ...]
+    pairs: dict[str, str]
+    out: Path | None
+    check: bool
+    strict: bool
+    force: bool
+    bare: bool
+    keep_foreign: bool
+    identifiers: str
+    seed: str | None
+    first: int | None
+    keep_enabled: tuple[str, ...]
+    partial: bool
+    encoding: str | None
+
+    @property
+    def choices(self) -> Choices:
+        """What was decided, for the plan."""
+        seed = None
+        if self.identifiers == "new":
+            seed = secrets.token_hex() if self.seed is None else self.seed
+        return Choices(
+            self.pairs, seed, self.first, self.keep_enabled, partial=self.partial, bare=self.bare
+        )
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan, if the inputs could be read, with all findings, and the files that were read."""
+
+    plan: Plan | None
+    findings: tuple[Diagnostic, ...]
+    files: tuple[Path, ...]
+
+
+def migration_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the arguments and options of a migration, as one `request`."""
+
+    @wraps(command)
+    def gather(**values: Any) -> None:
+        own = {f.name: values.pop(f.name) for f in fields(Request)}
+        command(request=_checked(Request(**own)), **values)
+
+    for option in reversed(_OPTIONS):
+        gather = option(gather)
+    return gather
+
+
+def _checked(request: Request) -> Request:
+    """Refuse what does not go together."""
+    if request.out is None and not request.check:
+        raise click.UsageError("Missing option '--out' (or '--check' to write nothing).")
+    if request.seed is not None and request.identifiers != "new":
+        raise click.UsageError("--seed needs --identifiers new.")
+    return request
+
+
+def planned(request: Request) -> Planned:
+    """Read the files and plan the move."""
+    groups = [inputs_of(paths) for paths in (request.exports, request.staging, request.active)]
+    with progress(sum(map(len, groups))) as advance:
+        moving = read(
+            groups[0], request.encoding, advance, keep_foreign=request.keep_foreign, to_move=True
+        )
+        there, here = (read(inputs, request.encoding, advance) for inputs in groups[1:])
+        plan, findings = _plan(moving, there, here, request.choices)
+    return Planned(plan, findings, (*moving.files, *there.files, *here.files))
+
+
+def _plan(
+    moving: Loaded, there: Loaded, here: Loaded, choices: Choices
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """Plan the move; there is no plan where an input is refused."""
+    # Warnings about evidence are of no use here: nothing of it is written.
+    evidence = tuple(f for f in (*there.findings, *here.findings) if f.is_error)
+    findings = (*moving.findings, *evidence)
+    if has_errors(findings):
+        return None, findings
+    own = {id(d) for e in moving.exports for d in e.diagnostics}
+    plan = plan_with(moving.exports, there.server, merge((here.server, moving.evidence)), choices)
+    notes = tuple(f for f in moving.findings if id(f) not in own)
+    return plan, (*notes, *plan.diagnostics)
+
+
+def stops(findings: tuple[Diagnostic, ...], *, strict: bool) -> bool:
+    """Return whether a finding forbids to write; with --strict, warnings do."""
+    least = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return any(f.severity in least for f in findings)
