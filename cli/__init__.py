@@ -15,7 +15,9 @@ class _Commands(click.Group):
 
     _SUMMARIES = (
         ("inspect", "Show the rules and connectors that files hold."),
+        ("kit", "Write a folder that moves the rules safely on the staging server."),
         ("remap", "Map an active server's custom rules to the staging server."),
+        ("verify", "Compare a kit's plan with what the staging server has now."),
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -26,10 +28,18 @@ class _Commands(click.Group):
             from .remap import remap
 
             return remap
+        if cmd_name == "kit":
+            from .kit import kit
+
+            return kit
         if cmd_name == "inspect":
             from .inspect import inspect
 
             return inspect
+        if cmd_name == "verify":
+            from .verify import verify_command
+
+            return verify_command
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

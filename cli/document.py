@@ -13,7 +13,7 @@ from syncrules.migration.plan import Plan
 from syncrules.rules import SyncRule
 from syncrules.servers import Connector, Server, ServerRule
 
-__all__ = ["FORMAT_VERSION", "dumps", "inspection", "migration"]
+__all__ = ["FORMAT_VERSION", "dumps", "finding_json", "inspection", "migration"]
 
 FORMAT_VERSION = "1.1"
 
@@ -58,7 +58,7 @@ def migration(plan: Plan | None, findings: tuple[Diagnostic, ...], written: list
     ]
     document["not_checked"] = list(plan.not_checked if plan else ())
     document["to_do"] = list(plan.to_do if plan else ())
-    document["diagnostics"] = [_finding(f) for f in findings]
+    document["diagnostics"] = [finding_json(f) for f in findings]
     document["written"] = written
     return document
 
@@ -86,7 +86,7 @@ def inspection(
         ],
         "metaverse_attributes": None if server.metaverse is None else len(server.metaverse),
         "disputes": list(server.disputes),
-        "diagnostics": [_finding(f) for f in findings],
+        "diagnostics": [finding_json(f) for f in findings],
     }
 
 
@@ -144,7 +144,8 @@ def _rule(rule: SyncRule) -> Json:
     return asdict(rule)
 
 
-def _finding(finding: Diagnostic) -> Json:
+def finding_json(finding: Diagnostic) -> Json:
+    """Return a finding."""
     return {
         "code": finding.code,
         "severity": str(finding.severity),

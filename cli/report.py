@@ -8,12 +8,19 @@ from pathlib import Path
 from syncrules.migration.disabling import DISABLING
 from syncrules.migration.plan import Moved, Plan
 
-__all__ = ["report"]
+__all__ = ["changes", "counted", "described", "report"]
 
 
 def report(plan: Plan, out: Path | None) -> Iterator[str]:
     """Yield the lines of the report; `out` is the folder that was written, if any was."""
     yield from _moved(plan)
+    yield from changes(plan)
+    yield from _section("Left for you to do", _to_do(plan))
+    yield from _written(plan, out)
+
+
+def changes(plan: Plan) -> Iterator[str]:
+    """Yield what is changed, on what evidence, and what was not checked."""
     yield from _section("What the files show", _evidence(plan))
     yield from _section("Connectors: active server -> staging server", _pairs(plan))
     yield from _section(
@@ -22,8 +29,6 @@ def report(plan: Plan, out: Path | None) -> Iterator[str]:
     yield from _section("Changed in the files, and nothing else", _edits(plan))
     yield from _section("Left out: out-of-box rules, which staging has of its own", _left_out(plan))
     yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
-    yield from _section("Left for you to do", _to_do(plan))
-    yield from _written(plan, out)
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -36,20 +41,21 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _moved(plan: Plan) -> Iterator[str]:
     files = len(plan.files)
-    yield f"{_count(len(plan.moved), 'rule')} to the staging server, in {_count(files, 'file')}"
+    yield f"{counted(len(plan.moved), 'rule')} to the staging server, in {counted(files, 'file')}"
     for number, file in enumerate(plan.files, start=1):
         if file.name == DISABLING:
-            what = f"disables {_count(len(plan.disabled), 'out-of-box rule')}"
+            what = f"disables {counted(len(plan.disabled), 'out-of-box rule')}"
             yield f"  {number}. {file.name}, {what}"
             yield from (
                 f"     - '{p.target.name}' ({p.target.immutable_tag})" for p in plan.disabled
             )
             continue
         yield f"  {number}. {file.name}, from {file.made_from}"
-        yield from (f"     - {_rule(m)}" for m in plan.moved if m.file == file.made_from)
+        yield from (f"     - {described(m)}" for m in plan.moved if m.file == file.made_from)
 
 
-def _rule(moved: Moved) -> str:
+def described(moved: Moved) -> str:
+    """Return a rule that moves on one line."""
     rule = moved.becomes
     state = ", disabled" if rule.disabled else ""
     return f"'{rule.name}': {rule.direction}, {_precedence(moved)}{state}"
@@ -110,5 +116,6 @@ def _written(plan: Plan, out: Path | None) -> Iterator[str]:
     yield from (f"  {out / f.name!s}" for f in plan.files)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

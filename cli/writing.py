@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from syncrules.diagnostics import Diagnostic, Severity
 
-__all__ = ["check_target", "write_all"]
+__all__ = ["check_folder", "check_target", "write_all", "write_folder"]
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
 
@@ -80,15 +80,71 @@ def _strangers(there: dict[str, Path], names: tuple[str, ...]) -> Iterator[Diagn
             )
 
 
+def check_folder(
+    out: Path, mark: str, used: str, inputs: Iterable[Path], *, force: bool
+) -> Iterator[Diagnostic]:
+    """Yield what stands against writing a whole folder `out`.
+
+    One that exists may be replaced with --force if it holds the file `mark`, which tells that it
+    is of this tool, and not the file `used`, which tells that it has been put to use.
+    """
+    if not os.path.lexists(out) or (os.path.isdir(out) and not os.listdir(out)):
+        return
+    if not os.path.isdir(out):
+        yield Diagnostic(
+            "SR507", Severity.ERROR, "--out is a file.", "Name a folder; it may be new.", str(out)
+        )
+    elif any(out.resolve() in p.resolve().parents for p in inputs if p.exists()):
+        yield Diagnostic(
+            "SR504",
+            Severity.ERROR,
+            "An input lies in this folder: it would be lost.",
+            "Name another folder with --out.",
+            str(out),
+        )
+    elif os.path.exists(out / used):
+        yield Diagnostic(
+            "SR509",
+            Severity.ERROR,
+            f"This folder has been used: its {used} is what an undo needs.",
+            "Name another folder with --out, and keep this one.",
+            str(out),
+        )
+    elif not (force and os.path.isfile(out / mark)):
+        yield Diagnostic(
+            "SR505",
+            Severity.ERROR,
+            "The folder is there already.",
+            "Name another folder with --out, or add --force to replace it whole."
+            if os.path.isfile(out / mark)
+            else "Name another folder with --out: this one is not of syncrules.",
+            str(out),
+        )
+
+
 def write_all(out: Path, files: dict[str, bytes]) -> tuple[Diagnostic, ...]:
     """Write all files into the folder `out`, or none; return why it failed, if it did.
 
     A new folder is made beside its place and appears by one rename; in one that exists, files are
     replaced one by one, and put back if that fails or is interrupted.
     """
+    return _attempt(_write, out, files)
+
+
+def write_folder(out: Path, files: dict[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Write a whole folder, or none of it; one that is there is replaced.
+
+    Paths in `files` have forward slashes. Return why it failed, if it did.
+    """
+    return _attempt(_write_whole, out, files)
+
+
+def _attempt(
+    write: Callable[[Path, dict[str, bytes]], None], out: Path, files: dict[str, bytes]
+) -> tuple[Diagnostic, ...]:
     try:
         with _parents(out):
-            _write(out, files)
+            write(out, files)
     except OSError as error:
         return (
             Diagnostic(
@@ -118,9 +174,7 @@ def _parents(out: Path) -> Iterator[None]:
 
 def _write(out: Path, files: dict[str, bytes]) -> None:
     # Files are renamed into place, so they are made on the same file system.
-    beside = out if os.path.exists(out) else out.absolute().parent
-    new = Path(tempfile.mkdtemp(prefix=".syncrules-", dir=beside))
-    try:
+    with _beside(out if os.path.exists(out) else out.absolute().parent) as new:
         for name, data in files.items():
             (new / name).write_bytes(data)
         if os.path.exists(out):
@@ -128,8 +182,32 @@ def _write(out: Path, files: dict[str, bytes]) -> None:
         else:
             new.chmod(0o777 & ~_umask())
             new.rename(out)
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """Make a folder of our own in another, and leave none of it behind."""
+    new = Path(tempfile.mkdtemp(prefix=".syncrules-", dir=folder))
+    try:
+        yield new
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _write_whole(out: Path, files: dict[str, bytes]) -> None:
+    with _beside(out.absolute().parent) as folder:
+        new, old = folder / "new", folder / "old"
+        for name, data in files.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(data)
+        if os.path.exists(out):
+            out.rename(old)
+        try:
+            new.rename(out)
+        except BaseException:
+            if os.path.exists(old):
+                old.rename(out)
+            raise
 
 
 def _replace_each(out: Path, new: Path, names: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from .connectors import Pair
 from .moving import MARK, Moving, is_mapped
 from .together import output_name
 
-__all__ = ["Draft", "Edit", "Output", "check", "draft"]
+__all__ = ["Draft", "Edit", "Output", "check", "draft", "prologue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,14 @@ def draft(
     edits = tuple(_edits(moved))
     changes = [(*e.span, e.new) for e in edits if e.span is not None]
     changes += [(*b.span, "") for b in blocks(export) if b.read.rule.is_out_of_box]
-    prologue = _OWN_PROLOGUE.match(source.text)
-    if edits and prologue:  # what an earlier run wrote about the connectors would be wrong now
-        changes.append((*prologue.span(), ""))
+    earlier = _OWN_PROLOGUE.match(source.text)
+    if edits and earlier:  # what an earlier run wrote about the connectors would be wrong now
+        changes.append((*earlier.span(), ""))
     text = _applied(source.text, changes)
     if not bare and (edits or not is_mapped(export)):
-        text = _prologue(export, pairs) + text
+        own = {moving.rule.connector for moving, _ in moved}
+        concerned = (p for p in pairs if p.source in own)
+        text = prologue(output_name(export), export.name, concerned, source.newline) + text
     written = _readable_by_5_1(source, text)
     if written != source:
         edits = (*edits, _encoding_edit(source))
@@ -142,19 +144,17 @@ def _applied(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
     return "".join((*pieces, text[end:]))
 
 
-def _prologue(export: Export, pairs: tuple[Pair, ...]) -> str:
-    """Return the lines before the rules. Foreign text in them is ASCII, and cannot end a line."""
-    name = _in_comment(output_name(export))
-    own = {r.rule.connector for r in export.read_rules if not r.rule.is_out_of_box}
-    return export.source.newline.join(
+def prologue(name: str, made_from: str, pairs: Iterable[Pair], newline: str) -> str:
+    """Return the lines before the rules of the file `name`.
+
+    Foreign text in them is ASCII, and cannot end a line.
+    """
+    return newline.join(
         (
-            f"{MARK}, from {_in_comment(PurePath(export.name).name)}.",
-            f"# Run it there, in Windows PowerShell 5.1, as .\\{name} (not dot-sourced or pasted).",
-            *(
-                f"# Connector {p.source} -> {p.target} ({p.basis})"
-                for p in pairs
-                if p.source in own
-            ),
+            f"{MARK}, from {_in_comment(PurePath(made_from).name)}.",
+            f"# Run it there, in Windows PowerShell 5.1, as .\\{_in_comment(name)} "
+            "(not dot-sourced or pasted).",
+            *(f"# Connector {p.source} -> {p.target} ({p.basis})" for p in pairs),
             "# Or the script would go on after a failed command, with the rule of before.",
             "$ErrorActionPreference = 'Stop'",
             "",

@@ -17,6 +17,7 @@ from .changed import changed_in_place
 from .connectors import Needed, Pair, pair_connectors
 from .disabling import DISABLING, disabling_script
 from .free_text import identifiers_in_texts
+from .ladder import Rung, ladder
 from .moving import Moving, is_mapped, moving_rules
 from .neighbours import other_neighbours
 from .options import different_options
@@ -83,6 +84,8 @@ class Plan:
     """The staging server's own rules that moved rules refer to."""
     disabled: tuple[RulePair, ...] = ()
     """The out-of-box rules that disable-out-of-box.ps1 disables, the most urgent first."""
+    ladder: tuple[Rung, ...] = ()
+    """The staging server's rules, before and after, in the order of their precedence."""
     not_checked: tuple[str, ...] = ()
     to_do: tuple[str, ...] = ()
     active: Server = field(default_factory=Server, repr=False)
@@ -174,6 +177,7 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         rule_pairs=tuple(_used(situation, resolutions, disabled)),
         anchors=tuple(_anchors(resolutions.values())),
         disabled=disabled,
+        ladder=ladder(situation, becomes, numbered),
         not_checked=tuple(not_checked(situation)),
         to_do=tuple(to_do(situation, disabling)),
         active=situation.active,

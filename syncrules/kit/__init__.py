@@ -1,0 +1,1 @@
+"""A migration kit: a folder with the mapped rules and the scripts that run them safely."""

@@ -1,0 +1,200 @@
+"""The manifest of a kit: everything that its scripts know, and that `verify` compares with.
+
+The scripts read it with ConvertFrom-Json. Every text of a rule in it is quoted as `fields` does it:
+PowerShell 7 would take a bare text that looks like a date for one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from ..migration.plan import Moved, Plan
+from ..rules import ENTRA_CONNECTOR, ZERO_GUID, SyncRule
+from ..servers import AD, Connector, Server, ServerRule
+from .fields import Fields, fields_of, quoted
+from .rule_files import RuleFile
+
+__all__ = [
+    "FORMAT_VERSION",
+    "MANIFEST",
+    "Manifest",
+    "NotAManifest",
+    "PlannedRule",
+    "manifest_of",
+    "read_manifest",
+    "sha256",
+]
+
+MANIFEST = "manifest.json"
+FORMAT_VERSION = "1.0"
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRule:
+    """A rule of a kit. `number` is its precedence in the end; `None` where that is not known."""
+
+    identifier: str
+    fields: Fields
+    number: int | None
+
+    @property
+    def name(self) -> str:
+        """The rule's name, quoted."""
+        return str(self.fields.get("Name", "''"))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `verify` needs of a manifest. `disabled` has identifiers and quoted names."""
+
+    files: Mapping[str, str]
+    """SHA-256 by path."""
+    rules: tuple[PlannedRule, ...]
+    disabled: Mapping[str, str]
+
+
+class NotAManifest(Exception):
+    """Why a file is no manifest of this version."""
+
+
+def sha256(data: bytes) -> str:
+    """Return a digest in lower case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+# ---- Writing -------------------------------------------------------------------------------------
+
+
+def manifest_of(
+    plan: Plan, rules: Iterable[RuleFile], files: Mapping[str, bytes], tool: str
+) -> bytes:
+    """Return the manifest of a kit with these files."""
+    concerned = {m.becomes.connector for m in plan.moved} | {
+        p.target.connector for p in plan.disabled
+    }
+    connectors = [c for c in plan.staging.connectors if c.identifier in concerned]
+    unseen = concerned - {c.identifier for c in connectors}
+    document: Json = {
+        "format_version": FORMAT_VERSION,
+        "tool": tool,
+        "files": [{"path": path, "sha256": sha256(data)} for path, data in sorted(files.items())],
+        "servers": {"active": _fingerprint(plan.active), "staging": _fingerprint(plan.staging)},
+        "connectors": [
+            *(_connector(c) for c in connectors),
+            *(_connector(Connector(identifier)) for identifier in sorted(unseen)),
+        ],
+        "entra_connector": ENTRA_CONNECTOR,
+        "anchors": [_out_of_box(rule) for rule in plan.anchors],
+        "disable": [_out_of_box(pair.target) for pair in plan.disabled],
+        "rules": [_rule(file.path, file.moved) for file in rules],
+    }
+    return (json.dumps(document, indent=1) + "\n").encode("ascii")
+
+
+def _fingerprint(server: Server) -> Json:
+    """Return what a server was known by: its sources, and a digest of all that they told."""
+    told = {
+        "connectors": sorted(
+            [c.identifier, c.kind or "", c.name or "", c.forest or ""] for c in server.connectors
+        ),
+        "rules": sorted(_told(rule) for rule in server.rules),
+    }
+    text = json.dumps(told, sort_keys=True)
+    return {
+        "sources": [{"name": e.name, "what": e.what} for e in server.evidence],
+        "sha256": sha256(text.encode("ascii")),
+    }
+
+
+def _told(rule: ServerRule) -> list[str]:
+    whole = json.dumps(asdict(rule.whole), sort_keys=True) if rule.whole is not None else ""
+    number = "" if rule.precedence is None else str(rule.precedence)
+    return [rule.identifier or "", rule.name, rule.connector, number, whole]
+
+
+def _connector(connector: Connector) -> Json:
+    kind = connector.kind
+    return {
+        "identifier": connector.identifier,
+        # All connectors but those to Active Directory are of this type: see `kind_of`.
+        "type": None if kind is None else "AD" if kind == AD else "Extensible2",
+        "name": None if connector.name is None else quoted(connector.name),
+    }
+
+
+def _out_of_box(rule: ServerRule) -> Json:
+    return {
+        "identifier": rule.identifier,
+        "name": quoted(rule.name),
+        "connector": rule.connector,
+        "direction": rule.direction,
+        "stem": quoted(rule.stem),
+    }
+
+
+def _rule(path: str, moved: Moved) -> Json:
+    rule = moved.becomes
+    number = None
+    if moved.created is not None and moved.shown is not None:
+        number = {"created": moved.created, "final": moved.shown}
+    return {
+        "file": path,
+        "identifier": rule.identifier,
+        "fields": fields_of(rule),
+        "placed": _placed(rule),
+        "precedence": number,
+    }
+
+
+def _placed(rule: SyncRule) -> Json | None:
+    for parameter, identifier in (
+        ("PrecedenceBefore", rule.precedence_before),
+        ("PrecedenceAfter", rule.precedence_after),
+    ):
+        if identifier not in (None, ZERO_GUID):
+            return {"parameter": parameter, "identifier": identifier}
+    return None
+
+
+# ---- Reading -------------------------------------------------------------------------------------
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Read a manifest. Raises NotAManifest, with the reason, where it is none of this version."""
+    try:
+        document = json.loads(data)
+        version = document["format_version"]
+        if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
+            raise NotAManifest(f"it has the format {version}, and this version reads 1")
+        return Manifest(
+            {str(f["path"]): str(f["sha256"]) for f in document["files"]},
+            tuple(_read_rule(rule) for rule in document["rules"]),
+            {str(rule["identifier"]): str(rule["name"]) for rule in document["disable"]},
+        )
+    except (ValueError, RecursionError) as error:
+        raise NotAManifest(f"it is no JSON: {error}") from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise NotAManifest(f"it lacks or misuses {error}") from None
+
+
+def _read_rule(rule: dict[str, dict[str, object]]) -> PlannedRule:
+    fields = {str(k): _value(v) for k, v in rule["fields"].items()}
+    number = rule["precedence"]["final"] if rule["precedence"] else None
+    if number is not None and not isinstance(number, int):
+        raise TypeError("a precedence")
+    return PlannedRule(str(rule["identifier"]), fields, number)
+
+
+def _value(value: object) -> str | list[str] | list[list[str]]:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return [str(v) for v in value]
+    if isinstance(value, list) and all(isinstance(v, list) for v in value):
+        return [[str(text) for text in group] for group in value]
+    raise TypeError("a field")
