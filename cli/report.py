@@ -28,7 +28,15 @@ def changes(plan: Plan) -> Iterator[str]:
     )
     yield from _section("Changed in the files, and nothing else", _edits(plan))
     yield from _section("Left out: out-of-box rules, which staging has of its own", _left_out(plan))
+    yield from _section("Needs a look", _findings(plan))
     yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
+
+
+def _findings(plan: Plan) -> Iterator[str]:
+    """Yield the findings in short: the hints stand with them on standard error."""
+    for finding in plan.diagnostics:
+        place = f"{finding.file}:{finding.line}: " if finding.line else ""
+        yield f"- {place}{finding.severity}[{finding.code}]: {finding.message}"
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -63,11 +71,12 @@ def described(moved: Moved) -> str:
 
 def _precedence(moved: Moved) -> str:
     was, number = moved.was.precedence, moved.becomes.precedence
-    if moved.shown is not None and moved.shown != (number or 0):
-        return f"precedence {moved.shown} in the end"
-    if number is None:
+    if number is None and moved.shown is None:
         return "no precedence given"
-    return f"precedence {number}" if was == number else f"precedence {was} -> {number}"
+    given = f"precedence {number}" if was == number else f"precedence {was} -> {number}"
+    if moved.shown is None or moved.shown == number:
+        return given
+    return f"{given}, {moved.shown} in the end, since a rule is placed by another"
 
 
 def _evidence(plan: Plan) -> Iterator[str]:

@@ -11,6 +11,8 @@ from .situation import Situation
 
 __all__ = ["changed_in_place", "differences"]
 
+_SHOWN = 5
+
 
 def changed_in_place(situation: Situation) -> Iterator[Diagnostic]:
     """Yield the paired out-of-box rules that do not say the same on both servers.
@@ -28,14 +30,14 @@ def changed_in_place(situation: Situation) -> Iterator[Diagnostic]:
 
 
 def _finding(situation: Situation, pair: RulePair, what: str) -> Diagnostic:
-    name = printable(pair.source.name)
+    name, whose = printable(pair.source.name), situation.whose(pair.source)
     ours, theirs = pair.source.immutable_tag or "", pair.target.immutable_tag or ""
     if ours.lower() == theirs.lower():
         return situation.finding(
             "SR452",
             pair.source,
-            f"The out-of-box rule '{name}' is not the same on staging, though its tag is: {what}. "
-            "It was probably changed in place on one of the servers; an upgrade resets that.",
+            f"The out-of-box rule '{name}'{whose} is not the same on staging, though its tag is: "
+            f"{what}. It was probably changed in place on one of the servers; an upgrade resets that.",
             "Compare the two in the Synchronization Rules Editor; put a change that is still "
             "needed into a custom rule.",
             Severity.WARNING,
@@ -43,8 +45,8 @@ def _finding(situation: Situation, pair: RulePair, what: str) -> Diagnostic:
     return situation.finding(
         "SR453",
         pair.source,
-        f"The out-of-box rule '{name}' differs from staging's version of it ({printable(ours)}, "
-        f"{printable(theirs)}): {what}. The new version may say so, or it was changed in place.",
+        f"The out-of-box rule '{name}'{whose} differs from staging's version of it "
+        f"({printable(ours)}, {printable(theirs)}): {what}. The new version may say so, or it was changed in place.",
         "Nothing to do if nobody edited the rule on the active server.",
         Severity.NOTE,
     )
@@ -63,7 +65,7 @@ def differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
             ("source object type", one.source_object_type, other.source_object_type),
             ("target object type", one.target_object_type, other.target_object_type),
             ("password sync", one.enable_password_sync, other.enable_password_sync),
-            ("attribute flows", _flows(one), _flows(other)),
+            (_of_flows(one, other), _flows(one), _flows(other)),
             ("scope", _scope(one), _scope(other)),
             ("join", one.join_filter, other.join_filter),
         )
@@ -71,14 +73,21 @@ def differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     )
 
 
-def _flows(rule: SyncRule) -> frozenset[object]:
+def _of_flows(one: SyncRule, other: SyncRule) -> str:
+    """Return which attributes are not filled alike, in words."""
+    unlike = sorted({printable(destination) for destination, *_ in _flows(one) ^ _flows(other)})
+    more = " and more" if len(unlike) > _SHOWN else ""
+    return f"attribute flows to {', '.join(unlike[:_SHOWN])}{more}"
+
+
+def _flows(rule: SyncRule) -> frozenset[tuple[str, ...]]:
     return frozenset(
         (
-            f.source if f.flow_type.lower() != "expression" else None,
             f.destination,
+            *(f.source or () if f.flow_type.lower() != "expression" else ()),
             f.flow_type.lower(),
             (f.value_merge_type or "Update").lower(),
-            f.execute_once,
+            str(f.execute_once),
             "".join((f.expression or "").split()),
         )
         for f in rule.attribute_flow_mappings

@@ -7,6 +7,7 @@ error (Microsoft's declarative provisioning page).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,16 +43,16 @@ def to_disable(situation: Situation) -> tuple[list[Disabling], list[Diagnostic]]
         if not (rule.is_out_of_box and rule.disabled):
             continue
         known.add(rule.name.casefold())
-        if rule.name.casefold() in kept:
-            continue
         pair = situation.rules.pairs.get(rule.identifier or "")
-        if pair is None:
+        whole = rule.whole
+        place = _joins(whole, situation) if whole and whole.join_filter else None
+        beside = tuple(joining.get(place, ())) if place else ()
+        if rule.name.casefold() in kept:
+            findings += _kept(situation, rule, beside)
+        elif pair is None:
             findings += _unpaired(situation, rule)
         elif not pair.target.disabled:
-            whole = rule.whole
-            place = _joins(whole, situation) if whole and whole.join_filter else None
-            beside = joining.get(place, []) if place else []
-            found.append(Disabling(pair, tuple(beside)))
+            found.append(Disabling(pair, beside))
     found.sort(key=lambda d: not d.beside)
     findings = [*(_finding(situation, d) for d in found), *findings]
     findings += (
@@ -86,22 +87,22 @@ def _joins(rule: SyncRule, situation: Situation) -> _Place:
 
 def _finding(situation: Situation, disabling: Disabling) -> Diagnostic:
     rule, there = disabling.pair.source, disabling.pair.target
-    name = printable(there.name)
+    name, whose = printable(there.name), situation.whose(rule)
     if disabling.beside:
-        beside = ", ".join(f"'{printable(n)}'" for n in disabling.beside[:3])
         return situation.finding(
             "SR450",
             rule,
-            f"First of all: '{name}' is disabled on the active server and enabled on staging, and "
-            f"{beside} joins the same objects. Left enabled, both run and joins fail.",
+            f"First of all: '{name}'{whose} is disabled on the active server and enabled on "
+            f"staging, and {_some(disabling.beside)} joins the same objects. Left enabled, both "
+            "run and joins fail.",
             f"Run {DISABLING} on the staging server before anything else.",
             Severity.WARNING,
         )
     return situation.finding(
         "SR415",
         rule,
-        f"The out-of-box rule '{name}' is disabled on the active server and not on staging. Left "
-        "enabled, it runs beside the custom rule that stands for it.",
+        f"The out-of-box rule '{name}'{whose} is disabled on the active server and not on staging. "
+        "Left enabled, it runs beside the custom rule that stands for it.",
         f"Run {DISABLING} on the staging server; to leave this rule enabled: "
         f'--keep-enabled "{printable(rule.name)}"',
         Severity.WARNING,
@@ -117,13 +118,30 @@ def _unpaired(situation: Situation, rule: ServerRule) -> Iterator[Diagnostic]:
     yield situation.finding(
         "SR415",
         rule,
-        f"The out-of-box rule '{printable(rule.name)}' is disabled on the active server. Which "
-        "rule it is on staging is not known, so no script disables it; left enabled, it runs "
-        "beside the custom rule that stands for it, and where both join, joins fail.",
+        f"The out-of-box rule '{printable(rule.name)}'{situation.whose(rule)} is disabled on the "
+        "active server. Which rule it is on staging is not known, so no script disables it; left "
+        "enabled, it runs beside the custom rule that stands for it, and where both join, joins fail.",
         "Export that rule on the staging server too and give it with --staging, or disable it "
         "there by hand before the first synchronization.",
         Severity.WARNING,
     )
+
+
+def _kept(situation: Situation, rule: ServerRule, beside: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Yield what a rule that stays enabled stands in the way of."""
+    if beside:
+        yield situation.finding(
+            "SR456",
+            rule,
+            f"--keep-enabled leaves '{printable(rule.name)}'{situation.whose(rule)} enabled, and "
+            f"{_some(beside)} joins the same objects: both run, and joins fail.",
+            "Leave the option out, or disable the rule that moves.",
+            Severity.WARNING,
+        )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{printable(name)}'" for name in names[:3])
 
 
 def _kept_in_vain(name: str) -> Diagnostic:
@@ -143,8 +161,9 @@ def reverse(situation: Situation) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "SR451",
                 Severity.WARNING,
-                f"The out-of-box rule '{printable(pair.target.name)}' is enabled on the active "
-                "server and disabled on staging: what it does would end with the switch.",
+                f"The out-of-box rule '{printable(pair.target.name)}'"
+                f"{situation.whose(pair.source)} is enabled on the active server and disabled on "
+                "staging: what it does would end with the switch.",
                 "Enable it on the staging server in the Synchronization Rules Editor, unless its "
                 "end is meant.",
                 pair.target.source,
@@ -155,19 +174,29 @@ def left_behind(situation: Situation) -> Iterator[Diagnostic]:
     """Yield the custom rules that the active server has and no EXPORT holds."""
     if not situation.active.is_complete_in(Facet.RULES):
         return
-    names = {(m.rule.connector, m.rule.direction.lower(), m.rule.name) for m in situation.moving}
+    # A rule that was mapped before may have got another identifier.
+    names = Counter(
+        (m.rule.connector, m.rule.direction.lower(), m.rule.name)
+        for m in situation.moving
+        if m.is_mapped or m.rule.identifier is None
+    )
     for rule in situation.active.rules:
         if rule.is_out_of_box or rule.immutable_tag is None:
             continue
-        own = (rule.connector, situation.connectors.get(rule.connector))  # or mapped before
-        named = any((c, (rule.direction or "").lower(), rule.name) in names for c in own)
-        if named or rule.identifier in situation.by_identifier:
+        if rule.identifier in situation.by_identifier:
+            continue
+        connectors = (rule.connector, situation.connectors.get(rule.connector, ""))
+        named = [(c, (rule.direction or "").lower(), rule.name) for c in connectors]
+        same = next((name for name in named if names[name]), None)
+        if same is not None:
+            names[same] -= 1
             continue
         yield Diagnostic(
             "SR454",
             Severity.NOTE if situation.choices.partial else Severity.ERROR,
-            f"The active server has the custom rule '{printable(rule.name)}', and no EXPORT "
-            "holds it: it would stay behind.",
+            f"The active server has the custom rule '{printable(rule.name)}'"
+            f"{situation.whose(rule)} ({rule.identifier}), and no EXPORT holds it: it would stay "
+            "behind.",
             "It stays behind, as --partial allows."
             if situation.choices.partial
             else "Export it too, or give the configuration folder as EXPORT; to leave it behind: "

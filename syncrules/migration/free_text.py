@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..blocks import blocks
 from ..diagnostics import Diagnostic, Severity, Span, printable
@@ -29,22 +30,34 @@ def identifiers_in_texts(situation: Situation) -> Iterator[Diagnostic]:
         yield from _in_export(own[0].export, own, known)
 
 
-def _known(situation: Situation) -> Mapping[str, str]:
-    """Return the identifiers of both servers, each with what it is; Entra's is on both."""
-    found: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an identifier names, and what names the same on staging, if that is known."""
+
+    what: str
+    there: str | None = None
+
+
+def _known(situation: Situation) -> Mapping[str, _Known]:
+    """Return the identifiers of both servers; Entra's is on both."""
+    found: dict[str, _Known] = {}
+    pairs = {s: p.target.identifier for s, p in situation.rules.pairs.items()}
     for server, whose in ((situation.staging, "staging"), (situation.active, "active")):
         for rule in server.rules:
             if rule.identifier:
-                found[rule.identifier] = f"the {whose} server's rule '{printable(rule.name)}'"
+                what = f"the {whose} server's rule '{printable(rule.name)}'"
+                found[rule.identifier] = _Known(what, pairs.get(rule.identifier))
         for connector in server.connectors:
-            found[connector.identifier] = f"a connector of the {whose} server"
-    for moving in situation.moving:
-        found.setdefault(moving.rule.connector, "a connector of the active server")
+            what = f"a connector of the {whose} server"
+            there = situation.connectors.get(connector.identifier)
+            found[connector.identifier] = _Known(what, there)
     found.pop(ENTRA_CONNECTOR, None)
     return found
 
 
-def _in_export(export: Export, own: list[Moving], known: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _in_export(
+    export: Export, own: list[Moving], known: Mapping[str, _Known]
+) -> Iterator[Diagnostic]:
     text, tokens = export.source.text, export.script.tokens
     literals = sorted(literal for m in own for literal in _literals(m))
     moving = {m.read.command.start: m for m in own}
@@ -62,9 +75,10 @@ def _in_export(export: Export, own: list[Moving], known: Mapping[str, str]) -> I
         ):
             yield moving[spans[block].read.command.start].finding(
                 "SR461",
-                f"Here stands {identifier}, which is {known[identifier]}. Texts are not changed, "
-                "so it stays.",
-                "If it should name the same thing on the staging server, change it by hand.",
+                f"Here stands {identifier}, which is {known[identifier].what}. Texts are not "
+                "changed, so it stays.",
+                "If it should name the same thing on the staging server, change it by hand"
+                + (f" to {there}." if (there := known[identifier].there) else "."),
                 Severity.WARNING,
                 Span(*match.span()),
             )

@@ -90,7 +90,10 @@ def other_neighbours(situation: Situation, numbered: Numbers) -> Iterator[Diagno
             f"'{printable(placed[changed.index].name)}' stood {before} '{printable(changed.other)}'"
             f" on the active server and will stand {now} it on staging: where both flow an "
             "attribute, the other of the two wins.",
-            "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
+            "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
+            "rule that comes first on staging."
+            if has_reference(own[changed.index - first].rule)
+            else "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
             Severity.WARNING,
         )
 

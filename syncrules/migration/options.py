@@ -13,6 +13,11 @@ from .situation import Situation
 
 __all__ = ["different_options"]
 
+_OWN_AFFAIR = (
+    "Microsoft.OptionalFeature.AutoUpgrade",
+    "Microsoft.OptionalFeature.ExportDeletionThreshold",
+)
+"""Beginnings of options that no rule relies on; each server may have its own."""
 _ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
 
 
@@ -20,7 +25,7 @@ def different_options(situation: Situation) -> Iterator[Diagnostic]:
     """Yield the options that both servers' configurations show, and that differ."""
     here, there = situation.active.settings, situation.staging.settings
     for name in sorted(here.keys() & there.keys()):
-        if _value(here[name]) != _value(there[name]):
+        if _value(here[name]) != _value(there[name]) and not name.startswith(_OWN_AFFAIR):
             yield _finding(name, here[name], there[name])
 
 

@@ -60,7 +60,7 @@ def draft(
 ) -> Draft:
     """Return the output of an export whose rules become others."""
     source = export.source
-    edits = tuple(_edits(moved))
+    edits = tuple(sorted(_edits(moved), key=lambda e: (e.line, e.column)))
     changes = [(*e.span, e.new) for e in edits if e.span is not None]
     changes += [(*b.span, "") for b in blocks(export) if b.read.rule.is_out_of_box]
     earlier = _OWN_PROLOGUE.match(source.text)
@@ -78,6 +78,7 @@ def draft(
 
 
 def _edits(moved: Iterable[tuple[Moving, SyncRule]]) -> Iterator[Edit]:
+    """Yield the changes of a file; its rules need not stand in the order of their literals."""
     done: set[int] = set()
     for moving, becomes in moved:
         for span, new, what in _changes(moving, becomes):
@@ -155,7 +156,7 @@ def prologue(name: str, made_from: str, pairs: Iterable[Pair], newline: str) -> 
             f"# Run it there, in Windows PowerShell 5.1, as .\\{_in_comment(name)} "
             "(not dot-sourced or pasted).",
             *(f"# Connector {p.source} -> {p.target} ({p.basis})" for p in pairs),
-            "# Or the script would go on after a failed command, with the rule of before.",
+            "# It stops at its first error: the commands after it would change the rule before.",
             "$ErrorActionPreference = 'Stop'",
             "",
             "",

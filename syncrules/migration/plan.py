@@ -24,7 +24,7 @@ from .options import different_options
 from .out_of_box import RulePair, pair_rules
 from .output import Draft, Edit, Output, check, draft
 from .remaining import not_checked, to_do
-from .sides import wrong_sides
+from .sides import are_swapped, wrong_sides
 from .situation import Choices, Situation
 from .together import between_exports
 
@@ -149,6 +149,7 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
     numbered = precedence.simulate(situation.staging.rules, steps)
     disabling, disabling_findings = companions.to_disable(situation)
     findings += [
+        *disabling_findings,
         *identifiers.clashes(situation, fresh),
         *unresolved,
         *unnumbered,
@@ -156,7 +157,6 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         *precedence.doubtful(steps),
         *other_neighbours(situation, numbered),
         *different_options(situation),
-        *disabling_findings,
         *companions.reverse(situation),
         *companions.left_behind(situation),
         *changed_in_place(situation),
@@ -165,7 +165,9 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
     ]
     drafts = tuple(_drafts(situation, becomes))
     planned = _by_export(situation.moving, becomes)
-    if not has_errors(tuple(findings)):
+    if are_swapped(situation):  # all else would only say so again, rule by rule
+        findings = [*wrong_sides(situation)]
+    elif not has_errors(tuple(findings)):
         findings += [d for one in drafts for d in check(one, planned[id(one.export)])]
     disabled = tuple(d.pair for d in disabling)
     return Plan(

@@ -174,7 +174,10 @@ def _not_free(step: Step, number: int, owner: ServerRule | Moving) -> Iterator[D
         "SR440",
         f"The precedence {number} of '{printable(moving.rule.name)}' is not free: {who}. The "
         "server refuses the second rule of a number.",
-        "Give one of them another number below 100, or add --precedence compact.",
+        "Give one of them another number below 100, or add --precedence compact."
+        if number <= HIGHEST_CUSTOM
+        else "A rule among the out-of-box ones was placed by a reference: give the script that has "
+        "its -PrecedenceBefore, or give it a number below 100 with --precedence compact.",
         span=span,
     )
 

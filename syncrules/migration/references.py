@@ -82,7 +82,7 @@ def _resolve(
 ) -> Resolution | Diagnostic | None:
     along = situation.by_identifier.get(reference.to)
     if along is not None:
-        return _moving_along(reference, along, ranks)
+        return _moving_along(situation, reference, along, ranks)
     pair = situation.rules.pairs.get(reference.to)
     if pair is not None and not reference.moving.is_mapped:
         assert pair.target.identifier is not None  # or it would not be paired
@@ -93,8 +93,23 @@ def _resolve(
     return _unknown(situation, reference)
 
 
+def _is_circle(situation: Situation, start: Moving) -> bool:
+    """Return whether a rule's references lead back to it."""
+    seen: set[str | None] = set()
+    waiting = [start]
+    while waiting:
+        for reference in references(waiting.pop()):
+            if reference.to == start.rule.identifier:
+                return True
+            along = situation.by_identifier.get(reference.to)
+            if along is not None and reference.to not in seen:
+                seen.add(reference.to)
+                waiting.append(along)
+    return False
+
+
 def _moving_along(
-    reference: Reference, along: Moving, ranks: dict[int, int]
+    situation: Situation, reference: Reference, along: Moving, ranks: dict[int, int]
 ) -> Resolution | Diagnostic:
     here, there = reference.moving, along
     before = (ranks[id(there.export)], there.read.command.start)
@@ -106,7 +121,10 @@ def _moving_along(
             f"-{reference.parameter} names '{printable(along.rule.name)}' in "
             f"{printable(along.export.name)}, and a rule there names one of this file: neither "
             "file can be run first.",
-            "Put the rules that name each other into one file, the named one first.",
+            "These rules wait for each other: set one -PrecedenceBefore or -PrecedenceAfter to "
+            f"'{ZERO_GUID}' and give a -Precedence."
+            if _is_circle(situation, here)
+            else "Put the rules that name each other into one file, the named one first.",
             span=reference.literal.span,
         )
     where = "the rule itself" if here.read is there.read else f"the rule at line {there.line}"

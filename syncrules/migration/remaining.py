@@ -47,6 +47,10 @@ def not_checked(situation: Situation) -> Iterator[str]:
         )
     if not staging.staging_modes:
         yield f"whether the staging server is in staging mode (settled by its {_FOLDER})"
+    yield (
+        "domain and OU filtering, selected attributes and object types, and run profiles: no file "
+        "is compared for them (settled by looking at both servers)"
+    )
 
 
 def _states_known(situation: Situation) -> bool:
@@ -64,6 +68,10 @@ def to_do(situation: Situation, disabling: Sequence[Disabling]) -> Iterator[str]
         yield f"First: run .\\{DISABLING} on the staging server, or joins fail there ({names})."
     yield "On both servers the same forests, domain and OU filtering, and optional features."
     yield "Refresh the directory schema on the staging server if it was extended."
+    yield (
+        "See that no synchronization cycle runs meanwhile (Get-ADSyncScheduler). Its settings are "
+        "kept in Microsoft Entra ID: what is changed there counts for both servers."
+    )
     if disabling and not urgent:
         yield f"Run .\\{DISABLING} on the staging server before the first synchronization."
     if not _states_known(situation):

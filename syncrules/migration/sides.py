@@ -9,7 +9,14 @@ from ..rules import ENTRA_CONNECTOR
 from ..servers import Facet
 from .situation import Situation
 
-__all__ = ["wrong_sides"]
+__all__ = ["are_swapped", "wrong_sides"]
+
+
+def are_swapped(situation: Situation) -> bool:
+    """Return whether each server's configuration says that it is the other one."""
+    return any(not mode for _, mode in situation.staging.staging_modes) and any(
+        mode for _, mode in situation.active.staging_modes
+    )
 
 
 def wrong_sides(situation: Situation) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import Diagnostic, Severity, printable
 from ..export import Export
 from ..rules import ZERO_GUID, SyncRule
 from ..servers import Server, ServerRule
@@ -77,6 +77,15 @@ class Situation:
             for read in export.read_rules
             if read.rule.identifier
         }
+
+    def whose(self, rule: ServerRule) -> str:
+        """Return the connector of a rule of the active server in words, where its name is known.
+
+        Rules of two forests have the same names.
+        """
+        connector = self.active.connector(rule.connector)
+        name = connector and (connector.forest or connector.name)
+        return f" of {printable(name)}" if name else ""
 
     def finding(
         self, code: str, rule: ServerRule, message: str, hint: str, severity: Severity
