@@ -37,7 +37,8 @@ def _finding(situation: Situation, pair: RulePair, what: str) -> Diagnostic:
             "SR452",
             pair.source,
             f"The out-of-box rule '{name}'{whose} is not the same on staging, though its tag is: "
-            f"{what}. It was probably changed in place on one of the servers; an upgrade resets that.",
+            f"{what}. It was probably changed in place on one of the servers; an upgrade resets "
+            "that.",
             "Compare the two in the Synchronization Rules Editor; put a change that is still "
             "needed into a custom rule.",
             Severity.WARNING,
@@ -46,7 +47,8 @@ def _finding(situation: Situation, pair: RulePair, what: str) -> Diagnostic:
         "SR453",
         pair.source,
         f"The out-of-box rule '{name}'{whose} differs from staging's version of it "
-        f"({printable(ours)}, {printable(theirs)}): {what}. The new version may say so, or it was changed in place.",
+        f"({printable(ours)}, {printable(theirs)}): {what}. The new version may say so, or it was "
+        "changed in place.",
         "Nothing to do if nobody edited the rule on the active server.",
         Severity.NOTE,
     )

@@ -120,7 +120,8 @@ def _unpaired(situation: Situation, rule: ServerRule) -> Iterator[Diagnostic]:
         rule,
         f"The out-of-box rule '{printable(rule.name)}'{situation.whose(rule)} is disabled on the "
         "active server. Which rule it is on staging is not known, so no script disables it; left "
-        "enabled, it runs beside the custom rule that stands for it, and where both join, joins fail.",
+        "enabled, it runs beside the custom rule that stands for it, and where both join, joins "
+        "fail.",
         "Export that rule on the staging server too and give it with --staging, or disable it "
         "there by hand before the first synchronization.",
         Severity.WARNING,
