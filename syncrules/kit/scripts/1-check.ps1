@@ -1,0 +1,34 @@
+<#
+.SYNOPSIS
+Checks whether the plan of this kit fits this server. Changes nothing.
+.DESCRIPTION
+Run it on the staging server, in Windows PowerShell 5.1, as administrator. It looks at the files of the
+kit, the connectors, the out-of-box rules that the plan names, staging mode, whether a synchronization
+cycle is running, and each rule of the plan. It ends in a table; the exit code is 0 where nothing failed,
+else 1. 2-apply.ps1 does the same check before it changes anything.
+.PARAMETER AllowActive
+The server may be active (not in staging mode).
+.EXAMPLE
+.\1-check.ps1
+#>
+[CmdletBinding()]
+param([switch] $AllowActive)
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot 'functions.ps1')
+. (Join-Path $PSScriptRoot 'checking.ps1')
+
+$exitCode = 1
+try {
+    $check = Invoke-KitCheck $PSScriptRoot (Read-Manifest $PSScriptRoot) $AllowActive
+    Write-Table 'Check' $check.Rows
+    if ($check.Failed) {
+        Write-Host 'The plan does not fit this server yet. See FAILED above; then run this again.'
+    }
+    else {
+        Write-Host 'Nothing failed. Next: 2-apply.ps1; what is there already it leaves as it is.'
+        $exitCode = 0
+    }
+}
+catch { Write-Failure $_ 'Nothing was changed: this script only looks.' }
+exit $exitCode

@@ -1,0 +1,243 @@
+<#
+.SYNOPSIS
+Disables the originals and creates the rules of the plan on this server. Checks all before.
+.DESCRIPTION
+Run it on the staging server, in Windows PowerShell 5.1, as administrator. It does the check of
+1-check.ps1; where anything fails, it changes nothing. Rules and scheduler are saved to a folder backup-...
+before the first change, and each change is written to journal.jsonl before it is made, and read back
+after. What is there already is left as it is, so it can be run again at any time and goes on where it
+stopped. undo.ps1 takes back what it did.
+.PARAMETER AllowActive
+The server may be active (not in staging mode).
+.PARAMETER Scheduler
+What to do with the synchronization scheduler where it is on; its setting is shared by both servers.
+Ask: asks. Pause: turned off for the changes, on again at the end. Leave: stays on, and the script stops
+when a cycle begins.
+.PARAMETER WhatIf
+Shows what would be done, and changes nothing.
+.PARAMETER Confirm
+Asks before each change. No to one stops the script there.
+.EXAMPLE
+.\2-apply.ps1 -Scheduler Pause
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [switch] $AllowActive,
+    [ValidateSet('Ask', 'Pause', 'Leave')] [string] $Scheduler = 'Ask')
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot 'functions.ps1')
+if (-not (Test-FullLanguage)) { exit 1 }
+. (Join-Path $PSScriptRoot 'checking.ps1')
+. (Join-Path $PSScriptRoot 'changing.ps1')
+
+# ---- What is to be done --------------------------------------------------------------------------
+
+function Get-Changes($Manifest, $Server) {
+    foreach ($original in @($Manifest.disable)) {
+        if (-not (Find-ByIdentifier $Server.Rules $original.identifier).Disabled) {
+            @{ Kind = 'disable'; Identifier = $original.identifier; Name = $original.name; Rule = $null }
+        }
+    }
+    foreach ($rule in @($Manifest.rules)) {
+        if ($null -eq (Find-ByIdentifier $Server.Rules $rule.identifier)) {
+            @{ Kind = 'create'; Identifier = $rule.identifier; Name = $rule.fields.Name; Rule = $rule }
+        }
+    }
+}
+
+# Steps of a run that was killed after a change and before its `done`.
+function Get-UnfinishedSteps($Journal, $Changes) {
+    $again = @($Changes | ForEach-Object { $_.Identifier })
+    foreach ($step in Get-OpenSteps $Journal) {
+        if ($null -ne $step.After -or $again -contains $step.Identifier) { continue }
+        $live = Get-LiveRule $step.Identifier
+        if ($null -ne $live) { @{ Step = $step.Step; Live = $live } }
+    }
+}
+
+function Get-Title($Change) { $Change.Kind + ' ' + (Format-Name $Change.Name) }
+
+# ---- Backup --------------------------------------------------------------------------------------
+
+function Save-Backup($Server) {
+    $base = Convert-Path -LiteralPath $PSScriptRoot
+    do {
+        $name = 'backup-' + (Get-Date -Format 'yyyyMMdd-HHmmss')
+        $folder = Join-Path $base $name
+        $isTaken = Test-Path -LiteralPath $folder
+        if ($isTaken) { Start-Sleep -Seconds 1 }
+    } while ($isTaken)
+    $null = [IO.Directory]::CreateDirectory($folder)
+    $raw = @(foreach ($rule in $Server.Rules) { Get-RawRule $rule })
+    $state = [ordered] @{}
+    foreach ($property in $Server.Scheduler.PSObject.Properties) { $state[$property.Name] = "$($property.Value)" }
+    Write-TextFile (Join-Path $folder 'rules.json') (ConvertTo-JsonLine $raw)
+    Write-TextFile (Join-Path $folder 'scheduler.json') (ConvertTo-JsonLine $state)
+    Invoke-Unasked {
+        $Server.Rules | Export-Clixml -LiteralPath (Join-Path $folder 'rules.clixml') -Depth 8
+        $Server.Scheduler | Export-Clixml -LiteralPath (Join-Path $folder 'scheduler.clixml') -Depth 8
+    }
+    Write-Host "All $($raw.Count) rules and the scheduler's settings were saved to $name."
+}
+
+# ---- Changes -------------------------------------------------------------------------------------
+
+function Write-Intent($Journal, $Change, $Members) {
+    # An older step of the same rule has no effect any more, or there would be nothing to do.
+    foreach ($old in @(Get-OpenSteps $Journal | Where-Object { $_.Identifier -eq $Change.Identifier })) {
+        $how = 'not in force when it was done again'
+        Write-Journal $Journal ([ordered] @{ entry = 'undone'; step = $old.Step; how = $how })
+    }
+    $step = $Journal.Steps.Count + 1
+    $entry = [ordered] @{
+        entry = 'intent'; step = $step; kind = $Change.Kind; identifier = $Change.Identifier; name = $Change.Name
+    }
+    foreach ($key in $Members.Keys) { $entry[$key] = $Members[$key] }
+    Write-Journal $Journal $entry
+    $step
+}
+
+function Write-Done($Journal, [int] $Step, $Live) {
+    Write-Journal $Journal ([ordered] @{
+            entry = 'done'; step = $Step; after = Get-RuleFields $Live; precedence = $Live.Precedence
+        })
+}
+
+# Reads a changed rule back, journals what it found, and stops where that is not what was planned.
+function Confirm-Change($Journal, $Change, [int] $Step, $Planned) {
+    $live = Get-LiveRule $Change.Identifier
+    if ($null -eq $live) {
+        Stop-Kit "$(Get-Title $Change): no error was told, but the rule is not on the server."
+    }
+    Write-Done $Journal $Step $live
+    $differences = @(Get-Differences $Planned (Get-RuleFields $live))
+    if ($differences) {
+        Stop-Kit (@("$(Get-Title $Change): the server holds the rule otherwise than planned:") +
+            ($differences | ForEach-Object { "  $_" }) +
+            'undo.ps1 takes it back. Compare with report.html before you try again: it may come out the same.')
+    }
+    $live
+}
+
+function Disable-Original($Journal, $Change) {
+    $live = Get-LiveRule $Change.Identifier
+    if ($null -eq $live) { Stop-Kit "$(Format-Name $Change.Name) is no longer on the server." }
+    $planned = Get-RuleFields $live
+    $before = [ordered] @{ fields = Get-RuleFields $live; raw = Get-RawRule $live; precedence = $live.Precedence }
+    $step = Write-Intent $Journal $Change @{ before = $before }
+    Invoke-Unasked {
+        $live.Disabled = $true
+        $null = $live | Add-ADSyncRule
+    }
+    $planned.Disabled = 'True'
+    $null = Confirm-Change $Journal $Change $step $planned
+    Write-Host "  disabled $(Format-Name $Change.Name)"
+}
+
+function New-PlannedRule($Journal, $Change) {
+    if ($null -ne (Get-LiveRule $Change.Identifier)) {
+        Stop-Kit "$(Format-Name $Change.Name) has come to the server since the check. Run this again."
+    }
+    $planned = ConvertTo-FieldTable $Change.Rule.fields
+    $step = Write-Intent $Journal $Change ([ordered] @{ file = $Change.Rule.file; planned = $planned })
+    $script = Join-Path (Convert-Path -LiteralPath $PSScriptRoot) $Change.Rule.file
+    Invoke-Unasked { $null = & $script }
+    $live = Confirm-Change $Journal $Change $step $planned
+    Write-Host "  created $(Format-Name $Change.Name), number $($live.Precedence)"
+    $number = $Change.Rule.precedence
+    if ($null -ne $number -and "$($live.Precedence)" -ne "$($number.created)") {
+        Write-Host "    Planned was $($number.created). 3-verify.ps1 compares the numbers in the end."
+    }
+}
+
+# One change; an error is told with the rule that it is about.
+function Invoke-Change($Journal, $Change) {
+    Assert-NoCycle
+    try {
+        if ($Change.Kind -eq 'disable') { Disable-Original $Journal $Change }
+        else { New-PlannedRule $Journal $Change }
+    }
+    catch {
+        if ($_.TargetObject -is [hashtable]) { throw }
+        $place = $(if ($Change.Rule) { ' (' + $Change.Rule.file + ')' })
+        Stop-Kit "$(Get-Title $Change)${place} failed:", ('  ' + (Get-Message $_))
+    }
+}
+
+# ---- The run -------------------------------------------------------------------------------------
+
+function Start-Run($Journal, $Server, $Manifest, [bool] $Pause) {
+    Write-Journal $Journal ([ordered] @{
+            entry = 'start'; tool = ConvertTo-QuotedText $Manifest.tool
+            computer = ConvertTo-QuotedText ([Environment]::MachineName)
+            connectors = @($Server.Connectors | ForEach-Object { "$($_.Identifier)".ToLowerInvariant() })
+        })
+    if ($Pause) { Suspend-Scheduler $Journal }
+}
+
+function Invoke-Run($Journal, $Server, $Manifest, [object[]] $Changes) {
+    $pause = Get-PauseDecision $Scheduler $Server.Scheduler $Journal
+    $isStarted = $false
+    $left = $Changes.Count
+    foreach ($change in $Changes) {
+        if (-not (Test-Consent (Format-Name $change.Name) $change.Kind)) {
+            Stop-Kit 'Declined: stopped here, since later changes may depend on this one.',
+            "Not done: $left of $($Changes.Count) changes."
+        }
+        if (-not $isStarted) {
+            Save-Backup $Server
+            Start-Run $Journal $Server $Manifest $pause
+            $isStarted = $true
+        }
+        Invoke-Change $Journal $change
+        $left--
+    }
+}
+
+$Caller = $PSCmdlet
+$journal = $null
+$isOurs = $false
+$exitCode = 1
+try {
+    $manifest = Read-Manifest $PSScriptRoot
+    $journal = Open-Journal $PSScriptRoot
+    $check = Invoke-KitCheck $PSScriptRoot $manifest $AllowActive
+    $isOurs = $true
+    if ($journal.Stream) {
+        $row = Test-JournalServer $journal $check.Server
+        $check.Rows += $row
+        $isOurs = $row.Result -eq 'ok'
+    }
+    Write-Table 'Check' $check.Rows
+    if (Test-Failed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
+    $changes = @(Get-Changes $manifest $check.Server)
+    $unfinished = @(Get-UnfinishedSteps $journal $changes)
+    if ($WhatIfPreference) {
+        foreach ($change in $changes) { $null = Test-Consent (Format-Name $change.Name) $change.Kind }
+        if ($check.Server.Scheduler.SyncCycleEnabled -and $Scheduler -ne 'Leave' -and $changes) {
+            Write-Host 'What if: the scheduler is on; it would be asked whether to pause it (-Scheduler Pause: it would be).'
+        }
+        Write-Host "Nothing was changed (-WhatIf). To be done: $($changes.Count) changes."
+    }
+    else {
+        foreach ($step in $unfinished) { Write-Done $journal $step.Step $step.Live }
+        if ($changes) { Invoke-Run $journal $check.Server $manifest $changes }
+        else { Write-Host 'Nothing to do: every rule of the plan is there, every original disabled.' }
+    }
+    $exitCode = 0
+}
+catch {
+    $ways = 'No rule of this server was changed by this kit.'
+    if ($journal -and @(Get-OpenSteps $journal)) {
+        $ways = 'Ways out: run 2-apply.ps1 again, it goes on where it stopped; or undo.ps1, it takes back what was done.'
+    }
+    Write-Failure $_ $ways
+}
+finally { if (-not (Complete-Run $journal $isOurs)) { $exitCode = 1 } }
+if ($exitCode -eq 0 -and -not $WhatIfPreference -and $changes) {
+    Write-Host ''
+    Write-Host "Done: $($changes.Count) changes, each one read back from the server."
+    Write-Host 'Next: 3-verify.ps1; then full synchronization, README.txt tells how. undo.ps1 takes all back.'
+}
+exit $exitCode

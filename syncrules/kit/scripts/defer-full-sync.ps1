@@ -1,0 +1,80 @@
+<#
+.SYNOPSIS
+Puts off the full imports and full synchronizations that the connectors ask for now.
+.DESCRIPTION
+As Microsoft's upgrade guide describes it ("defer full synchronization"). After rules were changed, the next
+cycle makes them for whole connectors, which can take hours. This writes down which connectors ask for
+what, in deferred-full-sync.json, and then clears it. resume-full-sync.ps1 sets it again, exactly that. Do so
+before this server becomes the active one: until then the new rules do not apply to all objects.
+.PARAMETER WhatIf
+Shows what would be done, and changes nothing.
+.PARAMETER Confirm
+Asks before each change.
+.EXAMPLE
+.\defer-full-sync.ps1
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param()
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot 'functions.ps1')
+if (-not (Test-FullLanguage)) { exit 1 }
+. (Join-Path $PSScriptRoot 'changing.ps1')
+. (Join-Path $PSScriptRoot 'deferring.ps1')
+
+# The flags that connectors have now, as a record has them.
+function Get-Asking {
+    foreach ($override in @(Get-ADSyncSchedulerConnectorOverride)) {
+        if ($override.FullImportRequired -or $override.FullSyncRequired) {
+            $identifier = "$($override.ConnectorIdentifier)".ToLowerInvariant()
+            [ordered] @{
+                identifier = $identifier
+                name = ConvertTo-QuotedText (Get-ADSyncConnector -Identifier $identifier).Name
+                full_import = [bool] $override.FullImportRequired
+                full_sync = [bool] $override.FullSyncRequired
+            }
+        }
+    }
+}
+
+# What is recorded stays recorded; what is new comes to it.
+function Join-Record([object[]] $Recorded, [object[]] $Asking) {
+    $joined = [ordered] @{}
+    foreach ($connector in $Recorded + $Asking) {
+        $known = $joined[$connector.identifier]
+        if ($null -eq $known) { $joined[$connector.identifier] = $connector; continue }
+        $known.full_import = $known.full_import -or $connector.full_import
+        $known.full_sync = $known.full_sync -or $connector.full_sync
+    }
+    @($joined.Values)
+}
+
+$Caller = $PSCmdlet
+$exitCode = 1
+try {
+    Import-ADSync
+    Assert-NoCycle
+    $recorded = @(Read-Record $PSScriptRoot)
+    Assert-RecordServer $recorded
+    $asking = @(Get-Asking)
+    if (-not $asking) { Write-Host 'Nothing to defer: no connector asks for a full import or full synchronization.' }
+    $accepted = @(foreach ($connector in $asking) {
+            if (Test-Consent (Format-Name $connector.name) ('defer ' + (Format-Flags $connector))) { $connector }
+        })
+    if ($accepted) {
+        Write-Record $PSScriptRoot (Join-Record $recorded $accepted)
+        foreach ($connector in $accepted) {
+            Set-Flags $connector.identifier $false $connector
+            Write-Host "  $(Format-Name $connector.name): $(Format-Flags $connector) deferred"
+        }
+        Write-Host 'They are recorded in deferred-full-sync.json. Next: resume-full-sync.ps1, before the switch.'
+    }
+    if ($accepted.Count -eq $asking.Count -or $WhatIfPreference) { $exitCode = 0 }
+    else { Write-Host "Not deferred: $($asking.Count - $accepted.Count) connectors." }
+}
+catch {
+    Write-Failure $_ @(
+        'Way out: run this again. What was deferred is recorded in deferred-full-sync.json;'
+        'resume-full-sync.ps1 sets it again.')
+}
+exit $exitCode

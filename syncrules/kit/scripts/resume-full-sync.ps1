@@ -1,0 +1,78 @@
+<#
+.SYNOPSIS
+Asks again for the full imports and full synchronizations that defer-full-sync.ps1 put off.
+.DESCRIPTION
+Sets exactly what deferred-full-sync.json holds, and reads it back. The record is renamed once all are set.
+Then the scheduler is turned on, if it is off: its next cycle makes them. This script starts no cycle itself.
+.PARAMETER Scheduler
+What to do with the synchronization scheduler where it is off; its setting is shared by both servers.
+Ask: asks. Enable: turned on. Leave: stays off.
+.PARAMETER WhatIf
+Shows what would be done, and changes nothing.
+.PARAMETER Confirm
+Asks before each change.
+.EXAMPLE
+.\resume-full-sync.ps1 -Scheduler Enable
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param([ValidateSet('Ask', 'Enable', 'Leave')] [string] $Scheduler = 'Ask')
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot 'functions.ps1')
+if (-not (Test-FullLanguage)) { exit 1 }
+. (Join-Path $PSScriptRoot 'changing.ps1')
+. (Join-Path $PSScriptRoot 'deferring.ps1')
+
+# Returns whether the scheduler is to be turned on. Asks before anything is changed.
+function Get-EnableDecision([bool] $HasRecord) {
+    if ((Get-ADSyncScheduler).SyncCycleEnabled -or $Scheduler -eq 'Leave') { return $false }
+    if ($Scheduler -eq 'Enable') { return $true }
+    if ($WhatIfPreference -or -not $HasRecord) { return $false }
+    $word = Read-Choice @(
+        'The synchronization scheduler is off. Its setting is kept in Microsoft Entra ID and shared by both'
+        'servers: to turn it on here turns on the cycles of the other server too.'
+        '  enable  turn it on when the full synchronizations are set'
+        '  leave   stays off'
+        '  cancel  change nothing') 'enable', 'leave', 'cancel' `
+        'Say it with the command: -Scheduler Enable or -Scheduler Leave.'
+    if ($word -eq 'cancel') { Stop-Kit 'Cancelled. Nothing was changed.' }
+    $word -eq 'enable'
+}
+
+# Returns how many were declined.
+function Resume-Connectors([object[]] $Recorded) {
+    $declined = 0
+    foreach ($connector in $Recorded) {
+        $name = Format-Name $connector.name
+        $flags = Format-Flags $connector
+        if (-not (Test-Consent $name "ask for $flags")) { $declined++; continue }
+        Set-Flags $connector.identifier $true $connector
+        Write-Host "  ${name}: asks for $flags again"
+    }
+    $declined
+}
+
+$Caller = $PSCmdlet
+$exitCode = 1
+try {
+    Import-ADSync
+    Assert-NoCycle
+    $recorded = @(Read-Record $PSScriptRoot)
+    Assert-RecordServer $recorded
+    if (-not $recorded) { Write-Host 'Nothing to resume: there is no deferred-full-sync.json here.' }
+    $enable = Get-EnableDecision ($recorded.Count -gt 0)
+    $declined = Resume-Connectors $recorded
+    if ($recorded -and -not $declined) { Complete-Record $PSScriptRoot }
+    if ($enable -and (Test-Consent 'the scheduler (shared by both servers)' 'turn on')) {
+        Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
+        if (-not (Get-ADSyncScheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
+        Write-Host 'The scheduler is on.'
+    }
+    elseif (-not $WhatIfPreference -and -not (Get-ADSyncScheduler).SyncCycleEnabled) {
+        Write-Host 'The scheduler is off. To turn it on: Set-ADSyncScheduler -SyncCycleEnabled $true'
+    }
+    if (-not $declined -or $WhatIfPreference) { $exitCode = 0 }
+    else { Write-Host "Not resumed: $declined connectors; the record is kept." }
+}
+catch { Write-Failure $_ 'Way out: run this again. The record is kept until all are set.' }
+exit $exitCode

@@ -1,0 +1,213 @@
+<#
+.SYNOPSIS
+Takes back what 2-apply.ps1 did, by journal.jsonl: newest first, exactly that.
+.DESCRIPTION
+Run it on the same server as 2-apply.ps1, as administrator. A created rule is removed; a disabled original
+gets back what the journal recorded. A rule that was changed since is left alone, unless -Force is given.
+Each step is written to the journal; running it twice does no more than once, and 2-apply.ps1 works again
+afterwards.
+.PARAMETER AllowActive
+The server may be active (not in staging mode).
+.PARAMETER Scheduler
+What to do with the synchronization scheduler where it is on; its setting is shared by both servers.
+Ask: asks. Pause: turned off for the changes, on again at the end. Leave: stays on, and the script stops
+when a cycle begins.
+.PARAMETER Force
+Also takes back rules that were changed since: a created rule is removed all the same, an original gets
+all of its recorded fields back. What was changed since is lost.
+.PARAMETER WhatIf
+Shows what would be done, and changes nothing.
+.PARAMETER Confirm
+Asks before each change. No to one stops the script there.
+.EXAMPLE
+.\undo.ps1 -Scheduler Pause
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [switch] $AllowActive,
+    [ValidateSet('Ask', 'Pause', 'Leave')] [string] $Scheduler = 'Ask',
+    [switch] $Force)
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot 'functions.ps1')
+if (-not (Test-FullLanguage)) { exit 1 }
+. (Join-Path $PSScriptRoot 'checking.ps1')
+. (Join-Path $PSScriptRoot 'changing.ps1')
+
+# ---- What is to be done --------------------------------------------------------------------------
+
+# What a step needs: nothing (it has no effect any more), remove, enable, rebuild; or refused.
+function Get-Action($Step) {
+    $live = Get-LiveRule $Step.Identifier
+    $action = @{ Step = $Step; Live = $live; Do = 'nothing'; Why = @() }
+    if ($Step.Kind -eq 'create') { Set-CreatedAction $action } else { Set-OriginalAction $action }
+    $action
+}
+
+function Set-CreatedAction($Action) {
+    if ($null -eq $Action.Live) { return }
+    $expected = $(if ($null -ne $Action.Step.After) { $Action.Step.After } else { $Action.Step.Intent.planned })
+    $Action.Why = @(Get-Changed (ConvertTo-FieldTable $expected) $Action.Live)
+    $Action.Do = $(if ($Action.Why -and -not $Force) { 'refused' } else { 'remove' })
+}
+
+function Set-OriginalAction($Action) {
+    $before = ConvertTo-FieldTable $Action.Step.Intent.before.fields
+    if ($null -eq $Action.Live) {
+        $Action.Why = @('It is no longer on the server.')
+        $Action.Do = $(if ($Force) { 'rebuild' } else { 'refused' })
+        return
+    }
+    if (-not @(Get-Differences $before (Get-RuleFields $Action.Live))) { return }
+    # Killed before it was read back: then it is as it was, but for this. A table of its own, since
+    # what was recorded is compared with again.
+    $expected = ConvertTo-FieldTable $Action.Step.Intent.before.fields
+    $expected['Disabled'] = 'True'
+    if ($null -ne $Action.Step.After) { $expected = ConvertTo-FieldTable $Action.Step.After }
+    $Action.Why = @(Get-Changed $expected $Action.Live)
+    $Action.Do = $(if (-not $Action.Why) { 'enable' } elseif ($Force) { 'rebuild' } else { 'refused' })
+}
+
+function Get-Changed($Expected, $Live) {
+    Get-Differences $Expected (Get-RuleFields $Live) 'after 2-apply' 'now'
+}
+
+# ---- Taking back ---------------------------------------------------------------------------------
+
+function Undo-Step($Journal, $Action) {
+    $step = $Action.Step
+    if ($Action.Do -ne 'nothing') {
+        Invoke-Unasked {
+            switch ($Action.Do) {
+                'remove' { $null = Remove-ADSyncRule -Identifier $step.Identifier }
+                'enable' { Enable-Original $Action }
+                'rebuild' { Restore-Original $Action }
+            }
+        }
+        Confirm-Undone $step
+    }
+    $words = @{
+        nothing = 'was not in force any more'; remove = 'removed'; enable = 'enabled again'
+        rebuild = 'rebuilt'
+    }
+    $how = $words[$Action.Do]
+    Write-Journal $Journal ([ordered] @{ entry = 'undone'; step = $step.Step; how = $how })
+    Write-Host "  $(Format-Name $step.Name): $how"
+}
+
+# All other fields were found to be as recorded.
+function Enable-Original($Action) {
+    $Action.Live.Disabled = $Action.Step.Intent.before.raw.Disabled
+    $null = $Action.Live | Add-ADSyncRule
+}
+
+# Saved under its identifier, it takes the place of what is there. Its number stays what it is now:
+# the recorded one may be another rule's since. What New-ADSyncRule does not take (such as the
+# version or the identifier inside the server) cannot be given back; it is not known to matter.
+function Restore-Original($Action) {
+    $recorded = $Action.Step.Intent.before
+    $number = $(if ($null -ne $Action.Live) { $Action.Live.Precedence } else { $recorded.precedence })
+    $null = New-RuleFromRaw $recorded.raw $number | Add-ADSyncRule
+}
+
+function Confirm-Undone($Step) {
+    $live = Get-LiveRule $Step.Identifier
+    if ($Step.Kind -eq 'create') {
+        if ($null -ne $live) { Stop-Kit "$(Format-Name $Step.Name) was removed, but it is still there." }
+        return
+    }
+    if ($null -eq $live) { Stop-Kit "$(Format-Name $Step.Name) was saved, but it is not there." }
+    $differences = @(Get-Differences (ConvertTo-FieldTable $Step.Intent.before.fields) (Get-RuleFields $live) 'recorded')
+    if ($differences) {
+        Stop-Kit (@("$(Format-Name $Step.Name) was saved, but it is not as it was:") +
+            ($differences | ForEach-Object { "  $_" }))
+    }
+}
+
+function Write-Refused($Action) {
+    Write-Host "  $(Format-Name $Action.Step.Name): left alone, it was changed since 2-apply.ps1:"
+    foreach ($line in $Action.Why) { Write-Host "    $line" }
+}
+
+# ---- The run -------------------------------------------------------------------------------------
+
+function Test-Server($Journal) {
+    $server = Get-Server
+    $rows = @($server.Row)
+    if ($server.IsRead) {
+        $rows += @(Test-JournalServer $Journal $server; Test-Staging $server $AllowActive; Test-Cycle $server)
+    }
+    @{ Rows = $rows; Server = $server; Failed = Test-Failed $rows }
+}
+
+# Undoes all that can be; returns how many were not. An error with one rule does not keep the others
+# from being undone; a cycle that has begun does.
+function Invoke-Undo($Journal, $Server, [object[]] $Steps) {
+    $pause = Get-PauseDecision $Scheduler $Server.Scheduler $Journal
+    $isPaused = -not $pause
+    $refused = 0
+    foreach ($step in $Steps) {
+        $action = Get-Action $step
+        if ($action.Do -eq 'refused') { $refused++; Write-Refused $action; continue }
+        if (-not (Test-Consent (Format-Name $step.Name) $action.Do)) { Stop-Kit 'Declined: stopped here.' }
+        if (-not $isPaused) { Suspend-Scheduler $Journal; $isPaused = $true }
+        Assert-NoCycle
+        try { Undo-Step $Journal $action }
+        catch {
+            $refused++
+            Write-Host "  $(Format-Name $step.Name): NOT taken back:"
+            Write-Failure $_
+        }
+    }
+    $refused
+}
+
+function Show-Undo([object[]] $Steps) {
+    foreach ($step in $Steps) {
+        $action = Get-Action $step
+        if ($action.Do -eq 'refused') { Write-Refused $action }
+        else { $null = Test-Consent (Format-Name $step.Name) $action.Do }
+    }
+    Write-Host 'Nothing was changed (-WhatIf).'
+}
+
+$Caller = $PSCmdlet
+$journal = $null
+$isOurs = $false
+$refused = 0
+$isUndone = $false
+$exitCode = 1
+try {
+    $journal = Open-Journal $PSScriptRoot
+    $steps = @(Get-OpenSteps $journal)
+    [array]::Reverse($steps)
+    if (-not $steps -and -not $journal.Paused) {
+        Write-Host 'Nothing to undo: journal.jsonl tells of no change that is still in force.'
+    }
+    else {
+        $check = Test-Server $journal
+        Write-Table 'Check' $check.Rows
+        $isOurs = @($check.Rows | Where-Object { $_.Check -eq 'Journal' -and $_.Result -eq 'ok' }).Count -gt 0
+        if ($check.Failed) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
+        if ($WhatIfPreference) { Show-Undo $steps }
+        elseif ($steps) {
+            $refused = Invoke-Undo $journal $check.Server $steps
+            $isUndone = $refused -lt $steps.Count
+        }
+    }
+    if (-not $refused) { $exitCode = 0 }
+}
+catch { Write-Failure $_ 'Way out: run undo.ps1 again, it goes on where it stopped.' }
+finally { if (-not (Complete-Run $journal $isOurs)) { $exitCode = 1 } }
+if ($refused) {
+    Write-Host ''
+    Write-Host "$refused of $($steps.Count) changes were not taken back; see above. Run undo.ps1 again after an error."
+    Write-Host 'undo.ps1 -Force takes back rules that were changed since, too; what was changed since is lost.'
+    Write-Host 'A rule that was left alone may now work beside its original, which is enabled again: look at both.'
+}
+if ($isUndone) {
+    Write-Host ''
+    Write-Host 'Not taken back, since no one can: numbers of out-of-box rules that moved up for a rule that was'
+    Write-Host 'placed before or after one; the full synchronization that the connectors now ask for.'
+}
+exit $exitCode

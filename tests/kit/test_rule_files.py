@@ -1,0 +1,100 @@
+"""The rules of a kit, one a file, each runnable alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from builders import A1, B1, STAGING, codes, export, guid, out_of_box, rule, text_of
+from hypothesis import given
+from strategies import texts
+
+import syncrules
+from syncrules import Plan
+from syncrules.kit.contents import kit_of
+from syncrules.kit.rule_files import rule_files
+
+VARIABLE = f"$connector = '{A1}'\r\n$unused = 'x'\r\n"
+
+
+def plan_of(data: str, *, keep_foreign: bool = False) -> Plan:
+    read = syncrules.parse(data, name="custom.ps1", keep_foreign=keep_foreign)
+    return syncrules.plan([read], staging=STAGING)
+
+
+def texts_of(plan: Plan) -> list[str]:
+    files, findings = rule_files(plan)
+    assert findings == ()
+    return [f.data.decode("utf-8-sig") for f in files]
+
+
+def test_each_file_gives_its_rule_and_no_other() -> None:
+    plan = plan_of(text_of(rule("One", 1), rule("Two", 2), rule("Three", 3)))
+
+    found = [syncrules.parse(text).rules for text in texts_of(plan)]
+
+    assert found == [(moved.becomes,) for moved in plan.moved]
+    assert {r.connector for (r,) in found} == {B1}
+
+
+def test_the_rules_text_is_that_of_the_mapped_export() -> None:
+    commented = "# mine\r\n" + text_of(rule("One", 1)).replace("-Name", "-nAmE  ", 1)
+    plan = plan_of(text_of(rule("Zero", 9)) + commented)
+    (mapped,) = (d.decode() for d in plan.output().values())
+
+    _, second = texts_of(plan)
+
+    own = second[second.index("# mine") :]
+    assert mapped.endswith(own)
+
+
+def test_each_stops_at_its_first_error() -> None:
+    for text in texts_of(plan_of(text_of(rule("One", 1), rule("Two", 2)))):
+        assert text.index("$ErrorActionPreference = 'Stop'") < text.index("New-ADSyncRule")
+
+
+def test_a_rule_carries_the_assignment_of_the_variable_that_it_uses() -> None:
+    data = VARIABLE + text_of(rule("One", 1), rule("Two", 2)).replace(f"'{A1}'", "$CONNECTOR")
+
+    for text in texts_of(plan_of(data)):
+        assert text.count(f"$connector = '{B1}'") == 1
+        assert "$unused" not in text
+
+
+def test_names_tell_the_order_of_creation_and_hold_nothing_odd() -> None:
+    files, _ = rule_files(plan_of(text_of(rule("In from AD - Ä/ö: x", 1), rule("…", 2))))
+    assert [f.path for f in files] == ["rules/001-In-from-AD-x.ps1", "rules/002-rule.ps1"]
+
+
+def test_a_target_of_a_reference_stands_before_the_rule_that_names_it() -> None:
+    first = export(replace(rule("A", 1), precedence=0, precedence_before=guid(2)), name="a.ps1")
+    second = export(rule("B", 2), name="b.ps1")
+    files, _ = rule_files(syncrules.plan([first, second], staging=STAGING))
+    assert [f.moved.becomes.name for f in files] == ["B", "A"]
+
+
+def test_sr601_kept_foreign_statements_are_refused() -> None:
+    plan = plan_of("Write-Host 'hello'\r\n" + text_of(rule()), keep_foreign=True)
+
+    made = kit_of(plan)
+
+    assert codes(made.diagnostics) == ["SR601"]
+    assert (made.files, made.diagnostics[0].line) == ({}, 1)
+
+
+def test_sr602_a_rule_without_an_identifier_is_refused() -> None:
+    made = kit_of(plan_of(text_of(replace(rule(), identifier=None))))
+    assert (codes(made.diagnostics), made.files) == (["SR602"], {})
+
+
+def test_out_of_box_rules_are_in_no_file() -> None:
+    text = text_of(out_of_box("In from AD - Group Join", 901), rule("One", 1))
+    assert len(texts_of(plan_of(text))) == 1
+
+
+@given(texts.filter(bool))
+def test_no_name_breaks_a_file(name: str) -> None:
+    plan = plan_of(text_of(rule(name, 1), rule("other", 2)))
+    files, findings = rule_files(plan)
+    assert findings == ()
+    assert [syncrules.parse(f.data).rules for f in files] == [(m.becomes,) for m in plan.moved]
+    assert all(f.path.isascii() for f in files)
