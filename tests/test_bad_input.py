@@ -71,6 +71,12 @@ def only(code: str) -> list[list[str]]:
     return [[code]] * 5
 
 
+BOMB = b"<!DOCTYPE a [%b]><ma-data>&e9;</ma-data>" % b"".join(
+    b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10 if n else b"ha" * 10) for n in range(10)
+)
+"""Ten levels of ten: to expand them would take 200 GB."""
+
+
 # ---- No script -----------------------------------------------------------------------------------
 
 
@@ -93,6 +99,18 @@ def only(code: str) -> list[list[str]]:
             b"\r\n<!DOCTYPE html>\r\n<html><body><pre>New-ADSyncRule", "SR107", id="an .html"
         ),
         pytest.param(b'<?xml version="1.0"?><rule/>', "SR113", id="an .xml"),
+        pytest.param(b"<ma-data><id>{BBBB", "SR112", id="XML that is cut"),
+        pytest.param(BOMB, "SR112", id="an entity bomb"),
+        pytest.param(
+            b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><ma-data>&e;</ma-data>',
+            "SR112",
+            id="XML that names another file",
+        ),
+        pytest.param(b"<ma-data><name>x</name></ma-data>", "SR114", id="half a connector"),
+        pytest.param(b'{"users": []}', "SR115", id="JSON of something else"),
+        pytest.param(b'[{"Name": "contoso.com"', "SR115", id="JSON that is cut"),
+        pytest.param(b"[" * 100_000, "SR115", id="JSON nested too deep"),
+        pytest.param(b'"Name","Identifier"\r\n"x","y"\r\n', "SR115", id="CSV without a GUID"),
         pytest.param(EXPORT.encode("utf-32"), "SR101", id="UTF-32"),
         pytest.param(EXPORT.encode("utf-32-be"), "SR105", id="UTF-32 without a mark"),
         pytest.param(codecs.BOM_UTF8 + b"\xfc", "SR101", id="a byte that the mark denies"),

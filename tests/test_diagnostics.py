@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -22,8 +23,14 @@ from typing import Any
 
 import pytest
 from builders import A1, A2, B1, B2, ENTRA, guid, out_of_box, rule, run, text_of, write
+from configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 
+import syncrules
+from syncrules import AttributeFlowMapping, JoinCondition, SyncRule
 from syncrules.diagnostics import Severity, printable
+from syncrules.migration.described import COMMAND
+from syncrules.migration.disabling import disabling_script
+from syncrules.servers.exports import server_of_export
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "diagnostics.md"
@@ -33,17 +40,23 @@ SOURCES = tuple(
 
 CODE = re.compile(r"SR[0-9]{3}")
 HEADING = re.compile(r"### (SR[0-9]{3}) · (\S.*)")
-SEVERITY = re.compile(r"\*\*(Error|Warning|Note)\.\*\* \S")
+SEVERITY = re.compile(r"\*\*(Error|Warning|Note)(?:, or a (warning|note))?\.\*\* \S")
 BYTES = re.compile(r"<!-- bytes: (.+) -->")
 PROMPT = "PS> "
 MORE = ">>  "
 
-OF_NO_LINE = frozenset(
+OF_NO_FILE = frozenset(f"SR{number}" for number in (401, 408, 409, 444, 455, 473))
+"""Findings of the command line, or of both servers."""
+OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
-    for number in (108, 109, 110, 111, 401, 408, 409, 501, 503, 504, 505, 506, 507, 508)
-)
-"""Findings of a file as a whole, or of the command line."""
-OF_NO_FILE = frozenset({"SR401", "SR408", "SR409"})
+    for number in (
+        *(*range(108, 119), 451, 454, 470, 471, 472),
+        *(501, 503, 504, 505, 506, 507, 508),
+    )
+}
+"""Findings of a file as a whole, or of none."""
+WHERE_IT_IS_KNOWN = frozenset(f"SR{number}" for number in (402, 415, 417, 450, 452, 453, 456))
+"""Findings that have a place where an EXPORT shows what they are about."""
 WORDED_BY_THE_SYSTEM = frozenset({"SR508"})
 """Examples whose text is the operating system's in part: they are run on POSIX."""
 
@@ -143,44 +156,141 @@ each_example = pytest.mark.parametrize(
 
 ELSEWHERE = "cccccccc-1111-4111-8111-111111111111"
 CUSTOM = rule("In from AD - User Custom", 1)
-CUSTOM_ENTRA = replace(
-    rule("Out to AAD - User Custom", 2, ENTRA),
-    direction="Outbound",
-    source_object_type="person",
-    target_object_type="user",
+
+
+def _out(name: str, number: int) -> SyncRule:
+    """Return a custom rule of Entra's connector, which is the same on both servers."""
+    return replace(
+        rule(f"Out to AAD - {name}", number, ENTRA),
+        direction="Outbound",
+        source_object_type="person",
+        target_object_type="user",
+    )
+
+
+def _out_of_box(name: str, number: int, precedence: int) -> SyncRule:
+    """Return one of Microsoft's rules for Entra's connector."""
+    made = out_of_box(f"Out to AAD - {name}", number, ENTRA)
+    return replace(made, direction="Outbound", precedence=precedence)
+
+
+def _flow(expression: str, destination: str) -> AttributeFlowMapping:
+    return AttributeFlowMapping(None, destination, "Expression", "Update", False, expression)
+
+
+def _newer(made: SyncRule) -> SyncRule:
+    """Return an out-of-box rule with a higher version in its tag."""
+    tag = (made.immutable_tag or "").replace(".004", ".006")
+    return replace(made, immutable_tag=tag, attribute_flow_mappings=(_flow("[title]", "title"),))
+
+
+CUSTOM_ENTRA = _out("User Custom", 2)
+JOIN_ON = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
+JOIN = replace(out_of_box("In from AD - User Join", 900, A1), join_filter=JOIN_ON)
+THERE = replace(JOIN, identifier=guid(800), connector=B1)
+CLONE = replace(rule("In from AD - User Join - Cloned", 5), join_filter=JOIN_ON, identifier=guid(5))
+
+GROUP_ACTIVE, GROUP_STAGING = (
+    _out_of_box("Group Join", number, precedence) for number, precedence in ((911, 104), (811, 105))
 )
-JOIN = out_of_box("In from AD - User Join", 900, A1)
-THERE = out_of_box("In from AD - User Join", 800, B1)
+USER_ACTIVE, USER_STAGING = (
+    _out_of_box("User Join", number, precedence) for number, precedence in ((910, 106), (810, 104))
+)
+CHANGED_STAGING = replace(USER_STAGING, attribute_flow_mappings=())
+PLACED = replace(_out("User Placed", 6), precedence=105, precedence_before=guid(910))
+BEFORE_CUSTOM = replace(
+    _out("User Referring", 7), precedence=0, precedence_before=CUSTOM_ENTRA.identifier
+)
+BEFORE_JOIN = replace(BEFORE_CUSTOM, precedence_before=guid(910))
+CUSTOM_BEFORE = replace(CUSTOM_ENTRA, precedence=0, precedence_before=BEFORE_CUSTOM.identifier)
+
+CONTOSO, FABRIKAM, LITWARE = "contoso.com", "fabrikam.com", "litware.com"
+ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
+
+
+def _list(*connectors: tuple[str, str]) -> str:
+    """Return a connector list as Export-Csv writes it."""
+    rows = (f'"{name}","{identifier}","AD",""' for name, identifier in connectors)
+    return "\r\n".join(('"Name","Identifier","Type","Subtype"', *rows, ""))
+
 
 FILES: dict[str, str | bytes] = {
     "active.ps1": text_of(CUSTOM),
     "active-entra.ps1": text_of(CUSTOM_ENTRA),
     "active-default.ps1": text_of(JOIN),
+    "active-default-entra.ps1": text_of(USER_ACTIVE, GROUP_ACTIVE),
     "active-two-forests.ps1": text_of(CUSTOM, rule("In from AD - User Fabrikam", 3, A2)),
-    "active-reference.ps1": text_of(replace(CUSTOM_ENTRA, precedence_before=guid(900))),
+    "active-reference.ps1": text_of(replace(BEFORE_JOIN, precedence_before=guid(912))),
+    "active-before-join.ps1": text_of(BEFORE_JOIN),
+    "active-before-custom.ps1": text_of(BEFORE_CUSTOM),
+    "active-in-this-order.ps1": text_of(BEFORE_CUSTOM, CUSTOM_ENTRA),
+    "active-custom-before.ps1": text_of(CUSTOM_BEFORE),
+    "active-before-group.ps1": text_of(replace(BEFORE_JOIN, precedence_before=guid(911))),
+    "active-both.ps1": text_of(replace(BEFORE_JOIN, precedence_after=guid(911))),
+    "active-placed.ps1": text_of(PLACED),
+    "active-three.ps1": text_of(*(_out(f"User {n}", n) for n in (11, 12, 13))),
+    "active-high.ps1": text_of(replace(CUSTOM_ENTRA, precedence=150)),
+    "active-zero.ps1": text_of(replace(CUSTOM_ENTRA, precedence=0)),
+    "active-join.ps1": text_of(CLONE),
+    "active-guid.ps1": text_of(
+        replace(
+            CUSTOM_ENTRA,
+            attribute_flow_mappings=(
+                _flow(f'IIF([contributingConnectorUser]="{B1}","north",NULL)', "department"),
+            ),
+        )
+    ),
     "active-clone.ps1": text_of(
         JOIN,
         replace(JOIN, name="In from AD - User Join Contoso", identifier=guid(5), precedence=101),
     ),
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
     "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),
+    "active-disabled-entra.ps1": text_of(replace(USER_ACTIVE, disabled=True)),
     "active-and-cycle.ps1": text_of(CUSTOM_ENTRA) + "Start-ADSyncSyncCycle -PolicyType Initial\r\n",
     "active-variable.ps1": (
         f"{text_of(JOIN)}$connector = '{ENTRA}'\r\n\r\n"
         + text_of(CUSTOM_ENTRA).replace(f"'{ENTRA}'", "$connector")
     ),
-    "copy-of-active-entra.ps1": text_of(CUSTOM_ENTRA),
+    "copy-of-active-entra.ps1": text_of(replace(CUSTOM_ENTRA, precedence=52)),
     "staging.ps1": text_of(THERE),
-    "staging-two-forests.ps1": text_of(THERE, out_of_box("In from AD - User Join", 801, B2)),
-    "staging-entra.ps1": text_of(out_of_box("In from AAD - User Join", 802, ENTRA)),
+    "staging-two-forests.ps1": text_of(
+        THERE, replace(THERE, identifier=guid(801), precedence=101, connector=B2)
+    ),
+    "staging-entra.ps1": text_of(USER_STAGING, GROUP_STAGING),
+    "staging-entra-disabled.ps1": text_of(replace(USER_STAGING, disabled=True)),
+    "staging-entra-changed.ps1": text_of(CHANGED_STAGING, GROUP_STAGING),
+    "staging-entra-newer.ps1": text_of(CHANGED_STAGING, _newer(GROUP_STAGING)),
     "staging-edited.ps1": text_of(out_of_box("In from AAD - User Join", 803, ELSEWHERE)),
+    "staging-two-of-one-tag.ps1": text_of(
+        USER_STAGING,
+        replace(USER_STAGING, name="Out to AAD - User Copy", identifier=guid(812), precedence=106),
+    ),
+    "staging-moved.ps1": text_of(replace(CUSTOM_ENTRA, precedence=60)),
+    "staging-by-hand.ps1": text_of(replace(CUSTOM_ENTRA, identifier=guid(701), precedence=61)),
+    "staging-other.ps1": text_of(replace(_out("User Other", 702), precedence=51)),
     "contoso/custom.ps1": text_of(CUSTOM_ENTRA),
-    "fabrikam/custom.ps1": text_of(replace(CUSTOM_ENTRA, identifier=guid(6))),
+    "fabrikam/custom.ps1": text_of(_out("User Fabrikam", 8)),
     "mapped/active-entra.ps1": text_of(CUSTOM_ENTRA),
+    "mapped-before/disable-out-of-box.ps1": disabling_script(
+        server_of_export(syncrules.parse(text_of(THERE))).rules
+    ),
     "scripts/cleanup.ps1": "Get-ADSyncRule\r\n",
-    "exports/contoso/custom.ps1": text_of(CUSTOM),
+    "exports/contoso/ad/custom.ps1": text_of(CUSTOM),
     "empty.ps1": "",
     "screenshot.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(32)) * 4,
+    "cut.xml": "<ma-data>\n  <id>{BBBBBBBB-1111",
+    "entities.xml": '<!DOCTYPE ma-data [<!ENTITY a "aaaaaaaa">]>\n<ma-data>&a;</ma-data>\n',
+    "report.xml": "<report><date>2026-01-02</date></report>\n",
+    "rule.xml": f"<synchronizationRule>\n  <id>{{{guid(1)}}}</id>\n</synchronizationRule>\n",
+    "connectors-of-objects.csv": _list(("contoso.com", "System.Guid")),
+    "connectors.csv": _list((FABRIKAM, B1), ("contoso.onmicrosoft.com - AAD", ENTRA)),
+    "new-half/SynchronizationRules/SynchronizationRule_2.xml": rule_xml(
+        replace(THERE, identifier=guid(802), connector=B2)
+    ),
+    "old-unknown/SynchronizationRules/SynchronizationRule_2.xml": rule_xml(CUSTOM_ENTRA).replace(
+        "</synchronizationRule>", "  <priority-group>2</priority-group>\n</synchronizationRule>"
+    ),
 }
 """What lies in the folder that the commands are run in."""
 FOLDERS = ("blocked/active-entra.ps1",)
@@ -188,10 +298,48 @@ LARGE = {"backup.ps1": 70 * 1024 * 1024}
 """Files of zeros, made without writing them."""
 
 
+def _configured(folder: str, *forests: str, of_active: bool, **options: object) -> Path:
+    """Write a server's configuration: a connector for each forest, and Entra's."""
+    identifiers = (A1, A2) if of_active else (B1, B2)
+    connectors = [ConnectorFile(i, f, forest=f) for i, f in zip(identifiers, forests, strict=False)]
+    rules = (JOIN, USER_ACTIVE) if of_active else (THERE, USER_STAGING)
+    arguments: dict[str, Any] = {
+        "connectors": (*connectors, ENTRA_FILE),
+        "rules": rules,
+        "staging_mode": not of_active,
+        "metaverse": ("cn", "cloudFiltered", "sourceAnchorBinary"),
+    }
+    return configuration(Path(folder), **arguments | options)
+
+
+def _configurations() -> None:
+    """Write the servers' configuration folders: old… of the active one, new… of staging."""
+    own = (JOIN, USER_ACTIVE, CUSTOM, CUSTOM_ENTRA)
+    _configured("old", CONTOSO, of_active=True, rules=own)
+    _configured("old-two-forests", CONTOSO, FABRIKAM, of_active=True)
+    _configured("old-anchor", CONTOSO, of_active=True, settings={ANCHOR: "objectGUID"})
+    _configured("new", CONTOSO, of_active=False)
+    _configured("new-two-forests", CONTOSO, FABRIKAM, of_active=False)
+    _configured("new-litware", LITWARE, of_active=False)
+    _configured("new-live", CONTOSO, of_active=False, staging_mode=False)
+    _configured("old-staging", CONTOSO, of_active=True, staging_mode=True)
+    _configured("new-anchor", CONTOSO, of_active=False, settings={ANCHOR: "mS-DS-ConsistencyGuid"})
+    _configured("new-schema", CONTOSO, of_active=False, metaverse=("cn",))
+    without = [ConnectorFile(B1, CONTOSO, forest=CONTOSO)]
+    _configured("new-without-entra", of_active=False, connectors=without, rules=[THERE])
+    _configured("new-half", CONTOSO, of_active=False)
+    _configured("old-unknown", CONTOSO, of_active=True)
+
+
+IN_CONFIGURATIONS = ("GlobalSettings/MV.xml",)
+"""Names that findings show of files in a configuration folder."""
+
+
 def _lay_out() -> None:
     """Put the files of the commands into the present folder."""
     for name, content in FILES.items():
         write(Path(name), content)
+    _configurations()
     for name in FOLDERS:
         Path(name).mkdir(parents=True)
     for name, size in LARGE.items():
@@ -295,7 +443,7 @@ def _with_slashes(text: str) -> str:
     """Return a text with the paths of the folder's files as the document writes them."""
     if os.sep == "/":
         return text
-    for name in (*FILES, *FOLDERS, *LARGE):
+    for name in (*FILES, *FOLDERS, *LARGE, *IN_CONFIGURATIONS):
         text = text.replace(name.replace("/", os.sep), name)
     return text
 
@@ -335,9 +483,12 @@ def test_a_section_has_its_severity_an_example_and_what_to_do(section: Section) 
     assert section.text.count("\n**What to do:** ") == 1
     examples = [e for e in EXAMPLES if e.code == section.code]
     assert examples
+    shown = set()
     for example in examples:
-        found = rf"(?m)(?:^|: ){severity[1].lower()}\[{section.code}\]: "
-        assert re.search(found, example.printed), f"{DOCUMENT.name}:{example.start}"
+        found = re.findall(rf"(?m)(?:^|: )(\w+)\[{section.code}\]: ", example.printed)
+        assert found, f"{DOCUMENT.name}:{example.start}"
+        shown.update(found)
+    assert shown == {s.lower() for s in severity.groups() if s}, f"{DOCUMENT.name}:{section.line}"
 
 
 # ---- Every example -------------------------------------------------------------------------------
@@ -366,10 +517,18 @@ def test_each_finding_of_an_example_has_a_place_a_message_and_a_hint(example: Ex
 def _check(finding: dict[str, Any]) -> None:
     code = finding["code"]
     assert finding["severity"] in set(Severity)
-    assert (finding["file"] is None) == (code in OF_NO_FILE)
-    assert (finding["line"] is None) == (finding["column"] is None) == (code in OF_NO_LINE)
+    assert (finding["line"] is None) == (finding["column"] is None)
+    if code not in WHERE_IT_IS_KNOWN:
+        assert (finding["file"] is None) == (code in OF_NO_FILE)
+        assert (finding["line"] is None) == (code in OF_NO_LINE)
     assert _is_sentence(finding["message"]), finding["message"]
-    assert _is_sentence(finding["hint"]) or "--map " in finding["hint"], finding["hint"]
+    hint = finding["hint"]
+    to_copy = "--map " in hint or OPTION.search(hint) or hint.endswith(f": {COMMAND}")
+    assert _is_sentence(hint) or to_copy, hint
+
+
+OPTION = re.compile(r": --[a-z-]+(?: \S+| \".+\")?$")
+"""How a hint may end: with an option to copy, so no dot stands behind it."""
 
 
 def _is_sentence(text: str) -> bool:
@@ -390,23 +549,58 @@ class Told:
 
 def _told() -> Iterator[Told]:
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            texts = [text for a in node.args if (text := _literal(a)) is not None]
-            codes = [n for n, text in enumerate(texts) if CODE.fullmatch(text)]
-            if codes and texts[codes[0] + 1 :]:
-                where = f"{path.name}:{node.lineno}"
-                yield Told(where, tuple(texts[codes[0] + 1 : codes[0] + 3]))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        helpers = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call):
+                for texts in _texts(call, helpers):
+                    yield Told(f"{path.name}:{call.lineno}", texts)
 
 
-def _literal(node: ast.expr) -> str | None:
+Bound = dict[str, list[str]]
+"""What the parameters of a function may be in one call of it."""
+
+
+def _texts(call: ast.Call, helpers: dict[str, ast.FunctionDef]) -> Iterator[tuple[str, ...]]:
+    """Yield the message and hint of a call that names a code.
+
+    Where a function of the module puts them together, they are as they come out of it.
+    """
+    helper = helpers.get(call.func.id) if isinstance(call.func, ast.Name) else None
+    if helper is not None and "code" in (names := [a.arg for a in helper.args.args]):
+        bound = {n: _readings(a, {}) for n, a in zip(names, call.args, strict=False)}
+        if any(CODE.fullmatch(text) for text in bound["code"]):
+            inner = (n for n in ast.walk(helper) if isinstance(n, ast.Call))
+            yield from (texts for n in inner if (texts := _message_and_hint(n, bound)))
+            return
+    texts = _message_and_hint(call, {})
+    if texts:
+        yield texts
+
+
+def _message_and_hint(call: ast.Call, bound: Bound) -> tuple[str, ...]:
+    readings = [found for a in call.args if (found := _readings(a, bound))]
+    codes = [n for n, found in enumerate(readings) if any(map(CODE.fullmatch, found))]
+    if not codes:
+        return ()
+    return tuple(text for found in readings[codes[0] + 1 : codes[0] + 3] for text in found)
+
+
+def _readings(node: ast.expr, bound: Bound) -> list[str]:
+    """Return the texts that an expression may be; none where it is no text of the source."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.Name):
+        return bound.get(node.id, [])
+    if isinstance(node, ast.IfExp):
+        return [*_readings(node.body, bound), *_readings(node.orelse, bound)]
     if isinstance(node, ast.JoinedStr):
-        parts = [p.value if isinstance(p, ast.Constant) else "{}" for p in node.values]
-        return "".join(map(str, parts))
-    return None
+        parts = [
+            _readings(p.value if isinstance(p, ast.FormattedValue) else p, bound) or ["{}"]
+            for p in node.values
+        ]
+        return ["".join(chosen) for chosen in itertools.product(*parts)]
+    return []
 
 
 TOLD = tuple(_told())
@@ -422,7 +616,8 @@ def test_a_message_and_its_hint_are_sentences(told: Told) -> None:
         assert text == text.strip()
         assert not re.search(r"\s\s", text)
         # What is put in at the end is a sentence of its own, or a command to copy.
-        assert text.endswith((".", "?", "{}")), text
+        assert text.endswith((".", "?", "{}")) or OPTION.search(text), text
+        assert not text[0].islower(), text
 
 
 # ---- Echoed text ---------------------------------------------------------------------------------

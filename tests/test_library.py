@@ -31,6 +31,7 @@ from builders import (
     the,
     write,
 )
+from configurations import ENTRA_FILE, ConnectorFile, configuration
 
 import syncrules
 
@@ -143,6 +144,59 @@ def test_the_same_connector_in_two_files_is_one() -> None:
     assert [(c.identifier, c.kind) for c in known.connectors] == [(A1, "Active Directory")]
     assert known.connector(A1) == known.connectors[0]
     assert known.connector(ENTRA) is None
+
+
+def test_a_server_may_be_a_configuration_folder(tmp_path: Path) -> None:
+    connector = ConnectorFile(B1, "contoso.com", forest="contoso.com")
+    configuration(
+        tmp_path / "new",
+        connectors=[connector, ENTRA_FILE],
+        rules=[out_of_box(connector=B1)],
+        staging_mode=True,
+        metaverse=("cn", "cloudFiltered"),
+    )
+    found = syncrules.read_server([tmp_path / "new"])
+    assert all(e.complete for e in found.evidence)
+    assert {(c.identifier, c.forest) for c in found.connectors} == {
+        (B1, "contoso.com"),
+        (ENTRA, None),
+    }
+    assert [r.whole for r in found.rules] == [out_of_box(connector=B1)]
+    assert found.metaverse == frozenset(("cn", "cloudfiltered"))
+    assert [mode for _, mode in found.staging_modes] == [True]
+
+
+# ---- What the person who answers for it decides --------------------------------------------------
+
+
+def test_a_plan_may_number_rules_anew_and_give_them_fresh_identifiers() -> None:
+    plan = syncrules.plan(
+        [export(rule("One", 1), rule("Two", 2))],
+        staging=staging_with(B1),
+        new_identifiers="seed",
+        first_precedence=7,
+    )
+    assert [m.becomes.precedence for m in plan.moved] == [7, 8]
+    assert [m.shown for m in plan.moved] == [7, 8]
+    assert not {m.was.identifier for m in plan.moved} & {m.becomes.identifier for m in plan.moved}
+    (data,) = plan.output().values()
+    assert syncrules.parse(data).rules == tuple(m.becomes for m in plan.moved)
+
+
+def test_a_plan_tells_which_out_of_box_rules_it_disables_unless_told_to_leave_them() -> None:
+    disabled = export(dataclasses.replace(out_of_box(), disabled=True), name="active.ps1")
+    there = server(export(out_of_box(number=800, connector=B1)))
+    plan = syncrules.plan([export(rule())], staging=there, active=server(disabled))
+    assert [p.target.name for p in plan.disabled] == ["In from AD - User Join"]
+    assert list(plan.output()) == ["disable-out-of-box.ps1", "custom.ps1"]
+    kept = syncrules.plan(
+        [export(rule())],
+        staging=there,
+        active=server(disabled),
+        keep_enabled=["In from AD - User Join"],
+    )
+    assert kept.disabled == ()
+    assert list(kept.output()) == ["custom.ps1"]
 
 
 # ---- Refusals ------------------------------------------------------------------------------------

@@ -1,9 +1,13 @@
-"""The sample migrations: their output, byte for byte, and what is said of it."""
+"""The sample migrations from exports: their output, byte for byte, and what is said of it.
+
+The one from configuration folders has its tests in test_forests.py.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +16,23 @@ import pytest
 from builders import Outcome, run_apart
 
 import syncrules
+from syncrules.migration.disabling import DISABLING
 from syncrules.rules import ENTRA_CONNECTOR
+from syncrules.servers import Server
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-SWING = SAMPLES / "swing"
+SWING, FORESTS = SAMPLES / "swing", SAMPLES / "forests"
 ACTIVE_AD = "ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d"
 STAGING_AD = "d30f1c62-8a4b-4f0e-9c57-61b8a2e94f13"
 
 PARTS = ("active", "staging", "expected")
-NO_SCRIPTS = ("README.md", "swing/LICENSE-contoso.txt")
+NO_SCRIPTS = ("swing/LICENSE-contoso.txt",)
+CONFIGURATIONS = ("active-configuration", "staging-configuration")
+"""A migration may have these instead of exports of the staging server."""
 
 
 def migrations() -> list[Path]:
-    found = sorted(p for p in SAMPLES.iterdir() if p.is_dir())
+    found = sorted(p.parent for p in SAMPLES.glob("*/staging"))
     assert found, f"{SAMPLES} holds no migration"
     return found
 
@@ -36,18 +44,36 @@ def scripts(folder: Path) -> list[Path]:
 
 
 def read(folder: Path) -> list[syncrules.Export]:
-    return [syncrules.parse(path.read_bytes(), name=path.name) for path in scripts(folder)]
+    """Read the exports of a folder; what disables rules is no export."""
+    paths = (path for path in scripts(folder) if path.name != DISABLING)
+    return [syncrules.parse(path.read_bytes(), name=path.name) for path in paths]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in scripts(folder)}
 
 
+def evidence(migration: Path) -> dict[str, Path]:
+    """Return what tells of the servers besides the exports that are moved, by option."""
+    active, staging = (migration / name for name in CONFIGURATIONS)
+    if staging.is_dir():
+        return {"--active": active, "--staging": staging}
+    return {"--staging": migration / "staging"}
+
+
+def staging_of(migration: Path) -> Server:
+    return syncrules.read_server([evidence(migration)["--staging"]])
+
+
+def active_of(migration: Path) -> Server:
+    return syncrules.read_server([p for o, p in evidence(migration).items() if o == "--active"])
+
+
 def remap(migration: Path, *arguments: str | Path) -> Outcome:
     """Run the installed command on a migration."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    inputs = (migration / "active", "--staging", migration / "staging")
-    return run_apart("remap", *inputs, *arguments, environment=environment)
+    given = (part for pair in evidence(migration).items() for part in pair)
+    return run_apart("remap", migration / "active", *given, *arguments, environment=environment)
 
 
 def is_left_out_whole(export: syncrules.Export) -> bool:
@@ -66,9 +92,10 @@ def migration(request: pytest.FixtureRequest) -> Path:
 
 
 def test_every_file_is_a_part_of_a_migration() -> None:
-    parts = [path for folder in migrations() for part in PARTS for path in scripts(folder / part)]
+    parts = [path for part in PARTS for path in scripts(SWING / part)]
 
-    found = {path for path in SAMPLES.rglob("*") if path.is_file()}
+    found = {path for folder in migrations() for path in folder.rglob("*") if path.is_file()}
+    found -= {path for path in found if FORESTS in path.parents}  # test_forests.py looks at those
 
     assert found == {*parts, *(SAMPLES / name for name in NO_SCRIPTS)}
 
@@ -76,13 +103,13 @@ def test_every_file_is_a_part_of_a_migration() -> None:
 def test_every_script_of_custom_rules_has_its_output(migration: Path) -> None:
     moving = {e.name for e in read(migration / "active") if not is_left_out_whole(e)}
 
-    assert moving == set(contents(migration / "expected"))
+    assert moving == contents(migration / "expected").keys() - {DISABLING}
 
 
 def test_the_library_gives_the_expected_output(migration: Path) -> None:
-    staging = syncrules.read_server([migration / "staging"])
-
-    plan = syncrules.plan(read(migration / "active"), staging=staging)
+    plan = syncrules.plan(
+        read(migration / "active"), staging=staging_of(migration), active=active_of(migration)
+    )
 
     assert plan.output() == contents(migration / "expected")
 
@@ -96,12 +123,24 @@ def test_the_command_writes_the_expected_files(migration: Path, tmp_path: Path) 
 
 
 def test_mapping_the_output_again_changes_nothing(migration: Path) -> None:
-    staging = syncrules.read_server([migration / "staging"])
+    again = syncrules.plan(read(migration / "expected"), staging=staging_of(migration))
 
-    again = syncrules.plan(read(migration / "expected"), staging=staging)
-
-    assert again.output() == contents(migration / "expected")
+    before = contents(migration / "expected")
+    before.pop(DISABLING, None)
+    assert again.output() == before
     assert again.edits == ()
+
+
+def test_mapping_the_output_again_passes_over_the_script_that_disables_rules(
+    migration: Path,
+) -> None:
+    staging = evidence(migration)["--staging"]
+
+    again = run_apart("remap", migration / "expected", "--staging", staging, "--check")
+
+    assert again.code == 0, again.stderr
+    assert [line for line in again.stderr.splitlines() if "error" in line] == []
+    assert (DISABLING in contents(migration / "expected")) == ("note[SR118]" in again.stderr)
 
 
 def test_the_report_names_every_rule_that_is_left_out(migration: Path) -> None:
@@ -146,6 +185,19 @@ def test_its_scripts_without_out_of_box_rules_keep_every_other_byte() -> None:
         active = bytes(export)
         assert STAGING_AD.encode() not in active
         assert bare[export.name] == active.replace(ACTIVE_AD.encode(), STAGING_AD.encode())
+
+
+def test_its_originals_of_clones_are_disabled_the_join_rules_first() -> None:
+    text = (SWING / "expected" / DISABLING).read_text("utf-8")
+    there = {r.identifier: r for e in read(SWING / "staging") for r in e.rules}
+    disabled = {rule.name for _, rule in out_of_box(SWING) if rule.disabled}
+
+    named = [there[i] for i in re.findall("Identifier = '([^']+)'", text)]
+
+    assert {rule.name for rule in named} == disabled
+    assert [rule.name for rule in named if rule.join_filter] == [named[0].name]
+    assert all(f"Name = '{r.name}'; Connector = '{r.connector}'" in text for r in named)
+    assert all(f"ImmutableTag = '{r.immutable_tag}'" in text for r in named)
 
 
 def test_it_shows_what_custom_rules_can_hold() -> None:

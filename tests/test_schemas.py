@@ -50,6 +50,15 @@ def test_an_inspection(tmp_path: Path) -> None:
     schema("inspect").validate(document("inspect", tmp_path))
 
 
+def test_a_kit_and_its_verification(tmp_path: Path) -> None:
+    staging = SAMPLES / "swing/staging"
+    made = document("kit", *SWING[1:-1], "--out", tmp_path / "kit")
+    schema("remap").validate(made)
+    assert made["written"]
+    schema("verify").validate(document("verify", tmp_path / "kit", "--staging", staging))
+    schema("verify").validate(document("verify", tmp_path, "--staging", staging))
+
+
 @pytest.mark.parametrize("command", ["remap", "inspect"])
 def test_a_key_too_many_or_too_few_is_seen(command: str) -> None:
     arguments = SWING if command == "remap" else ("inspect", SAMPLES / "swing/active")

@@ -9,6 +9,8 @@ from importlib.resources import files
 from ..diagnostics import Diagnostic
 from ..migration.plan import Plan
 from .manifest import MANIFEST, manifest_of
+from .readme import README, readme_of
+from .report import REPORT, report_of
 from .rule_files import rule_files
 
 __all__ = ["JOURNAL", "Kit", "kit_of"]
@@ -36,8 +38,9 @@ def kit_of(plan: Plan) -> Kit:
     rules, findings = rule_files(plan)
     if findings:
         return Kit({}, findings)
-    contents = {rule.path: rule.data for rule in rules} | _scripts()
     tool = f"syncrules {version('syncrules')}"
+    contents = {rule.path: rule.data for rule in rules} | _scripts()
+    contents |= {README: readme_of(plan, rules), REPORT: report_of(plan, rules, tool)}
     return Kit(contents | {MANIFEST: manifest_of(plan, rules, contents, tool)}, ())
 
 

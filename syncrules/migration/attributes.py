@@ -30,10 +30,12 @@ def attributes_in(expression: str) -> tuple[str, ...]:
 
 def unknown_attributes(situation: Situation) -> Iterator[Diagnostic]:
     """Yield each attribute, once a place, that the schema of its side does not define."""
-    attributes = {c.identifier: c.attributes for c in situation.staging.connectors}
+    connectors = {c.identifier: c for c in situation.staging.connectors}
     metaverse = situation.staging.metaverse
     for moving in situation.moving:
-        connector = attributes.get(situation.connectors.get(moving.rule.connector, ""))
+        there = connectors.get(situation.connectors.get(moving.rule.connector, ""))
+        connector = there.attributes if there is not None else None
+        called = f"connector {printable(there.name)}" if there and there.name else "connector"
         inbound = moving.rule.direction.lower() == "inbound"
         schemas = {
             "source": connector if inbound else metaverse,
@@ -44,7 +46,7 @@ def unknown_attributes(situation: Situation) -> Iterator[Diagnostic]:
         for side, name, span in dict.fromkeys(_named(moving)):
             known = schemas[side]
             if known is not None and name.lower() not in known and name.lower() not in _ALWAYS:
-                where = "connector" if known is connector else "metaverse"
+                where = called if known is connector else "metaverse"
                 yield _finding(moving, name, where, span)
 
 

@@ -15,6 +15,9 @@ import pytest
 from .kits import Scene, make_scene, without_numbers
 from .session import Fault, Session, state
 
+CHANGING = {"Add-ADSyncRule", "Remove-ADSyncRule", "Set-ADSyncScheduler"}
+"""Only these leave something behind on the server: a fault after their effect is another one."""
+
 Kind = Literal["Terminating", "NonTerminating", "Kill"]
 
 PAUSE = ("-Scheduler", "Pause")
@@ -43,12 +46,12 @@ def applied(
     return scene
 
 
-def calls_of(powershell: Session, scene: Scene, script: str, folder: Path) -> int:
-    """Return how many ADSync cmdlets a script calls when all goes well."""
+def calls_of(powershell: Session, scene: Scene, script: str, folder: Path) -> tuple[str, ...]:
+    """Return the ADSync cmdlets that a script calls when all goes well."""
     own = scene.copy(folder / "counted")
     found = powershell.run_file(own.kit / script, *PAUSE, store=own.store)
     assert found.exit_code == 0, found.shown
-    return len(found.calls)
+    return found.calls
 
 
 def faulty_runs(
@@ -56,7 +59,9 @@ def faulty_runs(
 ) -> Iterator[tuple[int, Scene, int]]:
     """Yield each call's number with what the script left behind and its exit code."""
     kind, after = fault
-    for at in range(1, calls_of(powershell, start, script, folder) + 1):
+    for at, name in enumerate(calls_of(powershell, start, script, folder), start=1):
+        if after and name not in CHANGING:
+            continue
         scene = start.copy(folder / f"{script}-{at}")
         one = Fault(at, kind, after)
         path = scene.kit / script
@@ -108,8 +113,8 @@ def test_a_fault_in_apply_can_be_undone_and_gone_on_from(
         run(powershell, again, "2-apply.ps1")
         assert again.rules == prepared.planned, at
         assert scheduler(again) == scheduler(prepared), at
-        run(powershell, again, "3-verify.ps1")
-    assert next(runs) > 20
+    run(powershell, again, "3-verify.ps1")
+    assert next(runs) >= (6 if after else 30)
 
 
 @pytest.mark.parametrize(("kind", "after"), KINDS)
@@ -122,4 +127,4 @@ def test_a_fault_in_undo_can_be_gone_on_from(
         run(powershell, scene, "undo.ps1")
         assert without_numbers(scene.rules) == without_numbers(prepared.rules), at
         assert scheduler(scene) == scheduler(prepared), at
-    assert next(runs) > 10
+    assert next(runs) >= (6 if after else 15)

@@ -2,7 +2,7 @@
 # Run it there, in Windows PowerShell 5.1, as .\outbound-custom.ps1 (not dot-sourced or pasted).
 # Connector ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d -> d30f1c62-8a4b-4f0e-9c57-61b8a2e94f13 (assumed)
 # Connector b891884f-051e-4a83-95af-2544101c9083 -> b891884f-051e-4a83-95af-2544101c9083 (entra)
-# Or the script would go on after a failed command, with the rule of before.
+# It stops at its first error: the commands after it would change the rule before.
 $ErrorActionPreference = 'Stop'
 
 New-ADSyncRule  `

@@ -1,7 +1,7 @@
 # Mapped to the staging server by syncrules, from user-join.ps1.
 # Run it there, in Windows PowerShell 5.1, as .\user-join.ps1 (not dot-sourced or pasted).
 # Connector ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d -> d30f1c62-8a4b-4f0e-9c57-61b8a2e94f13 (assumed)
-# Or the script would go on after a failed command, with the rule of before.
+# It stops at its first error: the commands after it would change the rule before.
 $ErrorActionPreference = 'Stop'
 
 New-ADSyncRule  `

@@ -1,0 +1,66 @@
+"""The steps of a kit in order, for an administrator on the staging server: README.txt."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from ..diagnostics import printable
+from ..migration.plan import Plan
+from ..servers import Server
+from .rendering import text
+from .rule_files import RuleFile
+
+__all__ = ["README", "readme_of"]
+
+README = "README.txt"
+
+_TEMPLATE = "readme.txt.jinja"
+_COLUMNS = 78
+
+
+def readme_of(plan: Plan, rules: Sequence[RuleFile]) -> bytes:
+    """Return the file: ASCII, with the line ends of Windows."""
+    filled = text(
+        _TEMPLATE,
+        rules=[_listed(_rule(rule)) for rule in rules],
+        disabled=[_listed(f"'{p.target.name}' ({p.target.immutable_tag})") for p in plan.disabled],
+        connectors=[_listed(line) for line in _connectors(plan)],
+        not_checked=[_listed(line) for line in plan.not_checked],
+        warnings=[_listed(f"{d.code}: {d.message}") for d in plan.diagnostics],
+    )
+    return filled.replace("\n", "\r\n").encode("ascii")
+
+
+def _rule(file: RuleFile) -> str:
+    end = file.moved.shown
+    number = "a number that is not known" if end is None else f"number {end}"
+    state = ", disabled" if file.moved.becomes.disabled else ""
+    return f"{file.path}: '{file.moved.becomes.name}', {number} in the end{state}"
+
+
+def _connectors(plan: Plan) -> Iterator[str]:
+    used = {m.was.connector for m in plan.moved} | {p.source.connector for p in plan.disabled}
+    for pair in plan.pairs:
+        if pair.source in used:
+            here, there = _name(plan.active, pair.source), _name(plan.staging, pair.target)
+            yield f"{pair.source}{here} -> {pair.target}{there}"
+
+
+def _name(server: Server, identifier: str) -> str:
+    connector = server.connector(identifier)
+    return f" ('{connector.name}')" if connector and connector.name else ""
+
+
+def _listed(entry: str) -> str:
+    """Return an entry of a list, broken into lines; what is no ASCII is escaped."""
+    plain = printable(entry).encode("ascii", "backslashreplace").decode()
+    return textwrap.fill(
+        plain,
+        _COLUMNS,
+        initial_indent="  - ",
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+        expand_tabs=False,
+        replace_whitespace=False,
+    )

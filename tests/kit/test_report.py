@@ -1,0 +1,436 @@
+"""The change list says everything, asks for nothing, and no name in it does harm."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from builders import A1, B1, STAGING, export, out_of_box, rule, run_apart, server
+from hypothesis import given
+from strategies import sync_rules
+
+import syncrules
+from syncrules import SyncRule
+from syncrules.diagnostics import printable
+from syncrules.kit.contents import kit_of
+from syncrules.kit.drawing import Row, drawn
+from syncrules.kit.report import REPORT
+from syncrules.migration.plan import Plan
+from syncrules.rules import ZERO_GUID
+from syncrules.servers import Server
+
+from .pages import (
+    HOSTILE,
+    SAMPLES,
+    big_plan,
+    page_of,
+    parsed,
+    report_bytes,
+    sample_plan,
+    whole_server,
+)
+
+PLANS: dict[str, Callable[[], Plan]] = {
+    "swing": lambda: sample_plan("swing"),
+    "forests": lambda: sample_plan("forests"),
+    "hostile": big_plan,
+    "nothing known of staging": lambda: nothing_known(),
+}
+
+
+def nothing_known() -> Plan:
+    """Return a plan without a rule of the staging server."""
+    return syncrules.plan([export(rule())], staging=Server(), mapping={A1: B1})
+
+
+@pytest.fixture(params=PLANS)
+def plan(request: pytest.FixtureRequest) -> Plan:
+    return PLANS[request.param]()
+
+
+# ---- What it says --------------------------------------------------------------------------------
+
+
+def test_everything_that_the_plan_says_is_in_it(plan: Plan) -> None:
+    page = page_of(plan)
+    said = {*page.of("bdi"), *page.of("code"), *page.of("p"), *page.of("li"), *page.of("b")}
+
+    for moved in plan.moved:
+        assert printable(moved.becomes.name) in said
+        assert moved.becomes.identifier in said
+    for pair in plan.pairs:
+        assert {pair.source, pair.target, pair.basis.value} <= said
+    for edit in plan.edits:
+        assert {printable(edit.old), printable(edit.new)} <= said
+        assert f"{printable(edit.file)}:{edit.line}:{edit.column}" in page.of("th")
+    for original in plan.disabled:
+        assert {printable(original.target.name), original.target.identifier} <= said
+    for left in plan.left_out:
+        assert printable(left.rule.name) in said
+        assert f"{printable(left.file)}:{left.line}" in page.of("td")
+    for text in plan.not_checked:
+        assert printable(text) in said
+    for finding in plan.diagnostics:
+        assert {finding.code, printable(finding.message)} <= said
+        assert f"What to do: {printable(finding.hint)}" in said
+    for evidence in (*plan.active.evidence, *plan.staging.evidence):
+        assert printable(evidence.name) in said
+
+
+def test_every_rule_is_there_whole(plan: Plan) -> None:
+    page = page_of(plan)
+    articles = page.of("article")
+
+    assert len(articles) == len(plan.moved)
+    for article, moved in zip(articles, plan.moved, strict=True):
+        becomes = moved.becomes
+        for text in _texts(becomes):
+            for line in re.split(r"\r\n|\r|\n", text):
+                assert printable(line) in article
+        for flow in becomes.attribute_flow_mappings:
+            assert f"→ {printable(flow.destination)}\n" in article
+
+
+def _texts(rule: SyncRule) -> Iterator[str]:
+    yield from (rule.name, rule.direction, rule.source_object_type, rule.target_object_type)
+    yield from (rule.connector, rule.description or "", rule.link_type or "")
+    for flow in rule.attribute_flow_mappings:
+        yield from (flow.destination, flow.flow_type, *(flow.source or ()), flow.expression or "")
+    for scope in (c for group in rule.scope_filter for c in group):
+        yield from (scope.attribute, scope.comparison_operator, scope.comparison_value)
+    for join in (c for group in rule.join_filter for c in group):
+        yield from (join.cs_attribute, join.mv_attribute)
+
+
+def test_findings_come_first_and_the_gravest_before_the_others() -> None:
+    page = page_of(sample_plan("forests"))
+    headings = page.of("h2")
+    marks = [t for t in page.of("span") if t in ("Error", "Warning", "Note")]
+
+    assert headings[0] == "Warnings and notes"
+    assert headings[-1] == "Signatures"
+    assert marks == ["Warning"] * (len(marks) - 1) + ["Note"]
+
+
+def test_an_expression_keeps_its_lines_the_empty_first_one_too() -> None:
+    expression = "\r\nIIF(\r  [a] = 1,\n\n  \t2)\n"
+    data = report_bytes(planned(with_flow(rule(), expression=expression)))
+    page = parsed(data)
+
+    assert page.of("code").count(text := "\nIIF(\n  [a] = 1,\n\n  \\x092)\n") == 1
+    # A parser drops a newline that comes directly behind <pre>.
+    assert b"<pre><code>\n" in data
+    assert text in page.of("pre")
+
+
+def test_scope_groups_stand_with_or_between_and_and_inside() -> None:
+    conditions = [syncrules.ScopeCondition(a, "v", "EQUAL") for a in ("a1", "a2", "b1")]
+    scoped = replace(rule(), scope_filter=((conditions[0], conditions[1]), (conditions[2],)))
+    text = re.sub(r"\s+", " ", page_of(planned(scoped)).of("article")[0])
+
+    assert "a1 EQUAL v AND a2 EQUAL v OR b1 EQUAL v" in text
+
+
+def test_join_groups_stand_in_their_order() -> None:
+    joins = [(syncrules.JoinCondition(name, name, False),) for name in ("zz", "aa", "mm")]
+    text = re.sub(r"\s+", " ", page_of(planned(replace(rule(), join_filter=tuple(joins)))).whole)
+
+    parts = [text.index(f"Group {n} of 3 {name} = {name}") for n, name in ((1, "zz"), (2, "aa"))]
+    assert parts == sorted(parts)
+    assert text.count("if that finds nothing") == 2
+
+
+def planned(*rules: SyncRule) -> Plan:
+    return syncrules.plan([export(*rules)], staging=STAGING)
+
+
+def with_flow(rule: SyncRule, **changes: object) -> SyncRule:
+    flow = syncrules.AttributeFlowMapping((), "cn", "Expression", "Update", False, "")
+    return replace(rule, attribute_flow_mappings=(replace(flow, **changes),))  # type: ignore[arg-type]
+
+
+# ---- Harmless ------------------------------------------------------------------------------------
+
+
+def test_it_asks_for_nothing(plan: Plan) -> None:
+    page = page_of(plan)
+    anchors = set(page.values("id"))
+
+    for tag, attributes in page.tags:
+        assert tag not in (
+            "script",
+            "link",
+            "img",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "form",
+            "a:",
+        )
+        for name, value in attributes.items():
+            assert not name.startswith("on")
+            assert name not in ("src", "srcset", "style", "action", "xlink:href", "poster", "data")
+            assert "//" not in (value or ""), f"{name}={value}"
+            if name == "href":
+                assert (value or "")[0] == "#"
+                assert (value or "")[1:] in anchors
+    (style,) = page.of("style")
+    assert not re.search(r"url\(|@import|image-set|\\", style)
+
+
+def test_its_policy_forbids_all_but_its_own_style(plan: Plan) -> None:
+    page = page_of(plan)
+    (style,) = page.of("style")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    (policy,) = (a["content"] for _, a in page.tags if a.get("http-equiv"))
+
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    first = [tag for tag, _ in page.tags][:4]
+    assert first == ["html", "head", "meta", "meta"]  # nothing comes before it but the charset
+
+
+@given(sync_rules())
+def test_no_text_becomes_markup(drawn: SyncRule) -> None:
+    there = replace(
+        drawn,
+        identifier=rule().identifier,
+        connector=A1,
+        precedence=50,
+        precedence_before=ZERO_GUID,
+        precedence_after=None,
+        immutable_tag=None,
+    )
+    page, plain = page_of(planned(there)), page_of(planned(_plain(there)))
+
+    assert page.tags == plain.tags
+    assert hidden(page.whole) == []
+
+
+def _plain(rule: SyncRule) -> SyncRule:
+    """Return a rule of the same shape, each of whose texts is of letters and line ends only."""
+
+    def plain(text: str) -> str:
+        # What is no ASCII may have the file get a byte order mark, which is an edit.
+        return re.sub(r"[^\x00-\x7f]", "é", re.sub(r"[^\r\n\x80-\U0010ffff]", "w", text))
+
+    return replace(
+        rule,
+        name=plain(rule.name),
+        description=None if rule.description is None else plain(rule.description),
+        source_object_type=plain(rule.source_object_type),
+        target_object_type=plain(rule.target_object_type),
+        attribute_flow_mappings=tuple(
+            replace(
+                flow,
+                source=None if flow.source is None else tuple(map(plain, flow.source)),
+                destination=plain(flow.destination),
+                expression=None if flow.expression is None else plain(flow.expression),
+            )
+            for flow in rule.attribute_flow_mappings
+        ),
+        scope_filter=tuple(
+            tuple(
+                replace(c, attribute=plain(c.attribute), comparison_value=plain(c.comparison_value))
+                for c in group
+            )
+            for group in rule.scope_filter
+        ),
+        join_filter=tuple(
+            tuple(
+                replace(c, cs_attribute=plain(c.cs_attribute), mv_attribute=plain(c.mv_attribute))
+                for c in group
+            )
+            for group in rule.join_filter
+        ),
+    )
+
+
+def test_hidden_characters_are_shown(plan: Plan) -> None:
+    data = report_bytes(plan)
+
+    assert hidden(data.decode()) == []
+    assert data.startswith(b"<!DOCTYPE html>\n")
+
+
+def hidden(text: str) -> list[str]:
+    """Return the lines that hold a character that cannot be seen, or turns what can."""
+    return [line for line in text.split("\n") if printable(line) != line]
+
+
+# ---- The same for the same -----------------------------------------------------------------------
+
+
+def test_the_same_plan_gives_the_same_bytes(plan: Plan) -> None:
+    assert report_bytes(plan) == report_bytes(plan)
+
+
+def test_no_order_is_left_to_chance(tmp_path_factory: pytest.TempPathFactory) -> None:
+    def made(seed: str) -> dict[str, bytes]:
+        out = tmp_path_factory.mktemp("kit") / "out"
+        forests = SAMPLES / "forests"
+        there = "--active", forests / "active-configuration", "--staging"
+        given = forests / "active", *there, forests / "staging-configuration"
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
+        done = run_apart("kit", *given, "--out", out, environment=environment)
+        assert done.code == 0, done.stderr
+        return {path.name: path.read_bytes() for path in out.glob("*.*")}
+
+    first = made("1")
+    assert REPORT in first
+    assert first == made("2")
+
+
+# ---- Readable for all ----------------------------------------------------------------------------
+
+
+def test_it_is_well_built(plan: Plan) -> None:
+    page = page_of(plan)
+    names = [tag for tag, _ in page.tags]
+    levels = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
+    ids = page.values("id")
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert len(set(ids)) == len(ids)
+    assert {i for v in page.values("aria-labelledby") for i in v.split()} <= set(ids)
+    assert all(a.get("scope") in ("col", "row") for tag, a in page.tags if tag == "th")
+    assert {"header", "nav", "main", "footer"} <= set(names)
+    assert page.tags[0] == ("html", {"lang": "en"})
+    outer = [a for tag, a in page.tags if tag == "svg" and "viewBox" in a]
+    assert all(a["role"] == "img" for a in outer)
+    assert len(outer) == sum(1 for a in outer if a["aria-labelledby"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_are_far_enough_apart(scheme: str) -> None:
+    (style,) = page_of(planned(rule())).of("style")
+    light, dark = re.findall(r":root \{([^}]*)\}", style)[:2]
+    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", light if scheme == "light" else dark))
+
+    assert len(colours) == 7
+    for ink in ("ink", "quiet", "accent"):
+        for ground in ("ground", "raised", "tint"):
+            assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the ratio of WCAG 2.2."""
+    lights = sorted((_light(one), _light(other)), reverse=True)
+    return (lights[0] + 0.05) / (lights[1] + 0.05)
+
+
+def _light(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+# ---- The ladder ----------------------------------------------------------------------------------
+
+
+def rows_of(plan: Plan) -> list[Row]:
+    return [row for picture in drawn(plan).pictures for row in picture]
+
+
+def ladder_plan(count: int) -> Plan:
+    there = tuple(
+        replace(out_of_box(f"In from AD - Thing {n}", 900 + n, B1), precedence=100 + n)
+        for n in range(count)
+    )
+    staging = whole_server("staging", {B1: "contoso.example"}, there)
+    return syncrules.plan([export(rule())], staging=staging, mapping={A1: B1})
+
+
+def test_a_long_run_of_out_of_box_rules_is_one_rung() -> None:
+    moved, run = rows_of(ladder_plan(58))
+
+    assert (moved.kind, moved.before) == ("moved", None)
+    assert moved.after is not None
+    assert moved.after.number == "50"
+    assert run.kind == "folded"
+    assert run.before == run.after
+    assert run.before is not None
+    assert run.before.whole == "58 out-of-box rules, 100 to 157"
+
+
+def test_a_short_run_is_not() -> None:
+    assert [row.kind for row in rows_of(ladder_plan(3))] == ["moved"] + ["out-of-box"] * 3
+
+
+def test_numbers_that_grow_are_told() -> None:
+    there = out_of_box("In from AD - Thing 7", 7, A1)
+    placed = replace(rule(), precedence=0, precedence_before=there.identifier)
+    found = syncrules.plan(
+        [export(placed)],
+        staging=ladder_plan(20).staging,
+        active=server(export(there)),
+        mapping={A1: B1},
+    )
+    rows = rows_of(found)
+
+    assert [(r.kind, r.shift) for r in rows] == [
+        ("folded", 0),
+        ("moved", 0),
+        ("anchor", 1),
+        ("folded", 1),
+    ]
+    assert [r.after.whole for r in (rows[0], rows[3]) if r.after] == [
+        "7 out-of-box rules, 100 to 106",
+        "12 out-of-box rules, 109 to 120",
+    ]
+    assert "referred to, +1" in page_of(found).of("text")
+
+
+def test_every_rule_is_in_the_drawing_and_in_its_table(plan: Plan) -> None:
+    rows = rows_of(plan)
+    folded = (int(r.after.whole.split()[0]) - 1 for r in rows if r.kind == "folded" and r.after)
+    table = drawn(plan).table
+
+    assert len(rows) + sum(folded) == len(plan.ladder) == len(table)
+    assert [one.rung for one in table] == list(plan.ladder)
+    assert sum(1 for row in rows if row.kind == "moved") == len(plan.moved)
+    assert sum(1 for row in rows if row.kind == "disabled") == len(plan.disabled)
+
+
+def test_a_text_that_is_cut_is_whole_in_a_title() -> None:
+    page = page_of(big_plan())
+    titles = page.of("title")
+
+    cut = [t for t in page.of("text") if t.endswith("…")]
+    assert cut
+    for text in cut:
+        assert any(title.startswith(text[:-1]) for title in titles)
+    assert max(map(len, page.of("text"))) < 120
+
+
+def test_two_hundred_rules_stay_a_drawing_of_rows() -> None:
+    page = page_of(big_plan(60, 200))
+    heights = [float((a["viewbox"] or "").split()[3]) for _, a in page.tags if "viewbox" in a]
+
+    assert len(heights) > 1
+    assert max(heights) <= 17 * 30
+
+
+def test_nothing_known_of_staging_is_said() -> None:
+    page = page_of(nothing_known())
+
+    assert "The files given show no rule of the staging server" in page.whole
+    assert [row.kind for row in rows_of(nothing_known())] == ["moved"]
+
+
+def test_the_hostile_names_were_there() -> None:
+    said = page_of(big_plan()).whole
+
+    assert all(printable(name) in said for name in HOSTILE)
+    assert REPORT in kit_of(big_plan()).files
+    assert parsed(report_bytes(big_plan())).of("script") == []

@@ -1,0 +1,474 @@
+"""The two-forest sample, in which all goes wrong by hand; docs/migration.md walks through it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from builders import Outcome, run, run_apart, the
+
+import syncrules
+from syncrules.migration.disabling import DISABLING
+from syncrules.rules import ENTRA_CONNECTOR, ZERO_GUID
+from syncrules.servers import Server, ServerRule
+
+ROOT = Path(__file__).parent.parent
+FORESTS = ROOT / "samples" / "forests"
+ACTIVE, STAGING = FORESTS / "active-configuration", FORESTS / "staging-configuration"
+EXPORTS, EXPECTED = FORESTS / "active", FORESTS / "expected"
+
+IN_ORDER = [
+    DISABLING,
+    *("contoso.ps1", "fabrikam.ps1", "contractors.ps1", "entra.ps1", "leavers.ps1"),
+]
+"""What is to be run, in the order to run it: contractors.ps1 names a rule of fabrikam.ps1."""
+JOIN = "In from AD - User Join"
+CLONE = "In from AD - User Join - Cloned - 2021-03-09"
+SIGN_IN = "In from AD - User Sign-in name"
+CONTRACTORS = "In from AD - User Contractors"
+LEAVERS = "In from AD - User Leavers"
+ENABLED = "In from AD - User AccountEnabled"
+GROUP = "In from AD - Group Common"
+
+
+def scripts(folder: Path) -> dict[str, bytes]:
+    found = {path.name: path.read_bytes() for path in sorted(folder.glob("*.ps1"))}
+    assert found, folder
+    return found
+
+
+def exports(*names: str) -> list[syncrules.Export]:
+    """Read exports of the active server, all of them unless some are named."""
+    found = scripts(EXPORTS)
+    return [syncrules.parse(found[name], name=name) for name in names or found]
+
+
+@cache
+def planned(*names: str) -> syncrules.Plan:
+    staging, active = (syncrules.read_server([folder]) for folder in (STAGING, ACTIVE))
+    return syncrules.plan(exports(*names), staging=staging, active=active)
+
+
+def remap(
+    *arguments: str | Path,
+    moving: Path = EXPORTS,
+    active: Path = ACTIVE,
+    staging: Path = STAGING,
+) -> Outcome:
+    return run("remap", moving, "--active", active, "--staging", staging, *arguments)
+
+
+def custom(name: str) -> list[syncrules.SyncRule]:
+    return [rule for export in exports() for rule in export.rules if rule.name == name]
+
+
+def out_of_box(server: Server, name: str, forest: str) -> ServerRule:
+    """Return the rule of this name for a forest: each has one."""
+    homes = [c.identifier for c in server.connectors if (c.forest or "").lower() == forest]
+    (found,) = (r for r in server.rules if r.name == name and r.connector in homes)
+    return found
+
+
+@pytest.fixture(scope="module")
+def active() -> Server:
+    return syncrules.read_server([ACTIVE])
+
+
+@pytest.fixture(scope="module")
+def staging() -> Server:
+    return syncrules.read_server([STAGING])
+
+
+# ---- What is written -----------------------------------------------------------------------------
+
+
+def test_the_library_gives_the_expected_output() -> None:
+    assert planned().output() == scripts(EXPECTED)
+
+
+def test_the_command_writes_the_expected_files(tmp_path: Path) -> None:
+    done = run_apart(
+        *("remap", EXPORTS, "--active", ACTIVE, "--staging", STAGING),
+        *("--out", tmp_path / "mapped"),
+    )
+
+    assert done.code == 0, done.stderr
+    assert scripts(tmp_path / "mapped") == scripts(EXPECTED)
+    assert len(list((tmp_path / "mapped").iterdir())) == len(IN_ORDER)
+
+
+def test_the_files_are_in_the_order_to_run_them() -> None:
+    assert sorted(IN_ORDER) != IN_ORDER
+    assert list(planned().output()) == IN_ORDER
+
+    done = remap("--check")
+
+    numbered = re.findall(r"^  (\d+)\. (\S+\.ps1), ", done.stdout, re.MULTILINE)
+    assert numbered == [(str(n), name) for n, name in enumerate(IN_ORDER, start=1)]
+
+
+def test_the_order_is_that_of_the_references_however_the_files_are_given() -> None:
+    backwards = planned(*reversed(list(scripts(EXPORTS))))
+    order = list(backwards.output())
+
+    assert order.index("fabrikam.ps1") < order.index("contractors.ps1")
+    assert order[0] == DISABLING
+
+
+def test_nothing_but_connectors_and_references_of_the_rules_changes() -> None:
+    assert {edit.what for edit in planned().edits} == {"connector", "precedence before"}
+
+
+def test_a_reference_to_an_out_of_box_rule_becomes_stagings_identifier(
+    active: Server, staging: Server
+) -> None:
+    here, there = (out_of_box(s, ENABLED, "contoso.com") for s in (active, staging))
+    (leavers,) = custom(LEAVERS)
+    (moved,) = (m for m in planned().moved if m.was.name == LEAVERS)
+
+    assert leavers.precedence_before == here.identifier != there.identifier
+    assert moved.becomes.precedence_before == there.identifier
+    assert moved.becomes.connector == there.connector
+    assert there.precedence is not None
+    # Another rule is placed before a custom one, so all out-of-box rules move by one.
+    assert moved.shown == there.precedence + 1
+
+
+def test_a_reference_to_a_custom_rule_of_another_file_is_kept() -> None:
+    (moved,) = (m for m in planned().moved if m.was.name == CONTRACTORS)
+    (named,) = (m for m in planned().moved if m.was.identifier == moved.was.precedence_before)
+
+    assert named.file != moved.file
+    assert named.was.name == SIGN_IN
+    assert moved.becomes.precedence_before == named.becomes.identifier
+    assert moved.shown is not None
+    assert named.shown == moved.shown + 1
+
+
+def test_the_original_of_the_clone_is_disabled_and_no_other(staging: Server) -> None:
+    original = out_of_box(staging, JOIN, "contoso.com")
+    namesake = out_of_box(staging, JOIN, "fabrikam.com")
+    text = (EXPECTED / DISABLING).read_text("utf-8")
+
+    assert re.findall("Identifier = '([^']+)'", text) == [original.identifier]
+    assert f"Name = '{JOIN}'; Connector = '{original.connector}'" in text
+    assert str(namesake.identifier) not in text
+    assert namesake.connector not in text
+
+
+def test_the_report_says_what_is_to_be_done() -> None:
+    report = remap("--check").stdout
+
+    assert "1. disable-out-of-box.ps1, disables 1 out-of-box rule" in report
+    assert "1. First: run .\\disable-out-of-box.ps1 on the staging server" in report
+    assert f"'{JOIN}'" in report.split("Left for you to do")[1]
+    for forest in ("contoso.com", "fabrikam.com"):
+        assert f"forest: both are of the forest {forest}" in report
+    assert "Not checked" not in report
+
+
+def test_each_of_the_sample_s_warnings_has_its_place(active: Server) -> None:
+    findings = planned().diagnostics
+    fabrikam = out_of_box(active, GROUP, "fabrikam.com").connector
+
+    assert not any(f.is_error for f in findings)
+    assert f"'{CLONE}'" in the("SR450", findings).message
+    assert f"'{LEAVERS}'" in the("SR445", findings).message
+    assert f"'{GROUP}'" in the("SR452", findings).message
+    assert "'Out to AAD - User Join'" in the("SR453", findings).message
+    assert "PasswordWriteback" in the("SR473", findings).message
+    assert the("SR461", findings).file == "entra.ps1"
+    assert fabrikam in the("SR461", findings).message
+    assert {(f.file, f.line) for f in findings if f.code == "SR460"} == {
+        ("fabrikam.ps1", 115),
+        ("fabrikam.ps1", 124),
+    }
+    known = {"SR445", "SR450", "SR452", "SR453", "SR460", "SR461", "SR473"}
+    assert {f.code for f in findings} == known
+
+
+def test_a_rule_that_names_the_first_forests_rule_stands_before_both(
+    active: Server, staging: Server
+) -> None:
+    """What docs/migration.md says of SR445."""
+    contoso, fabrikam = (out_of_box(active, ENABLED, f) for f in ("contoso.com", "fabrikam.com"))
+    assert contoso.identifier
+    assert fabrikam.identifier
+    text = (EXPORTS / "leavers.ps1").read_text("utf-8")
+    other = text.replace(contoso.identifier, fabrikam.identifier)
+    given = [e for e in exports() if e.name != "leavers.ps1"]
+    given.append(syncrules.parse(other, name="leavers.ps1"))
+
+    plan = syncrules.plan(given, staging=staging, active=active)
+
+    assert "SR445" not in {f.code for f in plan.diagnostics}
+
+
+# ---- What is refused -----------------------------------------------------------------------------
+
+
+def test_servers_that_are_swapped_are_refused_with_the_way_out() -> None:
+    done = remap("--check", active=STAGING, staging=ACTIVE)
+
+    assert done.code == 1
+    assert done.codes[:2] == ["SR470", "SR471"]
+    hint = (
+        "hint: Give the active server's files as EXPORT or with --active and the staging server's "
+        "with --staging."
+    )
+    assert done.stderr.count(hint) == 2
+
+
+def test_an_export_that_is_forgotten_is_named_with_what_it_holds() -> None:
+    names = [name for name in scripts(EXPORTS) if name != "entra.ps1"]
+
+    forgotten = [f for f in planned(*names).diagnostics if f.is_error]
+
+    assert {f.code for f in forgotten} == {"SR454"}
+    rules = [r.name for e in exports("entra.ps1") for r in e.rules]
+    assert len(forgotten) == len(rules) == 2
+    assert all(any(f"'{name}'" in f.message for f in forgotten) for name in rules)
+
+
+def test_a_rule_whose_place_is_another_rule_does_not_move_without_it() -> None:
+    names = [name for name in scripts(EXPORTS) if name != "fabrikam.ps1"]
+
+    found = the("SR421", planned(*names).diagnostics)
+
+    assert found.file == "contractors.ps1"
+    assert f"'{SIGN_IN}'" in found.message
+
+
+def test_without_the_active_configuration_the_forests_are_not_told_apart() -> None:
+    done = run("remap", EXPORTS, "--staging", STAGING, "--check")
+
+    assert done.code == 1
+    assert {"SR406", "SR412"} <= set(done.codes)
+    assert done.stderr.count("--map ") >= 4
+
+
+def test_a_staging_server_that_lacks_a_forest_is_refused(tmp_path: Path, staging: Server) -> None:
+    gone = out_of_box(staging, JOIN, "fabrikam.com").connector
+    copy = shutil.copytree(STAGING, tmp_path / "staging-configuration")
+    for path in copy.rglob("*.xml"):
+        text = path.read_text("utf-8").lower()
+        if f"<id>{{{gone}}}</id>" in text or f"<connector>{{{gone}}}</connector>" in text:
+            path.unlink()
+
+    done = remap("--check", staging=copy)
+
+    assert done.code == 1
+    assert done.codes[0] == "SR404"
+    assert "named 'fabrikam.com'" in done.stderr.splitlines()[0]
+
+
+def test_connector_lists_instead_of_configurations_leave_the_reference_open(
+    tmp_path: Path, active: Server, staging: Server
+) -> None:
+    lists = []
+    for name, server in (("old.csv", active), ("new.csv", staging)):
+        rows = [f"{c.name},{c.identifier},{_type(c.identifier)}" for c in server.connectors]
+        path = tmp_path / name
+        path.write_text("\n".join(("Name,Identifier,Type,Subtype", *rows, "")), "utf-8")
+        lists.append(path)
+
+    done = remap("--check", active=lists[0], staging=lists[1])
+
+    assert [code for code in done.codes if code != "SR461"] == ["SR412"]
+    assert "leavers.ps1:9:19" in done.stderr
+
+
+def _type(identifier: str) -> str:
+    if identifier == ENTRA_CONNECTOR:
+        return "Extensible2,Windows Azure Active Directory (Microsoft)"
+    return "AD,"
+
+
+# ---- What the sample shows -----------------------------------------------------------------------
+
+
+def test_every_file_belongs_to_the_sample() -> None:
+    part = re.compile(
+        r"LICENSE-contoso\.txt|(active|expected)/[a-z-]+\.ps1"
+        r"|(active|staging)-configuration/(GlobalSettings/MV"
+        r"|(Connectors/Connector|SynchronizationRules/SynchronizationRule)_\{[0-9a-f-]{36}\})\.xml"
+    )
+
+    found = [p.relative_to(FORESTS).as_posix() for p in FORESTS.rglob("*") if p.is_file()]
+
+    assert [name for name in found if not part.fullmatch(name)] == []
+
+
+def test_the_servers_have_nothing_in_common_but_the_entra_connector(
+    active: Server, staging: Server
+) -> None:
+    def identifiers(server: Server) -> set[str | None]:
+        return {c.identifier for c in server.connectors} | {r.identifier for r in server.rules}
+
+    assert identifiers(active) & identifiers(staging) == {ENTRA_CONNECTOR}
+    here, there = ({c.forest for c in s.connectors if c.forest} for s in (active, staging))
+    assert not here & there
+    assert {f.lower() for f in here} == {f.lower() for f in there}
+    assert [mode for _, mode in active.staging_modes] == [False]
+    assert [mode for _, mode in staging.staging_modes] == [True]
+
+
+def test_out_of_box_rules_differ_in_tag_version_and_order(active: Server, staging: Server) -> None:
+    here, there = (out_of_box(s, JOIN, "contoso.com") for s in (active, staging))
+
+    assert here.stem == there.stem
+    assert here.immutable_tag != there.immutable_tag
+    assert (here.disabled, there.disabled) == (True, False)
+    numbers = [
+        [out_of_box(s, ENABLED, forest).precedence or 0 for forest in forests]
+        for s, forests in ((active, ("contoso.com", "fabrikam.com")),
+                           (staging, ("fabrikam.com", "contoso.com")))
+    ]  # fmt: skip
+    assert all(first < second for first, second in numbers)
+    assert all(len([r for r in s.rules if r.is_out_of_box]) == 36 for s in (active, staging))
+
+
+def test_the_active_configuration_has_the_rules_that_were_exported(active: Server) -> None:
+    exported = {r.identifier: r for e in exports() for r in e.rules if not r.is_out_of_box}
+    there = {r.identifier: r for r in active.rules if not r.is_out_of_box}
+
+    assert exported.keys() == there.keys()
+    for identifier, rule in exported.items():
+        shown = there[identifier]
+        assert (rule.name, rule.connector) == (shown.name, shown.connector)
+        if rule.precedence_before == ZERO_GUID:  # else its place has become a number
+            assert rule.precedence == shown.precedence
+        else:
+            assert rule.precedence == 0 < (shown.precedence or 0)
+    numbers = sorted(r.precedence or 0 for r in active.rules)
+    assert all(one < other for one, other in pairwise(numbers))
+
+
+def test_both_forests_have_a_rule_of_one_name() -> None:
+    one, other = custom(SIGN_IN)
+
+    assert one.connector != other.connector
+    assert one.attribute_flow_mappings != other.attribute_flow_mappings
+
+
+def test_its_texts_are_awkward() -> None:
+    rules = [r for e in exports() for r in e.rules]
+    descriptions = " ".join(r.description or "" for r in rules)
+
+    assert any("–" in r.name and not r.name.isascii() for r in rules)
+    assert all(mark in descriptions for mark in ("'", "\u2019", "„", "\r\n"))
+    assert scripts(EXPORTS)["fabrikam.ps1"].startswith(b"\xef\xbb\xbf")
+
+
+# ---- The walk-through ----------------------------------------------------------------------------
+
+GUIDE = ROOT / "docs" / "migration.md"
+GAP = "…"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A command of the walk-through, with what it is said to print."""
+
+    arguments: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def blocks() -> Iterator[Block]:
+    for text in re.findall(r"```console\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL):
+        command, *shown = text.splitlines()
+        assert command.startswith("$ syncrules "), command
+        yield Block(tuple(command.split()[2:]), tuple(shown))
+
+
+def is_shown(wanted: str, printed: str) -> bool:
+    if wanted.endswith(f" {GAP}"):
+        return printed.startswith(wanted.removesuffix(GAP))
+    return wanted == printed
+
+
+def runs(shown: tuple[str, ...]) -> list[list[str]]:
+    """Return the lines between the gaps."""
+    found: list[list[str]] = [[]]
+    for line in shown:
+        if line == GAP:
+            found.append([])
+        else:
+            found[-1].append(line)
+    return found
+
+
+def occurs(wanted: list[str], printed: list[str]) -> int | None:
+    """Return behind which line `wanted` first stands in `printed`, if it does."""
+    for start in range(len(printed) - len(wanted) + 1):
+        if all(map(is_shown, wanted, printed[start:])):
+            return start + len(wanted)
+    return None
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("copy")
+@pytest.mark.parametrize("block", list(blocks()), ids=lambda b: b.shown[0][:50])
+def test_a_command_of_the_guide_prints_what_stands_there(block: Block) -> None:
+    done = run(*block.arguments)
+
+    refused = any("error[" in line for line in block.shown)
+    assert done.code == (1 if refused else 0), done.stderr
+    printed = (done.stderr + done.stdout).splitlines()
+    first, *rest = runs(block.shown)
+    assert occurs(first, printed[: len(first)]) is not None, f"{first} is not what comes first"
+    for wanted in rest:
+        end = occurs(wanted, printed)
+        assert end is not None, f"not printed, or not in this order: {wanted}"
+        printed = printed[end:]
+    assert block.shown[-1] == GAP or printed == []
+
+
+def test_the_guide_s_commands_write_the_expected_files(copy: Path) -> None:
+    (writing,) = (b for b in blocks() if "--out" in b.arguments)
+
+    assert run(*writing.arguments).code == 0
+
+    assert scripts(copy / "mapped") == scripts(EXPECTED)
+
+
+def test_the_guide_has_the_files_run_in_the_report_s_order() -> None:
+    listed = re.findall(r"^ *\.\\(\S+\.ps1)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+
+    assert listed == IN_ORDER
+
+
+def test_the_guide_speaks_of_every_finding_of_the_sample_and_of_known_ones_only() -> None:
+    guide = GUIDE.read_text("utf-8")
+    table = guide.split("## What you see, what it means, what to do")[1]
+    codes = set(re.findall(r"SR\d{3}", guide))
+    described = (ROOT / "docs" / "diagnostics.md").read_text("utf-8")
+
+    assert {f.code for f in planned().diagnostics} <= set(re.findall(r"SR\d{3}", table))
+    assert [code for code in sorted(codes) if f"### {code} " not in described] == []
+
+
+def test_every_link_of_the_guide_leads_somewhere() -> None:
+    guide = GUIDE.read_text("utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", guide)
+    titles = re.findall(r"^#+ (.+)$", guide, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles}
+
+    assert links
+    for link in links:
+        if link.startswith("#"):
+            assert link[1:] in anchors, link
+        elif not link.startswith("https://learn.microsoft.com/"):
+            assert (GUIDE.parent / link).exists(), link
