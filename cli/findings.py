@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
 
-__all__ = ["count", "echo_findings", "render"]
+__all__ = ["count", "echo_findings", "echo_refusal", "render"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -53,6 +53,12 @@ def _width(text: str) -> int:
     from rich.cells import cell_len  # here, since most lines need no table of wide characters
 
     return cell_len(text)
+
+
+def echo_refusal(findings: tuple[Diagnostic, ...], what: str) -> None:
+    """Say at the end how much stands against it, and what that means."""
+    why = "" if has_errors(findings) else ", taken for errors by --strict"
+    click.echo(f"{count(findings)}{why}: {what}.", err=True)
 
 
 def count(findings: Iterable[Diagnostic]) -> str:

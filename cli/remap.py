@@ -7,12 +7,12 @@ from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Diagnostic, has_errors, printable
+from syncrules.diagnostics import Diagnostic, printable
 from syncrules.migration.plan import Plan
 
 from . import exits
 from .document import dumps, migration
-from .findings import count, echo_findings
+from .findings import echo_findings, echo_refusal
 from .options import format_option
 from .planning import Request, migration_options, planned, stops
 from .report import report
@@ -65,8 +65,7 @@ def _say(
         click.echo(dumps(migration(plan, findings, written)))
     echo_findings(findings)
     if refused:
-        why = "" if has_errors(findings) else ", taken for errors by --strict"
-        click.echo(f"{count(findings)}{why}: nothing was written.", err=True)
+        echo_refusal(findings, "nothing was written")
     elif form == "text" and plan is not None:
         click.echo("\n".join(map(printable, report(plan, target))))
 

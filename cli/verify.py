@@ -15,7 +15,7 @@ from syncrules.loading import load
 
 from . import exits
 from .document import FORMAT_VERSION, finding_json
-from .findings import count, echo_findings
+from .findings import echo_findings, echo_refusal
 from .inputs import inputs_of, read
 from .options import encoding_option, format_option
 from .progress import progress
@@ -67,7 +67,7 @@ def verify_command(
         click.echo(json.dumps(document, indent=2))
     echo_findings(findings)
     if refused:
-        click.echo(f"{count(findings)}: the staging server is not as planned.", err=True)
+        echo_refusal(findings, "the staging server is not as planned")
     elif form == "text":
         click.echo(printable(f"All {rules} rules are on the staging server as planned."))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
