@@ -403,7 +403,6 @@ def test_disable_out_of_box_is_neither_overwritten_nor_left_behind(here: Path) -
     assert (done.code, done.codes) == (0, ["SR506"])
 
 
-@pytest.mark.xfail(reason="the output of that name replaces the script")
 def test_an_export_of_the_scripts_name_is_refused(here: Path) -> None:
     _with_a_disabled_original(here)
     write(here / "Disable-Out-Of-Box.ps1", rule())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from builders import Outcome, run, run_apart, the
+from configurations import ConnectorFile, configuration
 
 import syncrules
 from syncrules.migration.disabling import DISABLING
@@ -162,6 +163,11 @@ def test_the_original_of_the_clone_is_disabled_and_no_other(staging: Server) -> 
     assert namesake.connector not in text
 
 
+def section(report: str, title: str) -> str:
+    """Return what stands below a title, up to the next empty line."""
+    return report.split(f"\n{title}\n")[1].split("\n\n")[0]
+
+
 def test_the_report_says_what_is_to_be_done() -> None:
     report = remap("--check").stdout
 
@@ -170,7 +176,9 @@ def test_the_report_says_what_is_to_be_done() -> None:
     assert f"'{JOIN}'" in report.split("Left for you to do")[1]
     for forest in ("contoso.com", "fabrikam.com"):
         assert f"forest: both are of the forest {forest}" in report
-    assert "Not checked" not in report
+    unchecked = re.findall(r"^  - (.*)$", section(report, "Not checked"), re.MULTILINE)
+    assert len(unchecked) == 1, "the sample's files show all that files can show"
+    assert unchecked[0].startswith("domain and OU filtering, ")
 
 
 def test_each_of_the_sample_s_warnings_has_its_place(active: Server) -> None:
@@ -419,9 +427,20 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def writing(command: str) -> Block:
+    """Return the guide's block in which this command writes a folder."""
+    (found,) = (b for b in blocks() if b.arguments[0] == command and "--out" in b.arguments)
+    return found
+
+
 @pytest.mark.usefixtures("copy")
-@pytest.mark.parametrize("block", list(blocks()), ids=lambda b: b.shown[0][:50])
+@pytest.mark.parametrize(
+    "block", list(blocks()), ids=lambda b: f"{b.arguments[0]} {b.shown[0][:40]}"
+)
 def test_a_command_of_the_guide_prints_what_stands_there(block: Block) -> None:
+    if block.arguments[0] == "verify":
+        assert run(*writing("kit").arguments).code == 0
+
     done = run(*block.arguments)
 
     refused = any("error[" in line for line in block.shown)
@@ -437,17 +456,88 @@ def test_a_command_of_the_guide_prints_what_stands_there(block: Block) -> None:
 
 
 def test_the_guide_s_commands_write_the_expected_files(copy: Path) -> None:
-    (writing,) = (b for b in blocks() if "--out" in b.arguments)
-
-    assert run(*writing.arguments).code == 0
+    assert run(*writing("remap").arguments).code == 0
 
     assert scripts(copy / "mapped") == scripts(EXPECTED)
 
 
-def test_the_guide_has_the_files_run_in_the_report_s_order() -> None:
-    listed = re.findall(r"^ *\.\\(\S+\.ps1)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+def ticked(text: str) -> list[str]:
+    """Return what stands in backticks."""
+    return re.findall(r"`([^`\n]+)`", text)
 
-    assert listed == IN_ORDER
+
+def part(title: str) -> str:
+    """Return the guide's part of this title."""
+    return GUIDE.read_text("utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_the_guide_has_the_files_run_in_the_report_s_order() -> None:
+    text = part("The other way: the files alone")
+
+    assert re.findall(r"^ *\.\\(\S+\.ps1)$", text, re.MULTILINE) == IN_ORDER
+
+
+@pytest.fixture
+def kit(copy: Path) -> Path:
+    """Return the kit that the guide makes."""
+    assert run(*writing("kit").arguments).code == 0
+    return copy / "kit"
+
+
+def test_the_guide_names_what_is_in_the_kit(kit: Path) -> None:
+    rows = re.findall(r"^\| (`.+?) \|", part("6. Make the kit, and sign the list"), re.MULTILINE)
+    named = {name.rstrip("\\") for row in rows for name in ticked(row)}
+    there = {path.name for path in kit.iterdir()}
+
+    assert named <= there
+    for name in there - named:  # the guide says that these are not run
+        assert name.endswith(".ps1")
+        assert "exit $exitCode" not in (kit / name).read_text("utf-8-sig"), name
+
+
+def test_the_guide_runs_the_kit_s_scripts_with_what_they_take(kit: Path) -> None:
+    text = part("7. Run the kit") + part("8. Full import and full synchronization")
+    scripts = {path.name: path.read_text("utf-8-sig") for path in kit.glob("*.ps1")}
+    runs = re.findall(r"^\.\\(\S+\.ps1)( -WhatIf)?$", text, re.MULTILINE)
+    common = {"-WhatIf", "-Confirm"}
+    parameters = [t.split() for t in ticked(text) if t.startswith("-") and t not in common]
+
+    numbered = [name for name, _ in runs if name[0].isdigit()]
+    assert list(dict.fromkeys(numbered)) == ["1-check.ps1", "2-apply.ps1", "3-verify.ps1"]
+    assert len({name for name, _ in runs}) == 6
+    for name, tried in runs:
+        assert not tried or "SupportsShouldProcess" in scripts[name], name
+    assert len(parameters) == 6
+    for parameter, *values in parameters:
+        having = [s for s in scripts.values() if f"] ${parameter[1:]}" in s]
+        assert having, parameter
+        assert all(any(f"'{value}'" in s for s in having) for value in values), values
+
+
+def test_what_the_guide_quotes_stands_in_the_kit_s_scripts(kit: Path) -> None:
+    scripts = "".join(path.read_text("utf-8-sig") for path in kit.glob("*.ps1"))
+    (quoted,) = re.findall(r"```text\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+
+    assert [line for line in quoted.splitlines() if f"'{line}'" not in scripts] == []
+
+
+def test_a_staging_server_as_planned_is_told_in_the_guide_s_words(
+    kit: Path, staging: Server
+) -> None:
+    originals = {pair.target.identifier for pair in planned().disabled}
+    applied = []
+    for there in staging.rules:
+        assert there.whole
+        disabled = there.whole.disabled or there.identifier in originals
+        applied.append(replace(there.whole, disabled=disabled))
+    applied += [replace(m.becomes, precedence=m.shown or 0) for m in planned().moved]
+    connectors = [ConnectorFile(c.identifier, c.name or "") for c in staging.connectors]
+    fresh = configuration(kit.parent / "fresh", connectors=connectors, rules=applied)
+
+    done = run("verify", kit, "--staging", fresh)
+
+    assert done.code == 0, done.stderr
+    assert f"*{done.stdout.strip()}*" in GUIDE.read_text("utf-8")
 
 
 def test_the_guide_speaks_of_every_finding_of_the_sample_and_of_known_ones_only() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..diagnostics import Diagnostic, Severity
@@ -177,7 +177,10 @@ class _Search:
             )
         better = self._better(here, there)
         if better:
-            return _contradiction(source, f"--map says {described(there)}", better)
+            return replace(
+                _contradiction(source, f"--map says {described(there)}", better),
+                hint=f"Find out which is right (on each server: {COMMAND}), and correct --map.",
+            )
         return Pair(source, there.identifier, Basis.GIVEN, "given with --map")
 
     def _better(self, here: Connector, there: Connector) -> str | None:
@@ -391,14 +394,15 @@ def _given_in_vain(
 
 
 def _shared_targets(needed: tuple[Needed, ...], pairs: tuple[Pair, ...]) -> list[Diagnostic]:
+    finders = {n.identifier: n.find for n in needed}
     findings = []
     for index, pair in enumerate(pairs):
-        own = next((n for n in needed if n.identifier == pair.source), None)
         other = next((p for p in pairs[:index] if p.target == pair.target), None)
         # A file that was mapped before may be given beside a new one of the same connector.
-        if own and other and Basis.MAPPED_BEFORE not in (pair.basis, other.basis):
+        if other and Basis.MAPPED_BEFORE not in (pair.basis, other.basis):
+            find = finders.get(pair.source) or finders.get(other.source) or _nowhere
             findings.append(
-                own.find(
+                find(
                     "SR407",
                     f"Both {other.source} and {pair.source} would become {pair.target}: rules of "
                     "two connected systems would run on one.",
@@ -407,3 +411,7 @@ def _shared_targets(needed: tuple[Needed, ...], pairs: tuple[Pair, ...]) -> list
                 )
             )
     return findings
+
+
+def _nowhere(code: str, message: str, hint: str, severity: Severity) -> Diagnostic:
+    return Diagnostic(code, severity, message, hint)

@@ -20,8 +20,8 @@ _RULES = "#RULES"
 
 def disabling_script(rules: Iterable[ServerRule]) -> bytes:
     """Return the script for rules of the staging server, whose identifiers are known."""
-    table = ",\n".join(_entry(rule) for rule in rules)
-    text = _template().replace(_RULES, table).replace("\n", "\r\n")
+    table = ",\r\n".join(_entry(rule) for rule in rules)
+    text = _template().replace("\n", "\r\n").replace(_RULES, table)
     return text.encode() if text.isascii() else codecs.BOM_UTF8 + text.encode()
 
 

@@ -141,7 +141,7 @@ def simulate(staging: Iterable[ServerRule], steps: Iterable[Step]) -> Numbers:
             continue
         if step.before or step.after:
             numbers.shift(number)
-        elif number in numbers.taken:
+        elif number in numbers.taken and step.identifier not in numbers.by_identifier:
             findings += _not_free(step, number, numbers.owners[numbers.taken[number]])
         numbers.add(step.moving, number, step.identifier)
     final = iter(numbers.numbers)
@@ -197,8 +197,9 @@ def doubtful(steps: Iterable[Step]) -> Iterator[Diagnostic]:
         if step.number == 0:
             yield moving.finding(
                 "SR443",
-                f"'{printable(moving.rule.name)}' has the precedence 0 and names no rule that "
-                "places it: the reference may have been lost.",
+                f"'{printable(moving.rule.name)}' has "
+                f"{'the precedence 0' if moving.read.precedence else 'no precedence'} and names no "
+                "rule that places it: the reference may have been lost.",
                 "Give it a number from 1 to 99, or the -PrecedenceBefore that it had.",
                 Severity.WARNING,
                 span,

@@ -88,7 +88,8 @@ def _resolve(
         assert pair.target.identifier is not None  # or it would not be paired
         return Resolution(reference, pair.target.identifier, pair.target, pair.evidence)
     there = situation.on_staging.get(reference.to)
-    if there is not None and reference.to not in situation.on_active:
+    # A custom rule that was moved before has its identifier on both servers.
+    if there is not None and not (there.is_out_of_box and reference.to in situation.on_active):
         return Resolution(reference, reference.to, there, "the staging server's rule already")
     return _unknown(situation, reference)
 

@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic, Severity, has_errors, printable
 from ..export import Export
 from ..rules import SyncRule, tag_stem
 from ..servers import Server
+from .disabling import DISABLING
 from .situation import Situation
 
 __all__ = ["between_exports", "output_name"]
@@ -94,6 +95,15 @@ def _same_names(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
         if not _has_custom(export):
             continue
         name = output_name(export)
+        if name.lower() == DISABLING:
+            yield Diagnostic(
+                "SR503",
+                Severity.ERROR,
+                f"{printable(export.name)} would be written as {DISABLING}, which is the name of "
+                "the script that disables out-of-box rules.",
+                "Rename it.",
+                export.name,
+            )
         other = first.setdefault(name.lower(), export)
         if other is not export:
             yield Diagnostic(

@@ -18,7 +18,6 @@ from strategies import sync_rules
 import syncrules
 from syncrules import SyncRule
 from syncrules.diagnostics import printable
-from syncrules.kit.contents import kit_of
 from syncrules.kit.drawing import Row, drawn
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
@@ -28,6 +27,7 @@ from syncrules.servers import Server
 from .pages import (
     HOSTILE,
     SAMPLES,
+    Page,
     big_plan,
     page_of,
     parsed,
@@ -49,16 +49,25 @@ def nothing_known() -> Plan:
     return syncrules.plan([export(rule())], staging=Server(), mapping={A1: B1})
 
 
-@pytest.fixture(params=PLANS)
+@pytest.fixture(scope="module", params=PLANS)
 def plan(request: pytest.FixtureRequest) -> Plan:
     return PLANS[request.param]()
+
+
+@pytest.fixture(scope="module")
+def data(plan: Plan) -> bytes:
+    return report_bytes(plan)
+
+
+@pytest.fixture(scope="module")
+def page(data: bytes) -> Page:
+    return parsed(data)
 
 
 # ---- What it says --------------------------------------------------------------------------------
 
 
-def test_everything_that_the_plan_says_is_in_it(plan: Plan) -> None:
-    page = page_of(plan)
+def test_everything_that_the_plan_says_is_in_it(plan: Plan, page: Page) -> None:
     said = {*page.of("bdi"), *page.of("code"), *page.of("p"), *page.of("li"), *page.of("b")}
 
     for moved in plan.moved:
@@ -83,8 +92,7 @@ def test_everything_that_the_plan_says_is_in_it(plan: Plan) -> None:
         assert printable(evidence.name) in said
 
 
-def test_every_rule_is_there_whole(plan: Plan) -> None:
-    page = page_of(plan)
+def test_every_rule_is_there_whole(plan: Plan, page: Page) -> None:
     articles = page.of("article")
 
     assert len(articles) == len(plan.moved)
@@ -158,8 +166,7 @@ def with_flow(rule: SyncRule, **changes: object) -> SyncRule:
 # ---- Harmless ------------------------------------------------------------------------------------
 
 
-def test_it_asks_for_nothing(plan: Plan) -> None:
-    page = page_of(plan)
+def test_it_asks_for_nothing(page: Page) -> None:
     anchors = set(page.values("id"))
 
     for tag, attributes in page.tags:
@@ -185,8 +192,7 @@ def test_it_asks_for_nothing(plan: Plan) -> None:
     assert not re.search(r"url\(|@import|image-set|\\", style)
 
 
-def test_its_policy_forbids_all_but_its_own_style(plan: Plan) -> None:
-    page = page_of(plan)
+def test_its_policy_forbids_all_but_its_own_style(page: Page) -> None:
     (style,) = page.of("style")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     (policy,) = (a["content"] for _, a in page.tags if a.get("http-equiv"))
@@ -254,9 +260,7 @@ def _plain(rule: SyncRule) -> SyncRule:
     )
 
 
-def test_hidden_characters_are_shown(plan: Plan) -> None:
-    data = report_bytes(plan)
-
+def test_hidden_characters_are_shown(data: bytes) -> None:
     assert hidden(data.decode()) == []
     assert data.startswith(b"<!DOCTYPE html>\n")
 
@@ -269,8 +273,8 @@ def hidden(text: str) -> list[str]:
 # ---- The same for the same -----------------------------------------------------------------------
 
 
-def test_the_same_plan_gives_the_same_bytes(plan: Plan) -> None:
-    assert report_bytes(plan) == report_bytes(plan)
+def test_the_same_plan_gives_the_same_bytes(plan: Plan, data: bytes) -> None:
+    assert report_bytes(plan) == data
 
 
 def test_no_order_is_left_to_chance(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -292,8 +296,7 @@ def test_no_order_is_left_to_chance(tmp_path_factory: pytest.TempPathFactory) ->
 # ---- Readable for all ----------------------------------------------------------------------------
 
 
-def test_it_is_well_built(plan: Plan) -> None:
-    page = page_of(plan)
+def test_it_is_well_built(page: Page) -> None:
     names = [tag for tag, _ in page.tags]
     levels = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
     ids = page.values("id")
@@ -429,8 +432,7 @@ def test_nothing_known_of_staging_is_said() -> None:
 
 
 def test_the_hostile_names_were_there() -> None:
-    said = page_of(big_plan()).whole
+    page = page_of(big_plan())
 
-    assert all(printable(name) in said for name in HOSTILE)
-    assert REPORT in kit_of(big_plan()).files
-    assert parsed(report_bytes(big_plan())).of("script") == []
+    assert all(printable(name) in page.whole for name in HOSTILE)
+    assert page.of("script") == []

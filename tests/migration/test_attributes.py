@@ -68,6 +68,7 @@ def test_sr460_a_source_that_the_connector_lacks() -> None:
     found = _findings(_inbound(_flow("mail", "costCenter")))
     assert _named(found) == [("costCenter", "connector contoso.com")]
     assert "Refresh" in the("SR460", found).hint
+    assert "contoso.com" in the("SR460", found).message
 
 
 def test_sr460_attributes_in_expressions() -> None:
@@ -81,7 +82,10 @@ def test_sr460_an_outbound_rule_has_its_sides_the_other_way_round() -> None:
         _inbound(_flow("samAccountName", "cn"), _flow("cn", "samAccountName")),
         direction="Outbound",
     )
-    assert _named(_findings(made)) == [("cn", "connector contoso.com"), ("samAccountName", "metaverse")]
+    assert _named(_findings(made)) == [
+        ("cn", "connector contoso.com"),
+        ("samAccountName", "metaverse"),
+    ]
 
 
 def test_sr460_scopes_and_joins() -> None:

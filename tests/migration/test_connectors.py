@@ -369,7 +369,6 @@ def test_sr407_two_connectors_on_one() -> None:
         planned.output()
 
 
-@pytest.mark.xfail(reason="SR407 looks only at connectors that rules name")
 def test_sr407_two_connectors_on_one_though_no_rule_that_moves_names_the_second() -> None:
     planned = _plan(
         A1, staging=_of_kind("AD", B1), active=_of_kind("AD", A2), mapping={A1: B1, A2: B1}

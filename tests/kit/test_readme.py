@@ -1,0 +1,151 @@
+"""README.txt is what an administrator follows at night: it is plain, and true of the kit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from builders import STAGING, export, rule
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import texts
+
+import syncrules
+from syncrules.diagnostics import printable
+from syncrules.kit.contents import kit_of
+from syncrules.kit.manifest import MANIFEST
+from syncrules.kit.readme import README
+from syncrules.kit.report import REPORT
+from syncrules.migration.plan import Plan
+
+from .pages import HOSTILE, big_plan, sample_plan
+
+PLANS: dict[str, Callable[[], Plan]] = {
+    "swing": lambda: sample_plan("swing"),
+    "forests": lambda: sample_plan("forests"),
+    "hostile": big_plan,
+    "one rule": lambda: planned("In from AD - Custom"),
+}
+
+
+def planned(name: str, description: str = "") -> Plan:
+    own = replace(rule(name), description=description)
+    return syncrules.plan([export(own)], staging=STAGING)
+
+
+@pytest.fixture(scope="module", params=PLANS)
+def plan(request: pytest.FixtureRequest) -> Plan:
+    return PLANS[request.param]()
+
+
+@pytest.fixture(scope="module")
+def kit(plan: Plan) -> dict[str, bytes]:
+    return kit_of(plan).files
+
+
+def lines_of(kit: dict[str, bytes]) -> list[str]:
+    """Return the lines of the readme, which must be what any editor on any Windows shows."""
+    text = kit[README].decode("ascii")
+    assert text.endswith("\r\n")
+    lines = text.split("\r\n")[:-1]
+    assert all(re.fullmatch("[ -~]{0,78}", line) for line in lines), [
+        line for line in lines if not re.fullmatch("[ -~]{0,78}", line)
+    ]
+    return lines
+
+
+def flat(lines: list[str]) -> str:
+    """Return the text on one line, so that it does not matter where lines were broken."""
+    return "".join(line.strip() for line in lines).replace(" ", "")
+
+
+def test_it_is_ascii_in_narrow_lines(kit: dict[str, bytes]) -> None:
+    lines = lines_of(kit)
+
+    assert not any(line != line.rstrip() for line in lines)
+    assert "\n\n\n\n" not in "\n".join(lines)
+
+
+@given(st.lists(texts.filter(bool) | st.sampled_from(HOSTILE), min_size=1, max_size=3))
+def test_no_name_breaks_its_lines(names: list[str]) -> None:
+    lines_of(kit_of(planned("".join(names))).files)
+
+
+def test_it_tells_of_this_kit(plan: Plan, kit: dict[str, bytes]) -> None:
+    text = flat(lines_of(kit))
+
+    def is_told(words: str) -> bool:
+        shown = printable(words)
+        return shown.encode("ascii", "backslashreplace").decode().replace(" ", "") in text
+
+    count = len(plan.moved)
+    assert is_told(f"creates {count} custom rule{'' if count == 1 else 's'} on the STAGING")
+    for moved in plan.moved:
+        assert is_told(f"'{moved.becomes.name}', number {moved.shown} in the end")
+    for pair in plan.disabled:
+        assert is_told(f"'{pair.target.name}' ({pair.target.immutable_tag})")
+    used = {m.was.connector for m in plan.moved}
+    for connectors in (p for p in plan.pairs if p.source in used):
+        assert is_told(connectors.source)
+        assert is_told(connectors.target)
+    for finding in plan.diagnostics:
+        assert is_told(f"{finding.code}: {finding.message}")
+    for unknown in plan.not_checked:
+        assert is_told(unknown)
+
+
+def test_every_file_of_the_kit_is_explained(kit: dict[str, bytes]) -> None:
+    text = "\n".join(lines_of(kit))
+    _, _, part = text.partition("What is in this kit\n")
+    part, _, _ = part.partition("This kit's facts\n")
+
+    for path in kit:
+        assert path.replace("rules/", "rules\\").split("\\")[0] in part
+    assert {README, REPORT, MANIFEST} <= kit.keys()
+
+
+def test_every_script_and_parameter_that_it_names_is_there(kit: dict[str, bytes]) -> None:
+    lines = lines_of(kit)
+    commands = [line for line in lines if re.match(r" +\.\\[a-z0-9-]+\.ps1", line)]
+
+    named = {m for line in lines for m in re.findall(r"\.\\([a-z0-9-]+\.ps1)", line)}
+    assert named == {
+        *("1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1"),
+        *("defer-full-sync.ps1", "resume-full-sync.ps1"),
+    }
+    assert commands
+    for line in commands:
+        script, rest = re.findall(r"\.\\(\S+)(.*)", line)[0]
+        text = kit[script].decode()
+        for parameter, value in re.findall(r" -(\w+)(?: ([A-Z]\w+))?", rest):
+            if parameter in ("WhatIf", "Confirm"):
+                assert "SupportsShouldProcess" in text
+            else:
+                assert f"${parameter}" in text
+                assert not value or f"'{value}'" in text
+
+
+def test_the_steps_come_in_their_order(kit: dict[str, bytes]) -> None:
+    text = "\n".join(lines_of(kit))
+    steps = re.findall(r"^(\d)\. (.+?)(?:   .*)?\n-+$", text, re.MULTILINE)
+
+    assert [int(number) for number, _ in steps] == list(range(1, 9))
+    after_summary = text[text.index("1. Before you begin") :]
+    places = [
+        after_summary.index(word)
+        for word in (
+            *("Get-FileHash .\\manifest.json", "| Unblock-File", "4. Check", "5. Apply"),
+            *("6. Verify", ".\\defer-full-sync.ps1", ".\\resume-full-sync.ps1"),
+            *("-PolicyType Initial", "csexport ", "CSExportAnalyzer ", "FIRST"),
+            *("If something went wrong", "What is in this kit", "This kit's facts"),
+        )
+    ]
+    assert places == sorted(places)
+    for word in ("RemoteSigned", "Constrained Language Mode", "5.1", "SHARED BY BOTH SERVERS"):
+        assert word in text
+
+
+def test_the_same_plan_gives_the_same_bytes(plan: Plan, kit: dict[str, bytes]) -> None:
+    assert kit_of(plan).files == kit
