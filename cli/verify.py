@@ -54,6 +54,9 @@ def verify_command(
             *changed_files(manifest, _files(kit, manifest)),
             *verify(manifest, there.server),
         )
+        what = "the staging server is not as planned"
+    else:
+        what = "nothing was compared"
     refused = has_errors(findings)
     rules = len(manifest.rules) if manifest is not None else 0
     if form == "json":
@@ -67,7 +70,7 @@ def verify_command(
         click.echo(json.dumps(document, indent=2))
     echo_findings(findings)
     if refused:
-        echo_refusal(findings, "the staging server is not as planned")
+        echo_refusal(findings, what)
     elif form == "text":
         click.echo(printable(f"All {rules} rules are on the staging server as planned."))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)

@@ -22,12 +22,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import A1, A2, B1, B2, ENTRA, guid, out_of_box, rule, run, text_of, write
+from builders import (
+    A1,
+    A2,
+    B1,
+    B2,
+    ENTRA,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    run,
+    server,
+    text_of,
+    write,
+)
 from configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 
 import syncrules
-from syncrules import AttributeFlowMapping, JoinCondition, SyncRule
+from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.diagnostics import Severity, printable
+from syncrules.kit.contents import kit_of
 from syncrules.migration.described import COMMAND
 from syncrules.migration.disabling import disabling_script
 from syncrules.servers.exports import server_of_export
@@ -45,13 +60,13 @@ BYTES = re.compile(r"<!-- bytes: (.+) -->")
 PROMPT = "PS> "
 MORE = ">>  "
 
-OF_NO_FILE = frozenset(f"SR{number}" for number in (401, 408, 409, 444, 455, 473))
+OF_NO_FILE = frozenset(f"SR{number}" for number in (401, 408, 409, 444, 455, 473, 611, 614))
 """Findings of the command line, or of both servers."""
 OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
         *(*range(108, 119), 451, 454, 470, 471, 472),
-        *(501, 503, 504, 505, 506, 507, 508),
+        *(*range(501, 510), 611, 612, 613, 614, 610, 615),
     )
 }
 """Findings of a file as a whole, or of none."""
@@ -214,7 +229,40 @@ def _list(*connectors: tuple[str, str]) -> str:
     return "\r\n".join(('"Name","Identifier","Type","Subtype"', *rows, ""))
 
 
+def _condition_apart() -> str:
+    """Return an export in which a rule's condition was made before the rule."""
+    scoped = replace(CUSTOM_ENTRA, scope_filter=((ScopeCondition("department", "x", "EQUAL"),),))
+    text = text_of(scoped)
+    start, end = text.index("New-Object"), text.index("Add-ADSyncScopeConditionGroup")
+    first = text_of(_out("User First", 9))
+    return first + text[start:end] + text[:start] + text[end:]
+
+
+def _kit() -> dict[str, bytes]:
+    """Return the files of a kit of one rule that disables one original."""
+    exports = [
+        export(CUSTOM_ENTRA, name="active-entra.ps1"),
+        export(replace(USER_ACTIVE, disabled=True), name="active-disabled-entra.ps1"),
+    ]
+    staging = server(export(USER_STAGING, GROUP_STAGING, name="staging-entra.ps1"))
+    return kit_of(syncrules.plan(exports, staging=staging)).files
+
+
+KIT = _kit()
+DISABLED_THERE = replace(USER_STAGING, disabled=True)
+
 FILES: dict[str, str | bytes] = {
+    **{f"kit/{path}": data for path, data in KIT.items()},
+    **{f"kit-used/{path}": data for path, data in KIT.items()},
+    "kit-used/journal.jsonl": "{}\n",
+    **{f"kit-edited/{path}": data for path, data in KIT.items()},
+    "kit-edited/2-apply.ps1": "exit 0\r\n",
+    "no-kit/manifest.json": '{"name": "something else"}\n',
+    "now-changed.ps1": text_of(replace(CUSTOM_ENTRA, description="Changed"), DISABLED_THERE),
+    "now-enabled.ps1": text_of(CUSTOM_ENTRA, USER_STAGING),
+    "now-in-part.ps1": text_of(DISABLED_THERE),
+    "active-nameless.ps1": text_of(replace(CUSTOM_ENTRA, identifier=None)),
+    "active-condition-apart.ps1": _condition_apart(),
     "active.ps1": text_of(CUSTOM),
     "active-entra.ps1": text_of(CUSTOM_ENTRA),
     "active-default.ps1": text_of(JOIN),
@@ -324,6 +372,7 @@ def _configurations() -> None:
     _configured("new-live", CONTOSO, of_active=False, staging_mode=False)
     _configured("old-staging", CONTOSO, of_active=True, staging_mode=True)
     _configured("new-anchor", CONTOSO, of_active=False, settings={ANCHOR: "mS-DS-ConsistencyGuid"})
+    _configured("new-again", CONTOSO, of_active=False, rules=(THERE, DISABLED_THERE))
     _configured("new-schema", CONTOSO, of_active=False, metaverse=("cn",))
     without = [ConnectorFile(B1, CONTOSO, forest=CONTOSO)]
     _configured("new-without-entra", of_active=False, connectors=without, rules=[THERE])

@@ -77,15 +77,11 @@ def _nameless(plan: Plan) -> Iterator[Diagnostic]:
     """Yield the rules without an identifier: a second run could not tell that they are there."""
     for moved in plan.moved:
         if moved.becomes.identifier is None:
-            yield Diagnostic(
+            yield moved.moving.finding(
                 "SR602",
-                Severity.ERROR,
                 f"The rule '{printable(moved.becomes.name)}' has no -Identifier: the server would "
                 "give it one, and the kit could not find it again to verify or undo it.",
                 "Export it again with the Synchronization Rules Editor, which writes one.",
-                moved.file,
-                line=moved.line,
-                column=1,
             )
 
 
@@ -150,13 +146,9 @@ def _variables(node: Node | Assignment) -> Iterator[Variable]:
 def _wrong(file: RuleFile) -> Iterator[Diagnostic]:
     again, findings = read_export(file.data, file.path)
     if again is None or has_errors(findings) or again.rules != (file.moved.becomes,):
-        yield Diagnostic(
+        yield file.moved.moving.finding(
             "SR603",
-            Severity.ERROR,
             f"The rule '{printable(file.moved.becomes.name)}' cannot stand in a file of its own: "
             "its part of the export, read alone, does not give the planned rule.",
             "Export this rule by itself in the Synchronization Rules Editor and give that file.",
-            file.moved.file,
-            line=file.moved.line,
-            column=1,
         )

@@ -40,12 +40,25 @@ class Moved:
     Both are `None` where the number of the rule that is named is not known.
     """
 
-    file: str
-    line: int
-    was: SyncRule
+    moving: Moving = field(repr=False)
     becomes: SyncRule
     created: int | None = None
     shown: int | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of the export that holds it."""
+        return self.moving.export.name
+
+    @property
+    def line(self) -> int:
+        """The line of its New-ADSyncRule there, from 1."""
+        return self.moving.line
+
+    @property
+    def was(self) -> SyncRule:
+        """The rule as its export has it."""
+        return self.moving.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +314,7 @@ def _moved(
         situation.moving, becomes, numbered.created, numbered.shown, strict=True
     ):
         if moving.rule.connector in situation.connectors:
-            yield Moved(moving.export.name, moving.line, moving.rule, rule, created, shown)
+            yield Moved(moving, rule, created, shown)
 
 
 def _left_out(exports: Iterable[Export]) -> Iterator[LeftOut]:

@@ -124,7 +124,8 @@ def test_every_script_and_parameter_that_it_names_is_there(kit: dict[str, bytes]
                 assert "SupportsShouldProcess" in text
             else:
                 assert f"${parameter}" in text
-                assert not value or f"'{value}'" in text
+                sets = " ".join(re.findall(r"ValidateSet\(([^)]*)\)", text))
+                assert not value or f"'{value}'" in sets
 
 
 def test_the_steps_come_in_their_order(kit: dict[str, bytes]) -> None:
