@@ -7,6 +7,7 @@ from pathlib import Path
 
 from syncrules.migration.disabling import DISABLING
 from syncrules.migration.plan import Moved, Plan
+from syncrules.migration.situation import has_reference
 
 __all__ = ["changes", "counted", "described", "report"]
 
@@ -71,12 +72,15 @@ def described(moved: Moved) -> str:
 
 def _precedence(moved: Moved) -> str:
     was, number = moved.was.precedence, moved.becomes.precedence
-    if number is None and moved.shown is None:
+    if has_reference(moved.becomes):
+        end = "" if moved.shown is None else f", precedence {moved.shown} in the end"
+        return f"placed by a reference{end}"
+    if number is None:
         return "no precedence given"
     given = f"precedence {number}" if was == number else f"precedence {was} -> {number}"
     if moved.shown is None or moved.shown == number:
         return given
-    return f"{given}, {moved.shown} in the end, since a rule is placed by another"
+    return f"{given}, {moved.shown} in the end, since another rule is placed before it"
 
 
 def _evidence(plan: Plan) -> Iterator[str]:

@@ -19,6 +19,7 @@ from .findings import echo_findings, echo_refusal
 from .inputs import inputs_of, read
 from .options import encoding_option, format_option
 from .progress import progress
+from .report import counted
 
 __all__ = ["verify_command"]
 
@@ -72,7 +73,7 @@ def verify_command(
     if refused:
         echo_refusal(findings, what)
     elif form == "text":
-        click.echo(printable(f"All {rules} rules are on the staging server as planned."))
+        click.echo(printable(f"On the staging server as planned: {counted(rules, 'rule')}."))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 

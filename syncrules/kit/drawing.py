@@ -26,7 +26,7 @@ _ROWS = 16
 _ROOM = 322
 """Pixels that a name has in the drawing."""
 _SIZE = 13
-_NARROW = frozenset("iIjlt.,:;!|'()[]{}/\\ -f")
+_NARROW = frozenset("iIjlt.,:;!|'()[]/\\ -f")
 _BROAD = frozenset("mwMWOQ@%ABCDEGHKNRUVXY<>=+~#$&*^")
 
 _Key = tuple[str, str, str, int | None]
@@ -170,7 +170,7 @@ def _width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return _SIZE
     if character in _NARROW:
-        return 0.36 * _SIZE
+        return 0.4 * _SIZE
     if character in _BROAD or not character.isascii():
-        return 0.8 * _SIZE
-    return 0.6 * _SIZE
+        return 0.84 * _SIZE
+    return 0.64 * _SIZE

@@ -36,11 +36,17 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class PlannedRule:
-    """A rule of a kit. `number` is its precedence in the end; `None` where that is not known."""
+    """A rule of a kit. `number` is its precedence in the end; `None` where that is not known.
+
+    `anchor` is the identifier of the rule that it is placed by, if it is, and `behind` whether it
+    comes after that one.
+    """
 
     identifier: str
     fields: Fields
     number: int | None
+    anchor: str | None = None
+    behind: bool = False
 
     @property
     def name(self) -> str:
@@ -187,7 +193,14 @@ def _read_rule(rule: dict[str, dict[str, object]]) -> PlannedRule:
     number = rule["precedence"]["final"] if rule["precedence"] else None
     if number is not None and not isinstance(number, int):
         raise TypeError("a precedence")
-    return PlannedRule(str(rule["identifier"]), fields, number)
+    placed = rule["placed"] or {}
+    return PlannedRule(
+        str(rule["identifier"]),
+        fields,
+        number,
+        str(placed["identifier"]) if placed else None,
+        bool(placed) and placed["parameter"] == "PrecedenceAfter",
+    )
 
 
 def _value(value: object) -> str | list[str] | list[list[str]]:

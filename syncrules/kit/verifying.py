@@ -39,7 +39,7 @@ def verify(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
         if there is None or there.whole is None:
             yield _absent(planned.name, planned.identifier, whole=whole)
         else:
-            yield from _differences(planned, there)
+            yield from _differences(planned, there, _stands_beside(planned, manifest, rules))
     for identifier, name in manifest.disabled.items():
         there = rules.get(identifier)
         if there is None or there.disabled is None:
@@ -70,21 +70,41 @@ def _absent(name: str, identifier: str, *, whole: bool) -> Diagnostic:
     )
 
 
-def _differences(planned: PlannedRule, there: ServerRule) -> Iterator[Diagnostic]:
+def _stands_beside(
+    planned: PlannedRule, manifest: Manifest, rules: Mapping[str, ServerRule]
+) -> bool:
+    """Return whether a placed rule stands beside the one that it names, the plan's alone between.
+
+    Then its number may be another one: rules that moved up for it do not move down when it is
+    undone, and take more when it is applied again.
+    """
+    own = {r.identifier for r in manifest.rules}
+    numbers = {i: r.precedence for i, r in rules.items() if r.precedence is not None}
+    anchor, number = numbers.get(planned.anchor or ""), numbers.get(planned.identifier)
+    if anchor is None or number is None or (anchor < number) is not planned.behind:
+        return False
+    first, last = sorted((anchor, number))
+    between = [i for i, n in numbers.items() if first < n < last]
+    return len(between) == last - first - 1 and own.issuperset(between)
+
+
+def _differences(
+    planned: PlannedRule, there: ServerRule, stands_beside: bool
+) -> Iterator[Diagnostic]:
     assert there.whole is not None
     found = fields_of(there.whole)
     unlike = [
         f"{name} is {_of(found.get(name))}, planned {_of(planned.fields[name])}"
         for name in differences(planned.fields, found)
     ]
-    if planned.number is not None and there.precedence != planned.number:
+    if planned.number not in (None, there.precedence) and not stands_beside:
         unlike.append(f"Precedence is {there.precedence}, planned {planned.number}")
     for one in unlike:
         yield Diagnostic(
             "SR612",
             Severity.ERROR,
             f"The rule {_shown(planned.name)} is not as planned: {printable(one)}.",
-            "If nobody changed it on purpose, run undo.ps1 and 2-apply.ps1 there.",
+            "If the change is not meant, run undo.ps1 -Force there and then 2-apply.ps1.",
             there.source,
         )
 

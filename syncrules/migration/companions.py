@@ -95,7 +95,8 @@ def _finding(situation: Situation, disabling: Disabling) -> Diagnostic:
             f"First of all: '{name}'{whose} is disabled on the active server and enabled on "
             f"staging, and {_some(disabling.beside)} joins the same objects. Left enabled, both "
             "run and joins fail.",
-            f"Run {DISABLING} on the staging server before anything else.",
+            f"Before anything else, run {DISABLING} on the staging server; the 2-apply.ps1 of a "
+            "kit does the same.",
             Severity.WARNING,
         )
     return situation.finding(

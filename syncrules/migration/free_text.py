@@ -35,6 +35,7 @@ class _Known:
     """What an identifier names, and what names the same on staging, if that is known."""
 
     what: str
+    is_stagings: bool
     there: str | None = None
 
 
@@ -46,13 +47,23 @@ def _known(situation: Situation) -> Mapping[str, _Known]:
         for rule in server.rules:
             if rule.identifier:
                 what = f"the {whose} server's rule '{printable(rule.name)}'"
-                found[rule.identifier] = _Known(what, pairs.get(rule.identifier))
+                there = pairs.get(rule.identifier)
+                found[rule.identifier] = _Known(what, server is situation.staging, there)
         for connector in server.connectors:
             what = f"a connector of the {whose} server"
             there = situation.connectors.get(connector.identifier)
-            found[connector.identifier] = _Known(what, there)
+            found[connector.identifier] = _Known(what, server is situation.staging, there)
     found.pop(ENTRA_CONNECTOR, None)
     return found
+
+
+def _advice(known: _Known) -> tuple[str, Severity]:
+    """Return what to do about an identifier in a text, and how much it matters."""
+    if known.is_stagings:
+        return "Nothing to do if the text should name it on the staging server.", Severity.NOTE
+    to = f" to {known.there}" if known.there else ""
+    hint = f"If it should name the same thing on the staging server, change it by hand{to}."
+    return hint, Severity.WARNING
 
 
 def _in_export(
@@ -77,9 +88,7 @@ def _in_export(
                 "SR461",
                 f"Here stands {identifier}, which is {known[identifier].what}. Texts are not "
                 "changed, so it stays.",
-                "If it should name the same thing on the staging server, change it by hand"
-                + (f" to {there}." if (there := known[identifier].there) else "."),
-                Severity.WARNING,
+                *_advice(known[identifier]),
                 Span(*match.span()),
             )
 

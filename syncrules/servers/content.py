@@ -18,7 +18,7 @@ class Content(StrEnum):
     CSV = "csv"
 
 
-TYPE_LINE = "#TYPE "
+TYPE_LINE = re.compile(r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)")
 """How Export-Csv of Windows PowerShell 5.1 begins."""
 
 _HEAD = 4096
@@ -32,7 +32,6 @@ _BOMS = (
 # A script may begin with a comment, <#; a saved web page is told apart where scripts are read.
 _XML = re.compile(r"<(?!!doctype\s+html|html)[a-z_?!]", re.IGNORECASE)
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # or with an attribute: [CmdletBinding()]
-_TYPED = re.compile(re.escape(TYPE_LINE) + r"[^\r\n]*(?:\r\n|\r|\n)")
 _HEADER = re.compile(
     r"""(?:"[^"\r\n]*"|[\w ]+)(?:[,;\t](?:"[^"\r\n]*"|[\w ]*))+[ \t]*(?=\r|\n|$)"""
 )
@@ -46,7 +45,7 @@ def content_of(data: bytes) -> Content:
         return Content.XML
     if _JSON.match(head):
         return Content.JSON
-    typed = _TYPED.match(head)
+    typed = TYPE_LINE.match(head)
     header = _HEADER.match(head, typed.end() if typed else 0)
     if header and _IDENTIFIER.search(header.group()):
         return Content.CSV

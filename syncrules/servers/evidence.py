@@ -94,15 +94,15 @@ def _of_json(name: str, document: object) -> Server:
 
 def _rows(text: str) -> list[Mapping[str, object]]:
     """Return the rows by column, in lower case. Export-Csv -UseCulture may write other marks."""
-    text = text.lstrip()
-    if text.startswith(TYPE_LINE):
-        text = text[text.find("\n") + 1 :]
+    text = TYPE_LINE.sub("", text.lstrip(), count=1)
     header = text.splitlines()[0] if text.strip() else ""
     mark = max(",;\t", key=header.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
         raise _Unfit(f"cannot be read: {printable(str(error))}") from None
+    if not rows:
+        raise _Unfit("lists no connector")
     columns = [column.strip().lower() for column in rows[0]]
     if len(set(columns)) < len(columns):
         raise _Unfit("has two columns of one name")

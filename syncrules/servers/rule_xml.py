@@ -7,7 +7,8 @@ moved, and is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,28 @@ class RulePart:
     unknown: tuple[str, ...] = ()
 
 
-_ELEMENTS = frozenset(
-    (
+_CONDITIONS = ("conditions",)
+_CHILDREN: Mapping[str, tuple[str, ...]] = {
+    "synchronizationRule": (
         *("id", "internal-id", "version", "name", "description", "immutable-tag", "direction"),
         *("disabled", "connector", "sourceObjectType", "targetObjectType", "linkType"),
         *("precedence", "precedence-after", "precedence-before", "softDeleteExpiryInterval"),
         *("EnablePasswordSync", "attribute-mappings", "relationshipCriteria"),
         "synchronizationCriteria",
-    )
-)
+    ),
+    "attribute-mappings": ("mapping",),
+    "mapping": ("dest", "src", "expression", "valueMergeType"),
+    "src": ("attr",),
+    "relationshipCriteria": _CONDITIONS,
+    "synchronizationCriteria": _CONDITIONS,
+    "conditions": ("condition", "scope"),
+    "condition": ("caseSensitive", "csAttribute", "ilmAttribute"),
+    "scope": ("csAttribute", "csOperator", "csValue"),
+}
+"""What may stand in which element; all others hold text alone."""
+_MANY = frozenset(("mapping", "attr", "conditions", "condition", "scope"))
+"""What may stand in an element more than once."""
+_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {"mapping": ("execute-once",)}
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 _NO_INTERVAL = "00:00:00"
 _EDITORS_ZERO = "0"
@@ -46,7 +60,7 @@ _EDITORS_ZERO = "0"
 
 def read_rule(root: Element, name: str) -> RulePart:
     """Read a `synchronizationRule`."""
-    unknown: list[str] = [local_name(e) for e in root if local_name(e) not in _ELEMENTS]
+    unknown = [*_strange(root)]
     interval = text_of(child(root, "softDeleteExpiryInterval")).strip()
     rule = SyncRule(
         name=text_of(child(root, "name")),
@@ -69,6 +83,28 @@ def read_rule(root: Element, name: str) -> RulePart:
         join_filter=tuple(_joins(child(root, "relationshipCriteria"), unknown)),
     )
     return RulePart(name, rule, tuple(dict.fromkeys(unknown)))
+
+
+def _strange(element: Element) -> Iterator[str]:
+    """Yield what stands in an element, or below it, and is not read."""
+    name = local_name(element)
+    allowed = _CHILDREN.get(name, ())
+    yield from (
+        f"{key} of {name}" for key in element.attrib if key not in _ATTRIBUTES.get(name, ())
+    )
+    for child_name, times in Counter(map(local_name, element)).items():
+        if child_name not in allowed:
+            yield f"{child_name} in {name}"
+        elif times > 1 and child_name not in _MANY:
+            yield f"{child_name} twice in {name}"
+    texts = [e.tail or "" for e in element]
+    if len(element) and name in _CHILDREN:
+        texts.append(element.text or "")
+    if any(text.strip() for text in texts):
+        yield f"text between the elements in {name}"
+    for inner in element:
+        if local_name(inner) in allowed:
+            yield from _strange(inner)
 
 
 def _guid(root: Element, tag: str) -> str:
@@ -100,8 +136,7 @@ def _flag(text: str, what: str) -> bool:
 
 
 def _flows(mappings: Element | None, unknown: list[str]) -> Iterator[AttributeFlowMapping]:
-    for mapping in _children(mappings, "mapping", unknown):
-        _only(mapping, ("dest", "src", "expression", "valueMergeType"), unknown)
+    for mapping in named(mappings, "mapping"):
         expression = child(mapping, "expression")
         flow_type, source = _source(child(mapping, "src"), expression, unknown)
         yield AttributeFlowMapping(
@@ -118,7 +153,7 @@ def _source(
     element: Element | None, expression: Element | None, unknown: list[str]
 ) -> tuple[str, tuple[str, ...] | None]:
     """Return a flow's type, for which there is no element, and its sources."""
-    attributes = tuple(text_of(e) for e in _children(element, "attr", unknown))
+    attributes = tuple(text_of(e) for e in named(element, "attr"))
     constant = text_of(element) if element is not None and not attributes else ""
     if expression is not None:
         if constant.strip() or not text_of(expression).strip():
@@ -134,10 +169,8 @@ def _source(
 
 
 def _scopes(criteria: Element | None, unknown: list[str]) -> Iterator[tuple[ScopeCondition, ...]]:
-    for group in _children(criteria, "conditions", unknown):
+    for group in named(criteria, "conditions"):
         conditions = _group(group, "scope", unknown)
-        for condition in conditions:
-            _only(condition, ("csAttribute", "csOperator", "csValue"), unknown)
         yield tuple(
             ScopeCondition(
                 _required(c, "csAttribute"),
@@ -149,10 +182,8 @@ def _scopes(criteria: Element | None, unknown: list[str]) -> Iterator[tuple[Scop
 
 
 def _joins(criteria: Element | None, unknown: list[str]) -> Iterator[tuple[JoinCondition, ...]]:
-    for group in _children(criteria, "conditions", unknown):
+    for group in named(criteria, "conditions"):
         conditions = _group(group, "condition", unknown)
-        for condition in conditions:
-            _only(condition, ("caseSensitive", "csAttribute", "ilmAttribute"), unknown)
         yield tuple(
             JoinCondition(
                 _required(c, "csAttribute"),
@@ -164,18 +195,9 @@ def _joins(criteria: Element | None, unknown: list[str]) -> Iterator[tuple[JoinC
 
 
 def _group(element: Element, name: str, unknown: list[str]) -> list[Element]:
-    conditions = [*_children(element, name, unknown)]
+    conditions = [*named(element, name)]
+    if len(conditions) < len(element):
+        unknown.append(f"conditions of another kind beside {name}")
     if not conditions:
         unknown.append("a group without conditions")
     return conditions
-
-
-def _children(parent: Element | None, name: str, unknown: list[str]) -> Iterator[Element]:
-    """Yield the children of a name; others are noted as unknown."""
-    if parent is not None:
-        _only(parent, (name,), unknown)
-    yield from named(parent, name)
-
-
-def _only(parent: Element, names: tuple[str, ...], unknown: list[str]) -> None:
-    unknown += [local_name(e) for e in parent if local_name(e) not in names]

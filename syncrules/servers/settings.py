@@ -37,7 +37,14 @@ def server_of_settings(name: str, document: Json) -> Server:
     azure = document.get(_AZURE)
     if isinstance(azure, dict):
         connectors.append(Connector(ENTRA_CONNECTOR, ENTRA, sources=(name,)))
-    whole = len(connectors) == len(on_premises) + 1
+    listed = document.get(_ON_PREMISES)
+    deployed = {*_deployed(document)} - {ENTRA_CONNECTOR}
+    whole = (
+        isinstance(azure, dict)
+        and bool(listed)
+        and len(connectors) == (len(listed) if isinstance(listed, list) else 1) + 1
+        and deployed <= {c.identifier for c in connectors}
+    )
     connectors += [
         Connector(identifier, ENTRA if identifier == ENTRA_CONNECTOR else None, sources=(name,))
         for identifier in _deployed(document)
@@ -88,7 +95,7 @@ def _deployed(document: Json) -> Iterator[str]:
     identifiers = metadata.get("connectorids") if isinstance(metadata, dict) else None
     for identifier in identifiers if isinstance(identifiers, list) else ():
         found = parse_guid(identifier) if isinstance(identifier, str) else None
-        if found is not None:
+        if found is not None and found != ZERO_GUID:
             yield found
 
 
@@ -105,7 +112,7 @@ def _rule(rule: Json, tag: str, connector: str, source: str) -> ServerRule:
     name, number = _text(rule, "name"), rule.get("precedence")
     return ServerRule(
         name,
-        parse_guid(_text(rule, "uniqueidentifier")),
+        _identifier(rule),
         connector,
         source,
         _text(rule, "direction") or direction_shown(name, tag),

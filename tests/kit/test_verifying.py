@@ -43,7 +43,7 @@ def verify(kit: Path, *rules: SyncRule, whole: bool = True) -> Outcome:
 def test_all_is_as_planned(kit: Path, whole: bool) -> None:
     found = verify(kit, MOVED, DISABLED, whole=whole)
     assert (found.code, found.stderr) == (0, "")
-    assert "All 1 rules are on the staging server as planned." in found.stdout
+    assert "On the staging server as planned: 1 rule." in found.stdout
 
 
 def test_sr610_a_file_of_the_kit_was_changed_or_is_gone(kit: Path) -> None:

@@ -137,6 +137,12 @@ def test_both_forms_tell_the_same(rows: list[tuple[str, str]]) -> None:
 # ---- What every list tells -----------------------------------------------------------------------
 
 
+def test_a_type_line_may_end_in_a_lone_carriage_return() -> None:
+    refused('#TYPE X\r"Name","Identifier"\n', Content.CSV)
+    found = read(f'#TYPE X\r"Name","Identifier"\r"a","{A1}"\r')
+    assert [c.identifier for c in found.connectors] == [A1]
+
+
 def test_a_list_shows_all_connectors_and_nothing_else() -> None:
     server = of_json([FOREST_ROW, ENTRA_ROW])
     (evidence,) = server.evidence

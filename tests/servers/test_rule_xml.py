@@ -320,7 +320,43 @@ def test_what_is_not_known_is_named(text: str, named: str) -> None:
 
 def test_each_unknown_thing_is_named_once() -> None:
     text = with_inside("<version>1</version>", "<a/><b/><a/>")
-    assert read(text).unknown == ("a", "b")
+    assert read(text).unknown == tuple(f"{name} in synchronizationRule" for name in "ab")
+
+
+def changed(old: str, new: str) -> str:
+    """Return a rule's file with a piece of it replaced."""
+    made = replace(
+        rule(),
+        attribute_flow_mappings=(
+            AttributeFlowMapping(("a",), "b", "Expression", "Update", True, "IIF([a],1,2)"),
+        ),
+    )
+    text = rule_xml(made)
+    assert text.count(old) == 1, text
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("IIF([a],1,2)", "IIF(<y/>[a],1,2)", "y in expression"),
+        ("<dest>b<", "<dest>b<i/>c<", "i in dest"),
+        ("<attr>a<", "<attr>a<x/>b<", "x in attr"),
+        ("<name>In", "<name><b/>In", "b in name"),
+        ('execute-once="true"', 'execute-once="true" enabled="false"', "enabled of mapping"),
+        ("<synchronizationCriteria>", '<synchronizationCriteria operator="AND">', "operator of"),
+        ("<src>", "<src><attr>z</attr></src><src>", "src twice in mapping"),
+        ("<version>", "<name>other</name><version>", "name twice in synchronizationRule"),
+        ("  <attribute-mappings>", "<attribute-mappings/><attribute-mappings>", "twice"),
+        ("<src>", "<src>junk", "text between the elements in src"),
+        ("</attr>", "</attr>junk", "text between the elements in src"),
+    ],
+)
+def test_nothing_that_would_change_the_reading_is_passed_over(
+    old: str, new: str, named: str
+) -> None:
+    assert read(changed(old, old)).unknown == ()
+    assert named in " ".join(read(changed(old, new)).unknown)
 
 
 # ---- What must be there --------------------------------------------------------------------------

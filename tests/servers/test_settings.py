@@ -201,6 +201,41 @@ def test_a_directory_that_cannot_be_named_makes_it_partial(identifier: Json) -> 
     assert [r.name for r in server.rules] == ["Out to AAD - User Join"]
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"azureDirectoryPolicy": {}},
+        {"azureDirectoryPolicy": {}, "onpremisesDirectoryPolicy": None},
+        {"azureDirectoryPolicy": {}, "onpremisesDirectoryPolicy": []},
+        {
+            "azureDirectoryPolicy": {},
+            "onpremisesDirectoryPolicy": [{"uniqueIdentifier": A1}, "garbage"],
+        },
+        {
+            "azureDirectoryPolicy": {},
+            "onpremisesDirectoryPolicy": [{"uniqueIdentifier": A1}],
+            "deploymentMetadata": {"connectorIds": [A2]},
+        },
+    ],
+)
+def test_what_may_lack_a_connector_is_partial(document: Json) -> None:
+    assert not read(document).is_complete_in(Facet.CONNECTORS)
+
+
+def test_the_zero_identifier_is_no_connector_and_no_rule() -> None:
+    zero = "0" * 32
+    found = read(
+        {
+            "deploymentMetadata": {"connectorIds": [zero]},
+            "azureDirectoryPolicy": {
+                "customSynchronizationRules": [{"name": "x", "uniqueIdentifier": zero}]
+            },
+        }
+    )
+    assert zero not in {c.identifier.replace("-", "") for c in found.connectors}
+    assert [r.identifier for r in found.rules] == [None]
+
+
 def test_without_the_cloud_it_is_partial() -> None:
     server = read({"onpremisesDirectoryPolicy": [FOREST]})
     assert kinds(server) == {A1: AD}
