@@ -284,7 +284,7 @@ FILES: dict[str, str | bytes] = {
         replace(
             CUSTOM_ENTRA,
             attribute_flow_mappings=(
-                _flow(f'IIF([contributingConnectorUser]="{B1}","north",NULL)', "department"),
+                _flow(f'IIF([contributingConnectorUser]="{A1}","north",NULL)', "department"),
             ),
         )
     ),
