@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,8 @@ def test_check_changes_nothing_and_says_that_all_is_well(scene: Scene, do: Do) -
 
     assert (found.exit_code, found.errors, found.fault) == (0, (), None), found.shown
     assert "FAILED" not in found.shown
+    manifest = (scene.kit / "manifest.json").read_bytes()
+    assert hashlib.sha256(manifest).hexdigest() in found.shown
     assert snapshot(scene) == before
 
 

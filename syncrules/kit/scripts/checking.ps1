@@ -33,7 +33,7 @@ function Test-Failed([object[]] $Rows) {
 }
 
 # One row from the problems that were found, if any.
-function New-Checked([string] $Check, [string[]] $Problems, [string] $Fine) {
+function New-Checked([string] $Check, [string[]] $Problems, [string[]] $Fine) {
     if ($Problems) { New-Row $Check 'FAILED' $Problems } else { New-Row $Check 'ok' $Fine }
 }
 
@@ -62,7 +62,11 @@ function Test-KitFiles([string] $Kit, $Manifest) {
     if ($problems) { $problems += 'Copy the whole kit again, into a new folder.' }
     $fine = "$($known.Count - 1) files, as they were made"
     if ($signed) { $fine += "; $signed with a valid signature added" }
-    New-Checked 'Files of the kit' $problems $fine
+    $manifestHash = (Get-FileHash -LiteralPath (Join-Path $Kit 'manifest.json') -Algorithm SHA256).Hash
+    New-Checked 'Files of the kit' $problems @(
+        $fine
+        "manifest.json has the SHA-256 $($manifestHash.ToLowerInvariant()):"
+        'compare it with what syncrules kit printed when the kit was made.')
 }
 
 function Test-Hash([string] $Path, [string] $Sha256) {
