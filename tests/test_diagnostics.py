@@ -70,7 +70,9 @@ OF_NO_LINE = OF_NO_FILE | {
     )
 }
 """Findings of a file as a whole, or of none."""
-WHERE_IT_IS_KNOWN = frozenset(f"SR{number}" for number in (402, 415, 417, 450, 452, 453, 456))
+WHERE_IT_IS_KNOWN = frozenset(
+    f"SR{number}" for number in (402, 413, 414, 415, 417, 450, 452, 453, 456)
+)
 """Findings that have a place where an EXPORT shows what they are about."""
 WORDED_BY_THE_SYSTEM = frozenset({"SR508"})
 """Examples whose text is the operating system's in part: they are run on POSIX."""
@@ -300,6 +302,7 @@ FILES: dict[str, str | bytes] = {
         f"{text_of(JOIN)}$connector = '{ENTRA}'\r\n\r\n"
         + text_of(CUSTOM_ENTRA).replace(f"'{ENTRA}'", "$connector")
     ),
+    "active-entra-edited.ps1": text_of(replace(CUSTOM_ENTRA, link_type="Provision")),
     "copy-of-active-entra.ps1": text_of(replace(CUSTOM_ENTRA, precedence=52)),
     "staging.ps1": text_of(THERE),
     "staging-two-forests.ps1": text_of(

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from ..diagnostics import printable
 from ..servers import AD, ENTRA, Connector
 
-__all__ = ["FOREST", "NAME", "PARTITIONS", "Agreement", "agreements", "alike", "disagreement"]
+__all__ = [
+    "FOREST",
+    "NAME",
+    "PARTITIONS",
+    "Agreement",
+    "agreements",
+    "alike",
+    "disagreement",
+    "unlike_names",
+]
 
 FOREST, PARTITIONS, NAME = "forest", "partitions", "name"
 _STRENGTH = {FOREST: 3, PARTITIONS: 2, NAME: 1}
@@ -70,8 +79,15 @@ def _forest(connector: Connector) -> frozenset[str]:
     return _names(connector) if connector.kind == AD else frozenset()
 
 
+def unlike_names(one: Connector, other: Connector) -> bool:
+    """Return whether two connectors are known to be named differently."""
+    names, others = _names(one), _names(other)
+    return bool(names and others and not names & others)
+
+
 def _own_partitions(connector: Connector) -> frozenset[str]:
-    return frozenset(_distinguished(p) for p in connector.partitions)
+    # One that is no distinguished name, such as "default", tells nothing of a system.
+    return frozenset(_distinguished(p) for p in connector.partitions if "=" in p)
 
 
 def _partitions(connector: Connector) -> frozenset[str]:

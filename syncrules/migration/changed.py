@@ -9,7 +9,7 @@ from ..rules import SyncRule
 from .out_of_box import RulePair
 from .situation import Situation
 
-__all__ = ["changed_in_place", "differences"]
+__all__ = ["changed_in_place", "differences", "stale_exports"]
 
 _SHOWN = 5
 
@@ -27,6 +27,27 @@ def changed_in_place(situation: Situation) -> Iterator[Diagnostic]:
         found = differences(here, there)
         if found:
             yield _finding(situation, pair, ", ".join(found))
+
+
+def stale_exports(situation: Situation) -> Iterator[Diagnostic]:
+    """Yield the rules that move and that another file of the active server shows otherwise."""
+    for moving in situation.moving:
+        known = situation.on_active.get(moving.rule.identifier or "")
+        if moving.is_mapped or known is None or known.whole is None:
+            continue
+        found = (
+            *differences(moving.rule, known.whole),
+            *(("name",) if known.name != moving.rule.name else ()),
+            *(("state",) if known.whole.disabled is not moving.rule.disabled else ()),
+        )
+        if found:
+            yield moving.finding(
+                "SR457",
+                f"'{printable(moving.rule.name)}' is not the same in {printable(known.source)}: "
+                f"{', '.join(found)}. One of the two files is older.",
+                "Export the rule again on the active server, or write its configuration again.",
+                Severity.WARNING,
+            )
 
 
 def _finding(situation: Situation, pair: RulePair, what: str) -> Diagnostic:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from ..diagnostics import Diagnostic, Severity
 from ..rules import ENTRA_CONNECTOR
 from ..servers import Connector, Facet, Server
-from .alike import agreements, alike, disagreement
+from .alike import agreements, alike, disagreement, unlike_names
 from .described import COMMAND, described, listed
 
 __all__ = ["Basis", "Needed", "Pair", "Pairing", "pair_connectors"]
@@ -108,7 +108,11 @@ class _Search:
     ) -> None:
         self.staging = staging
         self.given = given
-        self.complete = all(s.is_complete_in(Facet.CONNECTORS) for s in (active, staging))
+        # A list without Entra's connector was filtered, or is of no server.
+        self.complete = all(
+            s.is_complete_in(Facet.CONNECTORS) and s.connector(ENTRA_CONNECTOR)
+            for s in (active, staging)
+        )
         self.mapped = {n.identifier for n in needed if n.mapped_before}
         self.known = {c.identifier: c for c in active.connectors}
         for n in needed:
@@ -162,7 +166,7 @@ class _Search:
 
     def _given(self, source: str) -> Pair | _Problem:
         here, there = self._here(source), self._there(self.given[source])
-        if not alike(here, there):
+        if not alike(here, there) or here.is_entra is not there.is_entra:
             return _Problem(
                 "SR416",
                 f"--map gives {described(here)} a connector of another kind: {described(there)}.",
@@ -257,8 +261,10 @@ class _Search:
         if len(candidates) > 1 or rivals:
             return _ambiguous(here, candidates, rivals)
         target = candidates[0]
+        if not (here.kind and target.kind) and unlike_names(here, target):
+            return _ambiguous(here, candidates, [])
         kind = f" of kind {target.kind}" if here.kind == target.kind and target.kind else ""
-        if self.complete:
+        if self.complete and kind:
             why = f"the only connector{kind} besides Entra's that is left on either server"
             return Pair(here.identifier, target.identifier, Basis.ONLY_ONE, why)
         why = f"the only connector{kind} besides Entra's that either side's files show"

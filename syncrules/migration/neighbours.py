@@ -65,7 +65,15 @@ def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
 
 
 def other_neighbours(situation: Situation, numbered: Numbers) -> Iterator[Diagnostic]:
-    """Yield the rules that stand between others on staging than on the active server."""
+    """Yield the rules that stand between others on staging than on the active server.
+
+    Inbound rules and outbound ones flow to different places: their order does not matter.
+    """
+    yield from _of_direction(situation, numbered, "inbound")
+    yield from _of_direction(situation, numbered, "outbound")
+
+
+def _of_direction(situation: Situation, numbered: Numbers, direction: str) -> Iterator[Diagnostic]:
     numbers = {
         r.identifier: n
         for r, n in zip(situation.staging.rules, numbered.there, strict=True)
@@ -74,13 +82,15 @@ def other_neighbours(situation: Situation, numbered: Numbers) -> Iterator[Diagno
     placed: list[Placed] = []
     for pair in situation.rules.pairs.values():
         number = numbers.get(pair.target.identifier or "")
-        if pair.source.precedence is not None and number is not None:
+        is_other = (pair.source.direction or "").lower() != direction
+        if pair.source.precedence is not None and number is not None and not is_other:
             placed.append(Placed(pair.source.name, pair.source.precedence, number))
     first = len(placed)
     own: list[Moving] = []
     for moving, number in zip(situation.moving, numbered.shown, strict=True):
         active = _number_on_active(situation, moving)
-        if active is not None and number is not None:
+        is_other = moving.rule.direction.lower() != direction
+        if active is not None and number is not None and not is_other:
             placed.append(Placed(moving.rule.name, active, number))
             own.append(moving)
     for changed in changed_neighbours(placed, range(first, len(placed))):

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..rules import HIGHEST_CUSTOM
 from ..servers import Server, ServerRule
 
-__all__ = ["RuleBasis", "RulePair", "RulePairing", "pair_rules"]
+__all__ = ["RuleBasis", "RulePair", "RulePairing", "looks_custom", "pair_rules"]
 
 
 class RuleBasis(StrEnum):
@@ -32,7 +33,7 @@ class RulePair:
         """Why, in words."""
         if self.basis is RuleBasis.TAG:
             return f"same connector, direction and tag: {self.source.stem}"
-        return "same connector, direction and name; staging has no rule of the same tag"
+        return "same connector, direction and name; no file of staging shows a rule of that tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ class RulePairing:
     """Rules of the active server that several of staging's could stand for."""
 
 
+def looks_custom(precedence: int | None) -> bool:
+    """Return whether a rule of this number was put there by a person, whatever its tag says.
+
+    Source: Microsoft's version history; the first out-of-box rule may show 99 instead of 100.
+    """
+    return precedence is not None and precedence < HIGHEST_CUSTOM
+
+
 def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -> RulePairing:
     """Pair the out-of-box rules of two servers whose `connectors` are paired.
 
@@ -53,7 +62,11 @@ def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -
     ours = [
         r for r in active.rules if r.is_out_of_box and r.identifier and r.connector in connectors
     ]
-    theirs = [r for r in staging.rules if r.is_out_of_box and r.identifier]
+    theirs = [
+        r
+        for r in staging.rules
+        if r.is_out_of_box and r.identifier and not looks_custom(r.precedence)
+    ]
     tagged = _matches(ours, theirs, connectors, lambda r: r.stem)
     taken = {t.identifier for found in tagged.values() for t in found}
     rest = [r for r in ours if r.identifier not in tagged]

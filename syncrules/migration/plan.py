@@ -13,7 +13,7 @@ from ..servers import Server, ServerRule, merge
 from ..servers.exports import server_of_export
 from . import companions, identifiers, precedence, references
 from .attributes import unknown_attributes
-from .changed import changed_in_place
+from .changed import changed_in_place, stale_exports
 from .connectors import Needed, Pair, pair_connectors
 from .disabling import DISABLING, disabling_script
 from .free_text import identifiers_in_texts
@@ -172,6 +172,7 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         *different_options(situation),
         *companions.reverse(situation),
         *companions.left_behind(situation),
+        *stale_exports(situation),
         *changed_in_place(situation),
         *unknown_attributes(situation),
         *identifiers_in_texts(situation),

@@ -52,6 +52,10 @@ def numbered_anew(
     taken = {r.precedence for r in situation.staging.rules}
     taken |= {m.rule.precedence for m in situation.moving if m.is_mapped}
     free = [n for n in range(max(first, 1), HIGHEST_CUSTOM + 1) if n not in taken]
+    if resolutions:  # a rule that is placed moves others: no other rule may be among them
+        behind = max((n for n in taken if n is not None and n <= HIGHEST_CUSTOM), default=0)
+        run = [n for n in free if n > behind + len(resolutions)]
+        free = run if len(run) >= len(order) else free
     if len(order) > len(free):
         fit = f"{len(order)} rules are to be numbered, and {len(free)} numbers are free"
         return {}, [
@@ -63,11 +67,28 @@ def numbered_anew(
             )
         ]
     final = dict(zip(order, free, strict=False))
+    findings = [_before_all(situation.moving[i], n) for i, n in final.items()]
     return {
         index: final[index] - sum(1 for o in order[:rank] if o > index and o in resolutions)
         for rank, index in enumerate(order)
         if index not in resolutions
-    }, []
+    }, [f for f in findings if f is not None]
+
+
+def _before_all(moving: Moving, number: int) -> Diagnostic | None:
+    """Say that a rule leaves its place among the out-of-box ones."""
+    was = moving.rule.precedence or 0
+    if was <= HIGHEST_CUSTOM:
+        return None
+    span = moving.read.precedence.span if moving.read.precedence else None
+    return moving.finding(
+        "SR446",
+        f"'{printable(moving.rule.name)}' stood among or behind the out-of-box rules, at {was}; "
+        f"numbered anew as {number}, it comes before all of them.",
+        "If others should win, leave its number, or place it with a -PrecedenceBefore.",
+        Severity.WARNING,
+        span,
+    )
 
 
 def _final_order(moving: Sequence[Moving], resolutions: Mapping[int, Resolution]) -> list[int]:
@@ -174,7 +195,7 @@ def _not_free(step: Step, number: int, owner: ServerRule | Moving) -> Iterator[D
         "SR440",
         f"The precedence {number} of '{printable(moving.rule.name)}' is not free: {who}. The "
         "server refuses the second rule of a number.",
-        "Give one of them another number below 100, or add --precedence compact."
+        "Give one of them another number below 100, or add --precedence after=N with a free N."
         if number <= HIGHEST_CUSTOM
         else "A rule among the out-of-box ones was placed by a reference: give the script that has "
         "its -PrecedenceBefore, or give it a number below 100 with --precedence compact.",

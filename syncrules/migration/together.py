@@ -7,8 +7,9 @@ from pathlib import PurePath
 
 from ..diagnostics import Diagnostic, Severity, has_errors, printable
 from ..export import Export
-from ..rules import SyncRule, tag_stem
-from ..servers import Server
+from ..rules import HIGHEST_CUSTOM
+from ..servers import Server, ServerRule
+from ..servers.custom_rules import CUSTOM_RULES
 from .disabling import DISABLING
 from .situation import Situation
 
@@ -19,7 +20,7 @@ def between_exports(situation: Situation) -> Iterator[Diagnostic]:
     """Yield what the exports say that cannot be true of one server, or not be written together."""
     yield from _whether_custom(situation.exports, situation.staging)
     yield from _in_two_files(situation.exports)
-    yield from _tags(situation.exports)
+    yield from _tags(situation)
     yield from _same_names(situation.exports)
 
 
@@ -55,38 +56,52 @@ def _in_two_files(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
                     read.identifiers[0].span,
                     f"A rule with this Identifier is in {printable(other.name)} too: the later "
                     "file would silently overwrite the rule of the earlier.",
-                    "Leave one of the two files out, or delete the rule from one.",
+                    "Leave one of the two files out, or delete the rule from one."
+                    if CUSTOM_RULES not in (PurePath(other.name).name, PurePath(export.name).name)
+                    else "Give the configuration folder with --active instead of as EXPORT.",
                 )
 
 
-def _tags(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
-    first: dict[tuple[str, str, str], SyncRule] = {}
-    for export in exports:
-        for read in export.read_rules:
-            rule = read.rule
-            if not rule.is_out_of_box:
-                continue
-            key = (rule.connector, rule.direction.lower(), tag_stem(rule.immutable_tag or ""))
+def _tags(situation: Situation) -> Iterator[Diagnostic]:
+    """Yield the rules that carry Microsoft's tag and look as if a person had made them."""
+    for server in (situation.active, situation.staging):
+        first: dict[tuple[str, str, str], ServerRule] = {}
+        for rule in (r for r in server.rules if r.is_out_of_box and r.identifier):
+            key = (rule.connector, (rule.direction or "").lower(), rule.stem)
             other = first.setdefault(key, rule)
-            if other.identifier != rule.identifier:
-                yield export.source.finding(
-                    "SR413",
-                    read.command.span,
-                    f"'{printable(rule.name)}' looks custom but carries Microsoft's tag: "
-                    f"'{printable(other.name)}' has the same one. A clone whose tag was kept "
-                    "would be left behind.",
-                    "Empty the -ImmutableTag of the one that is the clone.",
-                )
-            elif rule.precedence is not None and rule.precedence < 100 and other is rule:
-                yield export.source.finding(
-                    "SR414",
-                    read.command.span,
-                    f"'{printable(rule.name)}' carries Microsoft's tag but a custom rule's "
-                    f"precedence, {rule.precedence}. It is left out as an out-of-box rule; old "
-                    "builds gave out-of-box rules such numbers too.",
-                    "If it is a clone whose tag was kept, empty its -ImmutableTag.",
-                    Severity.WARNING,
-                )
+            if other is not rule:
+                yield _tag_twice(situation, rule, other, of_active=server is situation.active)
+            elif rule.precedence is not None and rule.precedence <= HIGHEST_CUSTOM:
+                yield _low_number(situation, rule, of_active=server is situation.active)
+
+
+def _tag_twice(
+    situation: Situation, rule: ServerRule, other: ServerRule, *, of_active: bool
+) -> Diagnostic:
+    looks = (
+        f"'{printable(rule.name)}' looks custom but carries Microsoft's tag: "
+        f"'{printable(other.name)}' has the same one. "
+    )
+    if of_active:
+        looks += "A clone whose tag was kept would be left behind."
+        hint = "Empty the -ImmutableTag of the one that is the clone."
+    else:
+        looks += "Which of the two is staging's own is not known, or the files are of two servers."
+        hint = "Give files of one staging server; empty the tag of a clone there."
+    return situation.finding("SR413", rule, looks, hint, Severity.ERROR)
+
+
+def _low_number(situation: Situation, rule: ServerRule, *, of_active: bool) -> Diagnostic:
+    taken = "It is left out as an" if of_active else "It is not taken for staging's"
+    return situation.finding(
+        "SR414",
+        rule,
+        f"'{printable(rule.name)}' carries Microsoft's tag but a custom rule's precedence, "
+        f"{rule.precedence}. {taken} out-of-box rule; old builds gave out-of-box rules such "
+        "numbers too.",
+        "If it is a clone whose tag was kept, empty its -ImmutableTag.",
+        Severity.WARNING,
+    )
 
 
 def _same_names(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:

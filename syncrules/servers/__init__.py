@@ -26,6 +26,9 @@ __all__ = [
 AD = "Active Directory"
 ENTRA = "Microsoft Entra ID"
 
+SETTINGS = "wizard's settings"
+"""What evidence of the wizard's settings files is called."""
+
 _KINDS = {"ad": AD, "aad": ENTRA}
 _NAME = re.compile(r"(?:In from|Out to) (.+?) - ")
 _TAG = re.compile(r"microsoft\.(?:infrom|outto)(aad|ad)")
@@ -258,7 +261,14 @@ def _beyond_all_connectors(servers: Iterable[Server]) -> Iterator[str]:
                 for other in servers
                 for c in other.connectors
                 if c.identifier not in own
+                and not (_are_settings(whole) and c.kind not in (AD, ENTRA))
             )
+
+
+def _are_settings(server: Server) -> bool:
+    """Return whether the wizard's settings alone show all connectors: it knows no other kinds."""
+    whole = [e for e in server.evidence if Facet.CONNECTORS in e.complete_in]
+    return all(e.what == SETTINGS for e in whole)
 
 
 def _beyond_all_rules(servers: Iterable[Server]) -> Iterator[str]:
@@ -329,13 +339,37 @@ def _merged_rules(rules: Iterable[ServerRule]) -> tuple[tuple[ServerRule, ...], 
         other = known.setdefault(rule.identifier, rule)
         if other is rule:
             continue
-        if other.connector != rule.connector:
-            disputes.append(
-                f"rule {rule.identifier} ('{rule.name}') belongs to connector {other.connector} "
-                f"in {other.source}, and to {rule.connector} in {rule.source}"
-            )
+        disputes += _rule_disputes(other, rule)
         known[rule.identifier] = _fuller(other, rule)
     return (*known.values(), *nameless), disputes
+
+
+def _rule_disputes(one: ServerRule, other: ServerRule) -> Iterator[str]:
+    """Yield in what two sources contradict each other about a rule.
+
+    A custom rule may have been edited between two exports; an out-of-box rule is not, but for its
+    state, on which much depends.
+    """
+    which = f"rule {one.identifier} ('{one.name}')"
+    if one.connector != other.connector:
+        yield (
+            f"{which} belongs to connector {one.connector} in {one.source}, and to "
+            f"{other.connector} in {other.source}"
+        )
+    if one.direction and other.direction and one.direction.lower() != other.direction.lower():
+        yield (
+            f"{which} is {one.direction} in {one.source}, and {other.direction} in {other.source}"
+        )
+    if None in (one.immutable_tag, other.immutable_tag):
+        return
+    if one.is_out_of_box is not other.is_out_of_box:
+        kinds = ("an out-of-box rule", "a custom one")
+        first, second = kinds if one.is_out_of_box else kinds[::-1]
+        yield f"{which} is {first} in {one.source}, and {second} in {other.source}"
+    elif one.is_out_of_box and {one.disabled, other.disabled} == {True, False}:
+        states = ("disabled", "enabled")
+        first, second = states if one.disabled else states[::-1]
+        yield f"{which} is {first} in {one.source}, and {second} in {other.source}"
 
 
 def _fuller(one: ServerRule, other: ServerRule) -> ServerRule:

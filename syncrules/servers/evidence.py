@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..diagnostics import Diagnostic, Severity, has_errors, printable
 from ..rules import ENTRA_CONNECTOR, ZERO_GUID, parse_guid
@@ -20,6 +20,9 @@ from .content import TYPE_LINE, Content
 from .settings import is_settings, server_of_settings
 
 __all__ = ["read_evidence"]
+
+_OF_RULES = {"direction", "precedence", "linktype", "sourceobjecttype"}
+"""Properties of a rule that a connector does not have."""
 
 _Found = tuple[Server | None, tuple[Diagnostic, ...]]
 
@@ -61,6 +64,9 @@ def _refused(name: str, content: Content, why: str) -> Diagnostic:
 def _parsed(text: str) -> object:
     try:
         document: object = json.loads(text, object_pairs_hook=_lower_keys)
+        json.dumps(document, ensure_ascii=False).encode()  # half a character has no bytes
+    except UnicodeEncodeError:
+        raise _Unfit("holds half a character (a lone surrogate)") from None
     except RecursionError:
         raise _Unfit("is nested too deep") from None
     except ValueError as error:
@@ -119,7 +125,9 @@ def _rows(text: str) -> list[Mapping[str, object]]:
 # ---- Connectors ----------------------------------------------------------------------------------
 
 
-def _server(name: str, rows: Iterable[Mapping[str, object]]) -> Server:
+def _server(name: str, rows: Sequence[Mapping[str, object]]) -> Server:
+    if any(_OF_RULES & row.keys() for row in rows):
+        raise _Unfit("lists rules, not connectors: rules are exported in the Editor")
     connectors = tuple(_connector(row, name) for row in rows)
     if len({c.identifier for c in connectors}) < len(connectors):
         raise _Unfit("lists a connector twice")

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..rules import ENTRA_CONNECTOR, ZERO_GUID, is_out_of_box, parse_guid
-from . import AD, ENTRA, Connector, Evidence, Facet, Server, ServerRule, direction_shown
+from . import AD, ENTRA, SETTINGS, Connector, Evidence, Facet, Server, ServerRule, direction_shown
 
 __all__ = ["is_settings", "server_of_settings"]
 
@@ -59,7 +59,7 @@ def server_of_settings(name: str, document: Json) -> Server:
     if isinstance(azure, dict):
         rules += _rules(azure, ENTRA_CONNECTOR, name)
     return Server(
-        (Evidence(name, "wizard's settings", (Facet.CONNECTORS,) if whole else ()),),
+        (Evidence(name, SETTINGS, (Facet.CONNECTORS,) if whole else ()),),
         tuple(_shown_by(c, rules) for c in connectors),
         tuple(rules),
     )

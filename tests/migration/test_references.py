@@ -234,7 +234,7 @@ def test_sr421_not_where_an_export_holds_it() -> None:
 def test_sr422_several_rules_of_staging_carry_the_tag() -> None:
     copy = replace(THERE, name="Out to AAD - Copy", identifier=guid(811))
     planned = _plan(export(_custom(before=guid(910))), staging=server(export(THERE, copy)))
-    assert errors(planned.diagnostics) == ["SR422"]
+    assert errors(planned.diagnostics) == ["SR413", "SR422"]
     for part in (guid(810), guid(811), "Out to AAD - Copy", "Out to AAD - User Join"):
         assert part in the("SR422", planned.diagnostics).message
 
