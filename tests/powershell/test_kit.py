@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from .kits import Scene, by_identifier, make_scene, without_numbers
-from .session import Run, Session, state
+from .session import Fault, Run, Session, state
 
 PAUSE = ("-Scheduler", "Pause")
 
@@ -205,6 +205,59 @@ def test_undo_leaves_a_rule_that_was_changed_since_unless_told(
 
     assert forced.exit_code == 0, forced.shown
     assert without_numbers(scene.rules) == without_numbers(before)
+
+
+def test_a_run_that_stops_halfway_says_so_last(powershell: Session, scene: Scene, do: Do) -> None:
+    calls = do("1-check.ps1").calls
+    at = len(calls) + 25  # in the midst of the first rule
+    found = powershell.run_file(
+        scene.kit / "2-apply.ps1", *PAUSE, store=scene.store, fault=Fault(at, "Terminating")
+    )
+
+    assert found.exit_code == 1
+    assert "Originals are disabled" in found.shown
+    assert found.shown.index("The scheduler is on again") < found.shown.index("Originals are")
+
+
+def test_what_was_changed_by_earlier_runs_is_not_denied(scene: Scene, do: Do) -> None:
+    do("2-apply.ps1", *PAUSE)
+    journal = scene.kit / "journal.jsonl"
+    journal.write_bytes(b"x\n" + journal.read_bytes())
+
+    found = do("2-apply.ps1", *PAUSE)
+
+    assert found.exit_code == 1
+    assert "keep it" in found.shown
+    assert "No rule of this server was changed by this kit" not in found.shown
+
+
+def test_a_damaged_file_beside_a_journal_is_not_mended_in_a_new_folder(
+    scene: Scene, do: Do
+) -> None:
+    do("2-apply.ps1", *PAUSE)
+    (scene.kit / "functions.ps1").write_bytes((scene.kit / "functions.ps1").read_bytes() + b"\n")
+
+    shown = do("1-check.ps1").shown
+
+    assert "keep journal.jsonl" in shown
+    assert "new folder" not in shown
+
+
+def test_a_scheduler_that_someone_turned_on_meanwhile_is_not_paused_unasked(
+    powershell: Session, scene: Scene, do: Do, tmp_path: Path
+) -> None:
+    pause = powershell.run_file(scene.kit / "2-apply.ps1", *PAUSE, store=scene.store).calls
+    assert "Set-ADSyncScheduler" in pause
+    lines = (scene.kit / "journal.jsonl").read_text().splitlines()
+    kept = [line for line in lines if '"restored"' not in line]
+    (scene.kit / "journal.jsonl").write_text("\n".join(kept) + "\n")
+    set_scheduler(powershell, scene, tmp_path, "-SyncCycleEnabled $true")
+
+    found = do("undo.ps1", "-Scheduler", "Leave")
+
+    assert found.exit_code == 0, found.shown
+    assert "still off" not in found.shown
+    assert "Set-ADSyncScheduler" not in found.calls
 
 
 def test_undo_force_gives_an_original_every_field_back(
@@ -448,6 +501,21 @@ def test_defer_clears_what_resume_sets_again(scene: Scene, do: Do) -> None:
 
     assert found.exit_code == 0, found.shown
     assert flags(scene) == marked
+
+
+def test_deferring_on_an_active_server_is_refused_unless_allowed(
+    powershell: Session, scene: Scene, do: Do, tmp_path: Path
+) -> None:
+    do("2-apply.ps1", *PAUSE)
+    set_scheduler(powershell, scene, tmp_path, "-StagingModeEnabled $false")
+    marked = flags(scene)
+
+    refused = do("defer-full-sync.ps1")
+
+    assert (refused.exit_code, "-AllowActive" in refused.shown) == (1, True), refused.shown
+    assert flags(scene) == marked
+    assert do("defer-full-sync.ps1", "-AllowActive").exit_code == 0
+    assert flags(scene) != marked
 
 
 def test_deferring_twice_loses_nothing(scene: Scene, do: Do) -> None:

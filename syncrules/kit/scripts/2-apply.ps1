@@ -52,7 +52,14 @@ function Get-UnfinishedSteps($Journal, $Changes) {
     foreach ($step in Get-OpenSteps $Journal) {
         if ($null -ne $step.After -or $again -contains $step.Identifier) { continue }
         $live = Get-LiveRule $step.Identifier
-        if ($null -ne $live) { @{ Step = $step.Step; Live = $live } }
+        if ($null -eq $live) { continue }
+        # What somebody else has changed meanwhile is none of ours: undo is to see the difference.
+        if ($step.Kind -eq 'disable') {
+            $expected = ConvertTo-FieldTable $step.Intent.before.fields
+            $expected['Disabled'] = 'True'
+            if (@(Get-Differences $expected (Get-RuleFields $live))) { continue }
+        }
+        @{ Step = $step.Step; Live = $live }
     }
 }
 
@@ -198,6 +205,7 @@ function Invoke-Run($Journal, $Server, $Manifest, [object[]] $Changes) {
 $Caller = $PSCmdlet
 $journal = $null
 $isOurs = $false
+$isHalf = $false
 $exitCode = 1
 try {
     $manifest = Read-Manifest $PSScriptRoot
@@ -228,16 +236,27 @@ try {
     $exitCode = 0
 }
 catch {
-    $ways = 'No rule of this server was changed by this kit.'
-    if ($journal -and @(Get-OpenSteps $journal)) {
-        $ways = 'Ways out: run 2-apply.ps1 again, it goes on where it stopped; or undo.ps1, it takes back what was done.'
+    $ways = 'This run changed nothing. What earlier runs did is in journal.jsonl: keep it.'
+    if ($journal) {
+        $ways = 'No rule of this server was changed by this kit.'
+        $open = @(Get-OpenSteps $journal)
+        if ($open) {
+            $ways = 'Ways out: run 2-apply.ps1 again, it goes on where it stopped; or undo.ps1, it takes back what was done.'
+        }
+        $isHalf = @($open | Where-Object { $_.Kind -eq 'disable' }).Count -gt 0
     }
     Write-Failure $_ $ways
 }
 finally { if (-not (Complete-Run $journal $isOurs)) { $exitCode = 1 } }
+if ($isHalf) {
+    Write-Host ''
+    Write-Host 'Originals are disabled, and it is not sure that all rules that stand for them are there. The next cycle'
+    Write-Host 'works with that. Do one of the two at once: 2-apply.ps1 again, or undo.ps1. Or keep cycles off meanwhile'
+    Write-Host '(the setting is shared by both servers): Set-ADSyncScheduler -SyncCycleEnabled $false'
+}
 if ($exitCode -eq 0 -and -not $WhatIfPreference -and $changes) {
     Write-Host ''
     Write-Host "Done: $($changes.Count) changes, each one read back from the server."
-    Write-Host 'Next: 3-verify.ps1; then full synchronization, README.txt tells how. undo.ps1 takes all back.'
+    Write-Host 'Next: 3-verify.ps1; then full synchronization, README.txt tells how. undo.ps1 takes it back.'
 }
 exit $exitCode

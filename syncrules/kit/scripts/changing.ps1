@@ -146,9 +146,16 @@ function Get-OpenSteps([hashtable] $Journal) {
 
 # AD connectors have other identifiers on each server: so a journal tells which server it is of.
 function Test-JournalServer([hashtable] $Journal, $Server) {
-    $missing = @($Journal.Connectors | Where-Object { $null -eq (Find-ByIdentifier $Server.Connectors $_) })
-    $open = @(Get-OpenSteps $Journal).Count
-    if (-not $missing) { return New-Row 'Journal' 'ok' "of this server; $open changes in force" }
+    if (-not $Server.IsRead) { return New-Row 'Journal' 'not checked' 'The server was not read.' }
+    $entra = 'b891884f-051e-4a83-95af-2544101c9083' # the same on every server: it tells nothing
+    $telling = @($Journal.Connectors | Where-Object { $_ -ne $entra })
+    if (-not $telling) { $telling = @($Journal.Connectors) }
+    $missing = @($telling | Where-Object { $null -eq (Find-ByIdentifier $Server.Connectors $_) })
+    $fine = @("of this server; $(@(Get-OpenSteps $Journal).Count) changes in force")
+    if (-not $missing) { return New-Row 'Journal' 'ok' $fine }
+    if ($missing.Count -lt $telling.Count) {
+        return New-Row 'Journal' 'ok' ($fine + 'Since then these connectors were removed:' + $missing)
+    }
     New-Row 'Journal' 'FAILED' @(
         'journal.jsonl was written on another server: these connectors of it are not here:'
         $missing | ForEach-Object { "  $_" }
@@ -188,10 +195,11 @@ function Invoke-Unasked([scriptblock] $Change) {
 # Returns whether the scheduler is to be paused. SchedulerSuspended is not looked at: Microsoft does
 # not support setting it.
 function Get-PauseDecision([string] $Scheduler, $State, [hashtable] $Journal) {
-    if ($Journal.Paused) {
+    if ($Journal.Paused -and -not $State.SyncCycleEnabled) {
         Write-Host 'The scheduler is still off from a run that was stopped. It is turned on at the end.'
-        return $State.SyncCycleEnabled
+        return $false
     }
+    if ($Journal.Paused) { Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'restored' }) }
     if (-not $State.SyncCycleEnabled -or $Scheduler -eq 'Leave') { return $false }
     $word = 'pause'
     if ($Scheduler -eq 'Ask') { $word = Read-PauseChoice }
@@ -214,6 +222,11 @@ function Read-PauseChoice {
 }
 
 function Suspend-Scheduler([hashtable] $Journal) {
+    # It was looked at before the question was asked, which may be long ago.
+    if (-not (Get-ADSyncScheduler).SyncCycleEnabled) {
+        Write-Host 'The scheduler was turned off meanwhile, not by this script: it stays off.'
+        return
+    }
     Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'paused' })
     try { Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $false } }
     catch { Stop-Kit "The scheduler could not be paused: $(Get-Message $_)" }
@@ -244,7 +257,9 @@ function Complete-Run($Journal, [bool] $IsOurs) {
     try {
         if ($WhatIfPreference -or -not $Journal.Paused) { return $true }
         if ($IsOurs) { return Restore-Scheduler $Journal }
-        Write-Host 'A run that was stopped has left the scheduler off; on this server it is not turned on.'
+        Write-Host 'A run that was stopped has left the scheduler off, and it is not sure that it may be turned on here.'
+        Write-Host 'When the reason above is mended, run this again; or, if this is that server, by hand:'
+        Write-Host '  Set-ADSyncScheduler -SyncCycleEnabled $true'
         $false
     }
     finally { if ($null -ne $Journal.Stream) { $Journal.Stream.Close() } }

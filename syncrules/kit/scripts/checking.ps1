@@ -47,6 +47,10 @@ function Test-KitFiles([string] $Kit, $Manifest) {
         $known += $file.path
         $path = Join-Path $Kit $file.path
         if (-not (Test-Path -LiteralPath $path)) { $problems += "$($file.path) is missing."; continue }
+        if (Test-Blocked $path) {
+            $problems += "$($file.path) came from another computer and is not signed: Windows will not run it."
+            $problems += '  In the kit''s folder: Get-ChildItem -Recurse -File | Unblock-File'
+        }
         if (Test-Hash $path $file.sha256) { continue }
         if (Test-Signature $path) { $signed++ }
         else { $problems += "$($file.path) is not as it was when the kit was made." }
@@ -59,7 +63,7 @@ function Test-KitFiles([string] $Kit, $Manifest) {
     foreach ($rule in @($Manifest.rules)) {
         if ($known -notcontains $rule.file) { $problems += "$($rule.file) has no SHA-256." }
     }
-    if ($problems) { $problems += 'Copy the whole kit again, into a new folder.' }
+    if ($problems) { $problems += Get-CopyAdvice $Kit }
     $fine = "$($known.Count - 1) files, as they were made"
     if ($signed) { $fine += "; $signed with a valid signature added" }
     $manifestHash = (Get-FileHash -LiteralPath (Join-Path $Kit 'manifest.json') -Algorithm SHA256).Hash
@@ -67,6 +71,24 @@ function Test-KitFiles([string] $Kit, $Manifest) {
         $fine
         "manifest.json has the SHA-256 $($manifestHash.ToLowerInvariant()):"
         'compare it with what syncrules kit printed when the kit was made.')
+}
+
+# undo and resume need what the scripts wrote here: a new folder would not have it.
+function Get-CopyAdvice([string] $Kit) {
+    foreach ($name in 'journal.jsonl', 'deferred-full-sync.json') {
+        if (Test-Path -LiteralPath (Join-Path $Kit $name)) {
+            return 'To mend files, copy the kit''s own over this folder; keep journal.jsonl, deferred-full-sync.json and the backups.'
+        }
+    }
+    'To mend files, copy the whole kit again, into a new folder.'
+}
+
+# Whether the execution policy keeps a script from running; only Windows marks files.
+function Test-Blocked([string] $Path) {
+    if ($Path -notlike '*.ps1' -or 'RemoteSigned', 'AllSigned' -notcontains "$(Get-ExecutionPolicy)") { return $false }
+    try { $mark = Get-Item -LiteralPath $Path -Stream Zone.Identifier -ErrorAction Ignore }
+    catch { return $false }
+    $null -ne $mark -and -not (Test-Signature $Path)
 }
 
 function Test-Hash([string] $Path, [string] $Sha256) {

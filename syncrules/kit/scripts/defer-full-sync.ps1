@@ -6,6 +6,8 @@ As Microsoft's upgrade guide describes it ("defer full synchronization"). After 
 cycle makes them for whole connectors, which can take hours. This writes down which connectors ask for
 what, in deferred-full-sync.json, and then clears it. resume-full-sync.ps1 sets it again, exactly that. Do so
 before this server becomes the active one: until then the new rules do not apply to all objects.
+.PARAMETER AllowActive
+The server may be active (not in staging mode): there, what is put off is missing until it is resumed.
 .PARAMETER WhatIf
 Shows what would be done, and changes nothing.
 .PARAMETER Confirm
@@ -14,11 +16,12 @@ Asks before each change.
 .\defer-full-sync.ps1
 #>
 [CmdletBinding(SupportsShouldProcess)]
-param()
+param([switch] $AllowActive)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'functions.ps1')
 if (-not (Test-FullLanguage)) { exit 1 }
+. (Join-Path $PSScriptRoot 'checking.ps1')
 . (Join-Path $PSScriptRoot 'changing.ps1')
 . (Join-Path $PSScriptRoot 'deferring.ps1')
 
@@ -54,6 +57,8 @@ $exitCode = 1
 try {
     Import-ADSync
     Assert-NoCycle
+    $staging = Test-Staging @{ Scheduler = Get-ADSyncScheduler } $AllowActive
+    if ($staging.Result -eq 'FAILED') { Stop-Kit $staging.Details }
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded
     $asking = @(Get-Asking)

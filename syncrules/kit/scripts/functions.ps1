@@ -100,8 +100,8 @@ function Get-RuleFields($Rule) {
         LinkType = "$($Rule.LinkType)"
         SoftDeleteExpiryInterval = "$($Rule.SoftDeleteExpiryInterval)"
         ImmutableTag = ConvertTo-QuotedText $Rule.ImmutableTag
-        EnablePasswordSync = "$($Rule.EnablePasswordSync)"
-        Disabled = "$($Rule.Disabled)"
+        EnablePasswordSync = "$([bool] $Rule.EnablePasswordSync)"
+        Disabled = "$([bool] $Rule.Disabled)"
         AttributeFlowMappings = @(foreach ($f in $Rule.AttributeFlowMappings) { Get-FlowText $f })
         ScopeFilter = @(foreach ($group in $Rule.ScopeFilter) {
                 , @(foreach ($c in $group.ScopeConditionList) { Get-ScopeText $c })
@@ -117,7 +117,7 @@ function Get-FlowText($Flow) {
     $merge = "$($Flow.ValueMergeType)"
     if (-not $merge) { $merge = 'Update' } # what it is where nothing is said
     'Destination ' + (ConvertTo-QuotedText $Flow.Destination) + ", FlowType $($Flow.FlowType)" +
-    ", Source @($sources), ValueMergeType $merge, ExecuteOnce $($Flow.ExecuteOnce)" +
+    ", Source @($sources), ValueMergeType $merge, ExecuteOnce $([bool] $Flow.ExecuteOnce)" +
     ', Expression ' + (ConvertTo-QuotedText $Flow.Expression)
 }
 
@@ -130,7 +130,7 @@ function Get-ScopeText($Condition) {
 
 function Get-JoinText($Condition) {
     (ConvertTo-QuotedText $Condition.CSAttribute) + ' = ' +
-    (ConvertTo-QuotedText $Condition.MVAttribute) + ", case-sensitive $($Condition.CaseSensitive)"
+    (ConvertTo-QuotedText $Condition.MVAttribute) + ", case-sensitive $([bool] $Condition.CaseSensitive)"
 }
 
 # Fields that were read from JSON, as Get-RuleFields gives them.
@@ -228,6 +228,7 @@ function Get-LiveRule([string] $Identifier) {
 
 function Find-ByIdentifier([object[]] $Objects, [string] $Identifier) {
     foreach ($object in $Objects) {
+        if ($null -eq $object) { continue } # a cmdlet may answer with $null
         if (([guid] "$($object.Identifier)").Equals([guid] $Identifier)) { return $object }
     }
 }

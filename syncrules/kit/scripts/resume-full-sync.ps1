@@ -63,7 +63,7 @@ try {
     $enable = Get-EnableDecision ($recorded.Count -gt 0)
     $declined = Resume-Connectors $recorded
     if ($recorded -and -not $declined) { Complete-Record $PSScriptRoot }
-    if ($enable -and (Test-Consent 'the scheduler (shared by both servers)' 'turn on')) {
+    if ($enable -and -not $declined -and (Test-Consent 'the scheduler (shared by both servers)' 'turn on')) {
         Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
         if (-not (Get-ADSyncScheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
         Write-Host 'The scheduler is on.'

@@ -65,7 +65,11 @@ function Set-OriginalAction($Action) {
     $expected['Disabled'] = 'True'
     if ($null -ne $Action.Step.After) { $expected = ConvertTo-FieldTable $Action.Step.After }
     $Action.Why = @(Get-Changed $expected $Action.Live)
-    $Action.Do = $(if (-not $Action.Why) { 'enable' } elseif ($Force) { 'rebuild' } else { 'refused' })
+    # Where the server changed more than was asked of it, to enable the rule is not enough.
+    $disabled = ConvertTo-FieldTable $Action.Step.Intent.before.fields
+    $disabled['Disabled'] = 'True'
+    $isOnlyDisabled = -not @(Get-Differences $disabled (Get-RuleFields $Action.Live))
+    $Action.Do = $(if ($isOnlyDisabled) { 'enable' } elseif (-not $Action.Why -or $Force) { 'rebuild' } else { 'refused' })
 }
 
 function Get-Changed($Expected, $Live) {
@@ -108,6 +112,7 @@ function Restore-Original($Action) {
     $recorded = $Action.Step.Intent.before
     $number = $(if ($null -ne $Action.Live) { $Action.Live.Precedence } else { $recorded.precedence })
     $null = New-RuleFromRaw $recorded.raw $number | Add-ADSyncRule
+    Write-Host '    It was made anew from the journal: what New-ADSyncRule does not take, such as its version, is new.'
 }
 
 function Confirm-Undone($Step) {
@@ -140,26 +145,24 @@ function Test-Server($Journal) {
     @{ Rows = $rows; Server = $server; Failed = Test-Failed $rows }
 }
 
-# Undoes all that can be; returns how many were not. An error with one rule does not keep the others
-# from being undone; a cycle that has begun does.
-function Invoke-Undo($Journal, $Server, [object[]] $Steps) {
+# Undoes all that can be, and counts in $tally. An error with one rule does not keep the others from
+# being undone; a cycle that has begun does.
+function Invoke-Undo($Journal, $Server, [object[]] $Steps, [hashtable] $Tally) {
     $pause = Get-PauseDecision $Scheduler $Server.Scheduler $Journal
     $isPaused = -not $pause
-    $refused = 0
     foreach ($step in $Steps) {
         $action = Get-Action $step
-        if ($action.Do -eq 'refused') { $refused++; Write-Refused $action; continue }
+        if ($action.Do -eq 'refused') { $Tally.Refused++; Write-Refused $action; continue }
         if (-not (Test-Consent (Format-Name $step.Name) $action.Do)) { Stop-Kit 'Declined: stopped here.' }
         if (-not $isPaused) { Suspend-Scheduler $Journal; $isPaused = $true }
         Assert-NoCycle
-        try { Undo-Step $Journal $action }
+        try { Undo-Step $Journal $action; $Tally.Undone++ }
         catch {
-            $refused++
+            $Tally.Refused++
             Write-Host "  $(Format-Name $step.Name): NOT taken back:"
             Write-Failure $_
         }
     }
-    $refused
 }
 
 function Show-Undo([object[]] $Steps) {
@@ -174,8 +177,7 @@ function Show-Undo([object[]] $Steps) {
 $Caller = $PSCmdlet
 $journal = $null
 $isOurs = $false
-$refused = 0
-$isUndone = $false
+$tally = @{ Refused = 0; Undone = 0 }
 $exitCode = 1
 try {
     $journal = Open-Journal $PSScriptRoot
@@ -190,24 +192,21 @@ try {
         $isOurs = @($check.Rows | Where-Object { $_.Check -eq 'Journal' -and $_.Result -eq 'ok' }).Count -gt 0
         if ($check.Failed) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
         if ($WhatIfPreference) { Show-Undo $steps }
-        elseif ($steps) {
-            $refused = Invoke-Undo $journal $check.Server $steps
-            $isUndone = $refused -lt $steps.Count
-        }
+        elseif ($steps) { Invoke-Undo $journal $check.Server $steps $tally }
     }
-    if (-not $refused) { $exitCode = 0 }
+    if (-not $tally.Refused) { $exitCode = 0 }
 }
 catch { Write-Failure $_ 'Way out: run undo.ps1 again, it goes on where it stopped.' }
 finally { if (-not (Complete-Run $journal $isOurs)) { $exitCode = 1 } }
-if ($refused) {
+if ($tally.Refused) {
     Write-Host ''
-    Write-Host "$refused of $($steps.Count) changes were not taken back; see above. Run undo.ps1 again after an error."
+    Write-Host "$($tally.Refused) of $($steps.Count) changes were not taken back; see above. Run undo.ps1 again after an error."
     Write-Host 'undo.ps1 -Force takes back rules that were changed since, too; what was changed since is lost.'
     Write-Host 'A rule that was left alone may now work beside its original, which is enabled again: look at both.'
 }
-if ($isUndone) {
+if ($tally.Undone) {
     Write-Host ''
-    Write-Host 'Not taken back, since no one can: numbers of out-of-box rules that moved up for a rule that was'
+    Write-Host 'Not taken back, since no one can: numbers of out-of-box rules that moved up, if a rule of this kit was'
     Write-Host 'placed before or after one; the full synchronization that the connectors now ask for.'
 }
 exit $exitCode
