@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
@@ -100,6 +99,8 @@ class Request:
         """What was decided, for the plan."""
         seed = None
         if self.identifiers == "new":
+            import secrets  # most runs keep the identifiers
+
             seed = secrets.token_hex() if self.seed is None else self.seed
         return Choices(
             self.pairs, seed, self.first, self.keep_enabled, partial=self.partial, bare=self.bare

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 from ..quoting import quote
 from ..servers import ServerRule
@@ -15,6 +14,8 @@ __all__ = ["DISABLING", "disabling_script", "is_disabling_script"]
 DISABLING = "disable-out-of-box.ps1"
 """The file's name, beside the output and here, where the script without its rules is kept."""
 
+_MARK = b"# Disables out-of-box rules on the staging server"
+"""How the script begins."""
 _RULES = "#RULES"
 
 
@@ -27,12 +28,13 @@ def disabling_script(rules: Iterable[ServerRule]) -> bytes:
 
 def is_disabling_script(data: bytes) -> bool:
     """Return whether a file was made by `disabling_script`: it holds no rule to be moved."""
-    mark = _template().splitlines()[0].encode()
-    return data.removeprefix(codecs.BOM_UTF8).startswith(mark)
+    return data.removeprefix(codecs.BOM_UTF8).startswith(_MARK)
 
 
 @cache
 def _template() -> str:
+    from importlib.resources import files  # most runs need no script
+
     return files(__package__).joinpath(DISABLING).read_text("utf-8")
 
 

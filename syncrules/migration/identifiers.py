@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from uuid import NAMESPACE_OID, uuid5
 
 from ..diagnostics import Diagnostic, printable
 from ..servers import ServerRule
@@ -20,6 +19,8 @@ def fresh_identifiers(moving: Iterable[Moving], seed: str | None) -> Mapping[str
     """
     if seed is None:
         return {}
+    from uuid import NAMESPACE_OID, uuid5  # most runs keep the identifiers
+
     space = uuid5(NAMESPACE_OID, f"syncrules:{seed}")
     return {
         m.rule.identifier: str(uuid5(space, m.rule.identifier))

@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic, Severity, has_errors, printable
 from ..export import Export
 from ..rules import HIGHEST_CUSTOM
 from ..servers import Server, ServerRule
-from ..servers.custom_rules import CUSTOM_RULES
+from ..servers.exports import CUSTOM_RULES
 from .disabling import DISABLING
 from .situation import Situation
 

@@ -11,11 +11,9 @@ from ..export import Export, read_export
 from ..ordering import needed_first
 from ..rules import SyncRule
 from .configuration import Part, RulePart
+from .exports import CUSTOM_RULES
 
-__all__ = ["CUSTOM_RULES", "export_of_parts"]
-
-CUSTOM_RULES = "custom-rules.ps1"
-"""What the export of a configuration is named; it stands in no file."""
+__all__ = ["export_of_parts"]
 
 
 def export_of_parts(

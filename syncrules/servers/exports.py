@@ -5,7 +5,10 @@ from __future__ import annotations
 from ..export import Export
 from . import Evidence, Server, server_of_rules
 
-__all__ = ["server_of_export"]
+__all__ = ["CUSTOM_RULES", "server_of_export"]
+
+CUSTOM_RULES = "custom-rules.ps1"
+"""What the export of a configuration is named; it stands in no file."""
 
 
 def server_of_export(export: Export) -> Server:
