@@ -10,9 +10,9 @@ from functools import cached_property
 
 from .diagnostics import Diagnostic, Severity, Span
 
-__all__ = ["ENCODINGS", "Source", "decode", "encode", "from_text", "lone_surrogate"]
+__all__ = ["BOMS", "ENCODINGS", "Source", "decode", "encode", "from_text", "lone_surrogate"]
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -121,7 +121,7 @@ def decode(
     """
     if data.startswith(_UTF32_BOMS):
         return _undecodable(name, "The file is UTF-32.", "Save it as UTF-8 with BOM.")
-    for bom, marked in _BOMS:
+    for bom, marked in BOMS:
         if data.startswith(bom):
             return _decode_as(data[len(bom) :], name, marked, bom)
     if data.isascii():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..blocks import Block, blocks
 from ..diagnostics import Diagnostic, Severity, Span, has_errors, printable
@@ -60,16 +60,13 @@ def _foreign(plan: Plan) -> Iterator[Diagnostic]:
     """Yield a finding where commands were kept that no export holds: they are of no rule."""
     for finding in plan.diagnostics:
         if finding.code == "SR226":
-            yield Diagnostic(
-                "SR601",
-                Severity.ERROR,
-                "A kit cannot carry this command, which --keep-foreign kept: its scripts run rules "
-                "one by one, and the command belongs to none of them.",
-                "Leave --keep-foreign out and delete the command, or use syncrules remap.",
-                *(finding.file, finding.span, finding.line, finding.column),
-                excerpt=finding.excerpt,
-                excerpt_column=finding.excerpt_column,
-                excerpt_goes_on=finding.excerpt_goes_on,
+            yield replace(
+                finding,
+                code="SR601",
+                severity=Severity.ERROR,
+                message="A kit cannot carry this command, which --keep-foreign kept: its scripts run "
+                "rules one by one, and the command belongs to none of them.",
+                hint="Leave --keep-foreign out and delete the command, or use syncrules remap.",
             )
 
 
@@ -112,15 +109,14 @@ def _plain_source(source: Source, text: str) -> Source:
 
 def _assignments(export: Export, block: Block) -> Iterator[Assignment]:
     """Yield the assignments outside a block whose variables it uses."""
+    assignments = [s for s in export.script.statements if isinstance(s, Assignment)]
+    if not assignments:  # as in every export of the Editor
+        return
     inside = [s for s in export.script.statements if _within(s.span, block.span)]
     used = {v.name.lower() for statement in inside for v in _variables(statement)}
-    for statement in export.script.statements:
-        if (
-            isinstance(statement, Assignment)
-            and statement.name.lower() in used
-            and not _within(statement.span, block.span)
-        ):
-            yield statement
+    for assignment in assignments:
+        if assignment.name.lower() in used and not _within(assignment.span, block.span):
+            yield assignment
 
 
 def _within(span: Span, outer: Span) -> bool:

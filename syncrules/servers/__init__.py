@@ -249,9 +249,8 @@ def merge(servers: Iterable[Server]) -> Server:
     )
 
 
-def _beyond_all_connectors(servers: Iterable[Server]) -> Iterator[str]:
+def _beyond_all_connectors(servers: tuple[Server, ...]) -> Iterator[str]:
     """Yield the connectors that a source lacks which shows all there are."""
-    servers = tuple(servers)
     for whole in servers:
         if whole.is_complete_in(Facet.CONNECTORS):
             own = {c.identifier for c in whole.connectors}
@@ -271,12 +270,11 @@ def _are_settings(server: Server) -> bool:
     return all(e.what == SETTINGS for e in whole)
 
 
-def _beyond_all_rules(servers: Iterable[Server]) -> Iterator[str]:
+def _beyond_all_rules(servers: tuple[Server, ...]) -> Iterator[str]:
     """Yield the out-of-box rules that a source lacks which shows all rules there are.
 
     A custom rule may have been added since.
     """
-    servers = tuple(servers)
     for whole in servers:
         if whole.is_complete_in(Facet.RULES):
             own = {r.identifier for r in whole.rules}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from enum import StrEnum
+
+from ..source import BOMS
 
 __all__ = ["TYPE_LINE", "Content", "content_of"]
 
@@ -24,11 +25,6 @@ TYPE_LINE = re.compile(r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)")
 _HEAD = 4096
 """So many bytes tell the kind."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # A script may begin with a comment, <#; a saved web page is told apart where scripts are read.
 _XML = re.compile(r"<(?!!doctype\s+html|html)[a-z_?!]", re.IGNORECASE)
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # or with an attribute: [CmdletBinding()]
@@ -53,7 +49,7 @@ def content_of(data: bytes) -> Content:
 
 
 def _text(data: bytes) -> str:
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             return data[len(bom) : _HEAD].decode(encoding, "replace")
     return data[:_HEAD].decode("utf-8", "replace")
