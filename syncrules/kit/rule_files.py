@@ -64,8 +64,8 @@ def _foreign(plan: Plan) -> Iterator[Diagnostic]:
                 finding,
                 code="SR601",
                 severity=Severity.ERROR,
-                message="A kit cannot carry this command, which --keep-foreign kept: its scripts run "
-                "rules one by one, and the command belongs to none of them.",
+                message="A kit cannot carry this command, which --keep-foreign kept: its scripts "
+                "run rules one by one, and the command belongs to none of them.",
                 hint="Leave --keep-foreign out and delete the command, or use syncrules remap.",
             )
 
