@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from syncrules import (
-    AttributeFlowMapping,
-    JoinCondition,
-    ScopeCondition,
-    SyncRule,
-    emit,
-)
+from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule, emit
 
 __all__ = ["ACTIVE", "STAGING", "export"]
 

@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass
 
 import syncrules
-from syncrules.rules import ZERO_GUID
-from syncrules.servers import merge
-from syncrules.servers.exports import server_of_export
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.exported_rules import server_of_export
+from syncrules.servers.model import merge
 
 ACTIVE = "aaaaaaaa-0000-4000-8000-000000000001"
 STAGING = "bbbbbbbb-0000-4000-8000-000000000002"

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from syncrules.diagnostics import Diagnostic
-from syncrules.export import Export
-from syncrules.migration.out_of_box import RulePair
+from syncrules.exports.export import Export
 from syncrules.migration.plan import Plan
-from syncrules.rules import SyncRule
-from syncrules.servers import Connector, Server, ServerRule
+from syncrules.pairing.out_of_box_rules import RulePair
+from syncrules.rules.model import SyncRule
+from syncrules.servers.model import Connector, Server, ServerRule
 
 __all__ = ["FORMAT_VERSION", "dumps", "finding_json", "inspection", "migration"]
 

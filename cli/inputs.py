@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from syncrules.diagnostics import Diagnostic, Severity
-from syncrules.loading import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
+from syncrules.files import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
 
 __all__ = ["inputs_of", "read"]
 

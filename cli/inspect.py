@@ -8,8 +8,8 @@ from typing import Literal
 import click
 
 from syncrules.diagnostics import has_errors, printable
-from syncrules.export import Export
-from syncrules.servers import Server
+from syncrules.exports.export import Export
+from syncrules.servers.model import Server
 
 from . import exits
 from .document import dumps, inspection

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from syncrules.diagnostics import Diagnostic, has_errors, printable
-from syncrules.kit.contents import JOURNAL, kit_of
+from syncrules.kit.assembling import JOURNAL, kit_of
 from syncrules.kit.manifest import MANIFEST, sha256
 from syncrules.kit.rule_files import FOLDER
 from syncrules.migration.plan import Plan

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from syncrules.diagnostics import printable
-from syncrules.rules import HIGHEST_CUSTOM, parse_guid
-from syncrules.source import ENCODINGS
+from syncrules.rules.guids import parse_guid
+from syncrules.rules.model import HIGHEST_CUSTOM
+from syncrules.script.source import ENCODINGS
 
 __all__ = ["encoding_option", "format_option", "mapping", "numbering"]
 

@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from syncrules.diagnostics import Diagnostic, Severity, has_errors
-from syncrules.loading import Loaded
+from syncrules.files import Loaded
+from syncrules.migration.context import Choices
 from syncrules.migration.plan import Plan, plan_with
-from syncrules.migration.situation import Choices
-from syncrules.servers import merge
+from syncrules.servers.model import merge
 
 from .inputs import inputs_of, read
 from .options import encoding_option, mapping, numbering

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from syncrules.migration.disabling import DISABLING
+from syncrules.migration.context import has_reference
+from syncrules.migration.output.disable_script import DISABLING
 from syncrules.migration.plan import Moved, Plan
-from syncrules.migration.situation import has_reference
 
 __all__ = ["changes", "counted", "described", "report"]
 

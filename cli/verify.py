@@ -9,9 +9,9 @@ from typing import Literal
 import click
 
 from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
+from syncrules.files import load
 from syncrules.kit.manifest import MANIFEST, Manifest, NotAManifest, read_manifest
-from syncrules.kit.verifying import changed_files, verify
-from syncrules.loading import load
+from syncrules.kit.verification import changed_files, verify
 
 from . import exits
 from .document import FORMAT_VERSION, finding_json

@@ -14,13 +14,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .diagnostics import Diagnostic, Severity, Span, SyntaxRefused
-    from .emitting import emit
-    from .export import Export, parse
-    from .loading import read_server
-    from .migration.plan import Plan, PlanRefused, plan
-    from .rules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-    from .servers import Server
+    from syncrules.diagnostics import Diagnostic, Severity, Span, SyntaxRefused
+    from syncrules.exports.export import Export, parse
+    from syncrules.exports.writer import emit
+    from syncrules.files import read_server
+    from syncrules.migration.plan import Plan, PlanRefused, plan
+    from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+    from syncrules.servers.model import Server
 
 __all__ = [
     "AttributeFlowMapping",
@@ -41,20 +41,20 @@ __all__ = [
     "read_server",
 ]
 
-_ROOMS = {
+_LAZY = {
     "diagnostics": ("Diagnostic", "Severity", "Span", "SyntaxRefused"),
-    "emitting": ("emit",),
-    "export": ("Export", "parse"),
-    "loading": ("read_server",),
+    "exports.writer": ("emit",),
+    "exports.export": ("Export", "parse"),
+    "files": ("read_server",),
     "migration.plan": ("Plan", "PlanRefused", "plan"),
-    "rules": ("AttributeFlowMapping", "JoinCondition", "ScopeCondition", "SyncRule"),
-    "servers": ("Server",),
+    "rules.model": ("AttributeFlowMapping", "JoinCondition", "ScopeCondition", "SyncRule"),
+    "servers.model": ("Server",),
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that `syncrules --help` is quick."""
-    for room, names in _ROOMS.items():
+    for room, names in _LAZY.items():
         if name in names:
             value = globals()[name] = getattr(import_module(f".{room}", __name__), name)
             return value

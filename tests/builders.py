@@ -17,9 +17,10 @@ import click
 from click.testing import CliRunner
 
 import syncrules
-from syncrules.rules import ENTRA_CONNECTOR, ZERO_GUID
-from syncrules.servers import Server, merge
-from syncrules.servers.exports import server_of_export
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import ENTRA_CONNECTOR
+from syncrules.servers.exported_rules import server_of_export
+from syncrules.servers.model import Server, merge
 
 A1 = "aaaaaaaa-1111-4111-8111-111111111111"
 A2 = "aaaaaaaa-2222-4222-8222-222222222222"

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from builders import write
 
 from syncrules import AttributeFlowMapping, SyncRule
-from syncrules.rules import ENTRA_CONNECTOR
+from syncrules.rules.model import ENTRA_CONNECTOR
 
 __all__ = ["ConnectorFile", "configuration", "connector_xml", "metaverse_xml", "rule_xml"]
 

@@ -12,13 +12,12 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.dialect import (
+from syncrules.exports.cmdlets import JOIN_CONDITION, SCOPE_CONDITION
+from syncrules.rules.enumerations import (
     DIRECTIONS,
     FLOW_TYPES,
-    JOIN_CONDITION,
     LINK_TYPES,
     OPERATORS,
-    SCOPE_CONDITION,
     VALUE_MERGE_TYPES,
 )
 

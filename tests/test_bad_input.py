@@ -33,7 +33,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import syncrules
-from syncrules.export import read_export
+from syncrules.exports.export import read_export
 
 EXPORT = text_of(rule())
 STANDARD = text_of(out_of_box(connector=B1))
@@ -272,7 +272,7 @@ def test_a_file_over_64_mib_is_refused_before_it_is_read(
     bad = write(tmp_path / "bad.ps1", EXPORT)
     with bad.open("r+b") as file:
         file.truncate(64 * 1024 * 1024 + 1)  # a hole: it takes no room
-    monkeypatch.setattr("syncrules.export.decode", _must_not_be_called)
+    monkeypatch.setattr("syncrules.exports.export.decode", _must_not_be_called)
     done = run("inspect", bad)
     assert (done.code, done.codes) == (1, ["SR108"])
     assert "64 MiB" in done.stderr

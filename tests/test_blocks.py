@@ -10,8 +10,8 @@ from hypothesis import given
 from strategies import Generated, scripts
 
 import syncrules
-from syncrules.blocks import blocks
-from syncrules.dialect import SCOPE_CONDITION
+from syncrules.exports.cmdlets import SCOPE_CONDITION
+from syncrules.exports.rule_blocks import blocks
 
 CUSTOM = text_of(rule())
 STANDARD = text_of(out_of_box())

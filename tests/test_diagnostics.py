@@ -42,10 +42,10 @@ from configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 import syncrules
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.diagnostics import Severity, printable
-from syncrules.kit.contents import kit_of
-from syncrules.migration.described import COMMAND
-from syncrules.migration.disabling import disabling_script
-from syncrules.servers.exports import server_of_export
+from syncrules.kit.assembling import kit_of
+from syncrules.migration.output.disable_script import disabling_script
+from syncrules.pairing.connector_text import COMMAND
+from syncrules.servers.exported_rules import server_of_export
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "diagnostics.md"

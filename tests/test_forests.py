@@ -15,9 +15,10 @@ from builders import Outcome, run, run_apart, the
 from configurations import ConnectorFile, configuration
 
 import syncrules
-from syncrules.migration.disabling import DISABLING
-from syncrules.rules import ENTRA_CONNECTOR, ZERO_GUID
-from syncrules.servers import Server, ServerRule
+from syncrules.migration.output.disable_script import DISABLING
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import ENTRA_CONNECTOR
+from syncrules.servers.model import Server, ServerRule
 
 ROOT = Path(__file__).parent.parent
 FORESTS = ROOT / "samples" / "forests"

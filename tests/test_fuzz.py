@@ -15,7 +15,7 @@ from visible import visible
 
 import syncrules
 from syncrules import SyntaxRefused
-from syncrules.source import ENCODINGS
+from syncrules.script.source import ENCODINGS
 
 
 def check(data: bytes | str, encoding: str | None = None) -> None:

@@ -16,9 +16,10 @@ from hypothesis import given
 from strategies import Generated, fragments, scripts
 from visible import visible
 
-from syncrules import grammar, parsing
-from syncrules.building import read_script
-from syncrules.source import from_text
+from syncrules import grammar
+from syncrules.script import parser as parsing
+from syncrules.script.builder import read_script
+from syncrules.script.source import from_text
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from strategies import newlines, texts
 from visible import visible
 
-from syncrules.building import read_script
-from syncrules.quoting import DOUBLE_QUOTES, SINGLE_QUOTES, quote, unquote, unquote_word
-from syncrules.script import Command, Parameter, Text, Word
-from syncrules.source import from_text
+from syncrules.script.builder import read_script
+from syncrules.script.nodes import Command, Parameter, Text, Word
+from syncrules.script.quoting import DOUBLE_QUOTES, SINGLE_QUOTES, quote, unquote, unquote_word
+from syncrules.script.source import from_text
 
 # U+2032 and U+FF07 look like quotes, and are none.
 LOOKALIKES = "′＇´`"

@@ -486,7 +486,7 @@ def test_every_code_of_the_rules_has_a_case() -> None:
     package = Path(syncrules.__file__).parent
     used = {
         code
-        for file in package.glob("*.py")
+        for file in package.rglob("*.py")
         for code in re.findall(r'"(SR3[0-9]{2})"', file.read_text(encoding="utf-8"))
     }
     assert used

@@ -16,9 +16,9 @@ import pytest
 from builders import Outcome, run_apart
 
 import syncrules
-from syncrules.migration.disabling import DISABLING
-from syncrules.rules import ENTRA_CONNECTOR
-from syncrules.servers import Server
+from syncrules.migration.output.disable_script import DISABLING
+from syncrules.rules.model import ENTRA_CONNECTOR
+from syncrules.servers.model import Server
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SWING, FORESTS = SAMPLES / "swing", SAMPLES / "forests"

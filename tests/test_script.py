@@ -18,10 +18,12 @@ from strategies import Generated, scripts
 from visible import visible
 
 import syncrules
-from syncrules import building, grammar, parsing
-from syncrules.building import read_script
+from syncrules import grammar
 from syncrules.diagnostics import Span
-from syncrules.script import (
+from syncrules.script import builder as building
+from syncrules.script import parser as parsing
+from syncrules.script.builder import read_script
+from syncrules.script.nodes import (
     Argument,
     Array,
     Assignment,
@@ -36,7 +38,7 @@ from syncrules.script import (
     Variable,
     Word,
 )
-from syncrules.source import decode, from_text
+from syncrules.script.source import decode, from_text
 
 if TYPE_CHECKING:
     from lark import Lark

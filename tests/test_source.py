@@ -14,7 +14,7 @@ from visible import visible
 import syncrules
 from syncrules import Diagnostic, SyntaxRefused
 from syncrules.diagnostics import Span
-from syncrules.source import ENCODINGS, decode, encode, from_text
+from syncrules.script.source import ENCODINGS, decode, encode, from_text
 
 BOMS = {
     "utf-8": codecs.BOM_UTF8,

@@ -19,7 +19,7 @@ import pytest
 from builders import Outcome, run
 from worlds import KINDS, Given, World, can_be_told, give, make_world, write_exports
 
-from syncrules.rules import ENTRA_CONNECTOR
+from syncrules.rules.model import ENTRA_CONNECTOR
 
 NUMBER = int(os.environ.get("WORLDS", "350"))
 

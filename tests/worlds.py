@@ -18,7 +18,8 @@ from builders import text_of, write
 from configurations import ConnectorFile, configuration
 
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.rules import ENTRA_CONNECTOR, ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import ENTRA_CONNECTOR
 
 __all__ = [
     "KINDS",

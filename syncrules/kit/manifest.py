@@ -11,10 +11,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from ..migration.plan import Moved, Plan
-from ..rules import ENTRA_CONNECTOR, ZERO_GUID, SyncRule
-from ..servers import AD, Connector, Server, ServerRule
-from .fields import Fields, fields_of, quoted
+from syncrules.migration.plan import Moved, Plan
+from syncrules.rules.comparison import Fields, fields_of, quoted
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import ENTRA_CONNECTOR, SyncRule
+from syncrules.servers.model import AD, Connector, Server, ServerRule
+
 from .rule_files import RuleFile
 
 __all__ = [

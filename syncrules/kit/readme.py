@@ -5,11 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ..diagnostics import printable
-from ..migration.plan import Plan
-from ..servers import Server
-from .rendering import text
+from syncrules.diagnostics import printable
+from syncrules.migration.plan import Plan
+from syncrules.servers.model import Server
+
 from .rule_files import RuleFile
+from .templating import text
 
 __all__ = ["README", "readme_of"]
 

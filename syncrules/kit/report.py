@@ -9,15 +9,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..diagnostics import Diagnostic
-from ..migration.disabling import DISABLING
-from ..migration.out_of_box import RulePair
-from ..migration.plan import Edit, LeftOut, Moved, Plan
-from ..rules import ZERO_GUID, AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from ..servers import Connector, Evidence, Server
-from .drawing import Drawing, drawn
-from .rendering import html
+from syncrules.diagnostics import Diagnostic
+from syncrules.migration.output.disable_script import DISABLING
+from syncrules.migration.plan import Edit, LeftOut, Moved, Plan
+from syncrules.pairing.out_of_box_rules import RulePair
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+from syncrules.servers.model import Connector, Evidence, Server
+
+from .precedence_drawing import Drawing, drawn
 from .rule_files import RuleFile
+from .templating import html
 
 __all__ = ["REPORT", "report_of"]
 

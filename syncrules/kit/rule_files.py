@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..blocks import Block, blocks
-from ..diagnostics import Diagnostic, Severity, Span, has_errors, printable
-from ..export import Export, read_export
-from ..migration.output import Output, prologue
-from ..migration.plan import Moved, Plan
-from ..script import Array, Assignment, List, Node, Parameter, Variable
-from ..source import Source, encode
+from syncrules.diagnostics import Diagnostic, Severity, Span, has_errors, printable
+from syncrules.exports.export import Export, read_export
+from syncrules.exports.rule_blocks import Block, blocks
+from syncrules.migration.output.mapped_files import Output, prologue
+from syncrules.migration.plan import Moved, Plan
+from syncrules.script.nodes import Array, Assignment, List, Node, Parameter, Variable
+from syncrules.script.source import Source, encode
 
 __all__ = ["FOLDER", "RuleFile", "rule_files"]
 

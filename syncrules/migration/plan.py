@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..diagnostics import Diagnostic, Severity, has_errors
-from ..export import Export
-from ..rules import ZERO_GUID, SyncRule, parse_guid
-from ..script import Text, Word
-from ..servers import Server, ServerRule, merge
-from ..servers.exports import server_of_export
-from . import companions, identifiers, precedence, references
-from .attributes import unknown_attributes
-from .changed import changed_in_place, stale_exports
-from .connectors import Needed, Pair, pair_connectors
-from .disabling import DISABLING, disabling_script
-from .free_text import identifiers_in_texts
-from .ladder import Rung, ladder
-from .moving import Moving, is_mapped, moving_rules
-from .neighbours import other_neighbours
-from .options import different_options
-from .out_of_box import RulePair, pair_rules
-from .output import Draft, Edit, Output, check, draft
-from .remaining import not_checked, to_do
-from .sides import are_swapped, wrong_sides
-from .situation import Choices, Situation
-from .together import between_exports
+from syncrules.diagnostics import Diagnostic, Severity, has_errors
+from syncrules.exports.export import Export
+from syncrules.migration.checks.exports_together import between_exports
+from syncrules.migration.checks.guids_in_text import identifiers_in_texts
+from syncrules.migration.checks.in_place_changes import changed_in_place, stale_exports
+from syncrules.migration.checks.neighbours import other_neighbours
+from syncrules.migration.checks.right_server import are_swapped, wrong_sides
+from syncrules.migration.checks.schema import unknown_attributes
+from syncrules.migration.checks.wizard_options import different_options
+from syncrules.migration.output.disable_script import DISABLING, disabling_script
+from syncrules.migration.output.mapped_files import Draft, Edit, Output, check, draft
+from syncrules.migration.output.steps import not_checked, to_do
+from syncrules.migration.placing.ladder import Rung, ladder
+from syncrules.pairing.connectors import Needed, Pair, pair_connectors
+from syncrules.pairing.out_of_box_rules import RulePair, pair_rules
+from syncrules.rules.guids import ZERO_GUID, parse_guid
+from syncrules.rules.model import SyncRule
+from syncrules.script.nodes import Text, Word
+from syncrules.servers.exported_rules import server_of_export
+from syncrules.servers.model import Server, ServerRule, merge
+
+from .checks import out_of_box_states as companions
+from .context import Choices, Situation
+from .moving_rules import Moving, is_mapped, moving_rules
+from .placing import identifiers, references
+from .placing import numbering as precedence
 
 __all__ = ["Edit", "LeftOut", "Moved", "Plan", "PlanRefused", "plan", "plan_with"]
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, Severity, printable
-from ..rules import ZERO_GUID, parse_guid
-from . import Connector, Evidence, Facet, Server, kind_of, merge, server_of_rules
+from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.rules.guids import ZERO_GUID, parse_guid
+
+from .model import Connector, Evidence, Facet, Server, kind_of, merge, server_of_rules
 from .rule_xml import RulePart, read_rule
 from .xml_elements import Missing, child, local_name, named, text_of
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..rules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule, parse_guid
+from syncrules.rules.guids import parse_guid
+from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+
 from .xml_elements import Missing, child, local_name, named, text_of
 
 if TYPE_CHECKING:

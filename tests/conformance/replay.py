@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from syncrules import script as layer
-from syncrules.building import read_script
 from syncrules.diagnostics import Diagnostic, has_errors
-from syncrules.export import read_export
-from syncrules.rules import ZERO_GUID, SyncRule
-from syncrules.source import from_text
+from syncrules.exports.export import read_export
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import SyncRule
+from syncrules.script import nodes as layer
+from syncrules.script.builder import read_script
+from syncrules.script.source import from_text
 
 Case = dict[str, Any]
 Json = dict[str, Any]

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import replay
 
-from syncrules.building import read_script
 from syncrules.diagnostics import Diagnostic
-from syncrules.source import from_text
+from syncrules.script.builder import read_script
+from syncrules.script.source import from_text
 
 Tell = Callable[[str, object], None]
 

@@ -11,11 +11,11 @@ from builders import A1, A2, B1, B2, ENTRA, export, out_of_box, rule
 
 import syncrules
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.kit.contents import kit_of
+from syncrules.kit.assembling import kit_of
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
-from syncrules.servers import AD, Connector, Evidence, Facet, Server, merge, server_of_rules
-from syncrules.servers import ENTRA as ENTRA_KIND
+from syncrules.servers.model import AD, Connector, Evidence, Facet, Server, merge, server_of_rules
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 __all__ = [
     "HOSTILE",

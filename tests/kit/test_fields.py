@@ -10,7 +10,7 @@ from hypothesis import given
 from strategies import sync_rules, texts
 
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.kit.fields import differences, fields_of, quoted, unquoted
+from syncrules.rules.comparison import differences, fields_of, quoted, unquoted
 
 RULE = replace(
     rule(),

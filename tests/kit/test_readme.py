@@ -14,7 +14,7 @@ from strategies import texts
 
 import syncrules
 from syncrules.diagnostics import printable
-from syncrules.kit.contents import kit_of
+from syncrules.kit.assembling import kit_of
 from syncrules.kit.manifest import MANIFEST
 from syncrules.kit.readme import README
 from syncrules.kit.report import REPORT

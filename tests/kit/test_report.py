@@ -18,11 +18,11 @@ from strategies import sync_rules
 import syncrules
 from syncrules import SyncRule
 from syncrules.diagnostics import printable
-from syncrules.kit.drawing import Row, drawn
+from syncrules.kit.precedence_drawing import Row, drawn
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
-from syncrules.rules import ZERO_GUID
-from syncrules.servers import Server
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.model import Server
 
 from .pages import (
     HOSTILE,

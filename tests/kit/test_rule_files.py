@@ -10,7 +10,7 @@ from strategies import texts
 
 import syncrules
 from syncrules import Plan
-from syncrules.kit.contents import kit_of
+from syncrules.kit.assembling import kit_of
 from syncrules.kit.rule_files import rule_files
 
 VARIABLE = f"$connector = '{A1}'\r\n$unused = 'x'\r\n"

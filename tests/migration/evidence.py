@@ -9,8 +9,8 @@ from builders import ENTRA
 
 import syncrules
 from syncrules import Server
-from syncrules.servers import AD, Connector, Evidence, Facet, merge, server_of_rules
-from syncrules.servers import ENTRA as ENTRA_KIND
+from syncrules.servers.model import AD, Connector, Evidence, Facet, merge, server_of_rules
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 ENTRA_CONNECTOR = Connector(ENTRA, ENTRA_KIND, "contoso.onmicrosoft.com - AAD")
 LDAP, SQL = "Generic LDAP", "Generic SQL"

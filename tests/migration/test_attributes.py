@@ -17,7 +17,7 @@ from syncrules import (
     Severity,
     SyncRule,
 )
-from syncrules.migration.attributes import attributes_in
+from syncrules.migration.checks.schema import attributes_in
 
 METAVERSE = frozenset(("cn", "mail", "accountenabled"))
 CONNECTOR = frozenset(("samaccountname", "mail", "useraccountcontrol"))

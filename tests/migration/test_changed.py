@@ -17,7 +17,7 @@ from syncrules import (
     Severity,
     SyncRule,
 )
-from syncrules.migration.changed import differences
+from syncrules.migration.checks.in_place_changes import differences
 
 NAME = "Out to AAD - User Join"
 

@@ -24,7 +24,7 @@ from evidence import complete, forest
 
 import syncrules
 from syncrules import Export, JoinCondition, Server, Severity, SyncRule
-from syncrules.migration.disabling import DISABLING
+from syncrules.migration.output.disable_script import DISABLING
 
 JOIN_ON = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
 JOIN = replace(out_of_box(connector=ENTRA), join_filter=JOIN_ON, disabled=True)

@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 
 import syncrules
 from syncrules import PlanRefused, Server, Severity, SyncRule
-from syncrules.servers import AD, Connector
+from syncrules.servers.model import AD, Connector
 
 NOTHING = server()
 

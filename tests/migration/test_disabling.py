@@ -9,10 +9,10 @@ from builders import B1, out_of_box, rule, text_of
 from hypothesis import given
 from strategies import texts
 
-from syncrules.migration.disabling import disabling_script, is_disabling_script
-from syncrules.quoting import quote
-from syncrules.rules import SyncRule
-from syncrules.servers import Evidence, server_of_rules
+from syncrules.migration.output.disable_script import disabling_script, is_disabling_script
+from syncrules.rules.model import SyncRule
+from syncrules.script.quoting import quote
+from syncrules.servers.model import Evidence, server_of_rules
 
 
 def _script(*rules: SyncRule) -> str:

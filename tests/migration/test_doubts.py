@@ -9,8 +9,8 @@ from builders import A1, B1, B2, ENTRA, codes, errors, export, guid, out_of_box,
 
 import syncrules
 from syncrules import JoinCondition, Plan, SyncRule
-from syncrules.servers import AD, Connector, Evidence, Facet, Server, merge
-from syncrules.servers import ENTRA as ENTRA_KIND
+from syncrules.servers.model import AD, Connector, Evidence, Facet, Server, merge
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 SQL = "Generic SQL"
 ENTRA_CONNECTOR = Connector(ENTRA, ENTRA_KIND, sources=("list.csv",))

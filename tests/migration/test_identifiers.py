@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 import syncrules
 from syncrules import Server, SyncRule
-from syncrules.rules import ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
 
 NOTHING = server()
 CUSTOM = rule("Out to AAD - Custom", 1, ENTRA)

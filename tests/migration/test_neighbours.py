@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import syncrules
 from syncrules import Server, Severity, SyncRule
-from syncrules.migration.neighbours import Placed, changed_neighbours
+from syncrules.migration.checks.neighbours import Placed, changed_neighbours
 
 
 def _standard(name: str, number: int, precedence: int) -> SyncRule:

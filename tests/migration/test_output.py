@@ -35,7 +35,7 @@ from strategies import newlines, texts
 
 import syncrules
 from syncrules import PlanRefused, SyncRule
-from syncrules.dialect import SCOPE_CONDITION
+from syncrules.exports.cmdlets import SCOPE_CONDITION
 
 MAPPING = {A1: B1, A2: B2, ENTRA: ENTRA}
 BOTH = staging_with(B1, B2)
@@ -601,7 +601,9 @@ def test_sr501_a_condition_would_be_left_without_its_group() -> None:
 
 
 def test_sr501_whatever_goes_wrong_in_the_writing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("syncrules.migration.output._rewritten", lambda written, _target: written)
+    monkeypatch.setattr(
+        "syncrules.migration.output.mapped_files._rewritten", lambda written, _target: written
+    )
     planned = syncrules.plan([export(rule())], staging=STAGING)
     assert errors(planned.diagnostics) == ["SR501"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import syncrules
 from syncrules import Export, Server, Severity, SyncRule
-from syncrules.rules import ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
 
 NOTHING = server()
 

@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 
 import syncrules
 from syncrules import Export, Server, SyncRule
-from syncrules.rules import ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
 
 HERE = out_of_box("Out to AAD - User Join", 910, ENTRA)
 THERE = replace(HERE, identifier=guid(810), immutable_tag="Microsoft.OuttoAADUserJoin.012")

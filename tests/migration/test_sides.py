@@ -10,7 +10,7 @@ from evidence import complete, forest, only
 
 import syncrules
 from syncrules import Diagnostic, Server
-from syncrules.servers import Connector, merge
+from syncrules.servers.model import Connector, merge
 
 CUSTOM = rule("Out to AAD - Custom", 1, ENTRA)
 NOTHING = server()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from syncrules import AttributeFlowMapping, SyncRule
-from syncrules.rules import ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 from builders import run
 from worlds import World, give, make_world, write_exports
 
-from syncrules.rules import SyncRule
+from syncrules.rules.model import SyncRule
 
 from .bound import bound
 from .session import Connector, Session, state

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import Generated, newlines, scripts, sync_rules, texts
 
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule, emit
-from syncrules.quoting import SINGLE_QUOTES, quote
+from syncrules.script.quoting import SINGLE_QUOTES, quote
 
 from .bound import bound, seen
 from .session import Session

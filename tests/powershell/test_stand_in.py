@@ -12,8 +12,8 @@ import pytest
 from builders import A1, B1, guid, out_of_box, rule, text_of
 
 from syncrules import SyncRule
-from syncrules.rules import ENTRA_CONNECTOR as ENTRA
-from syncrules.rules import ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import ENTRA_CONNECTOR as ENTRA
 
 from .bound import bound
 from .session import Connector, Fault, Json, Result, Session, state

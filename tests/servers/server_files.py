@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from strategies import sync_rules
 
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.loading import Input, Loaded, read_inputs
-from syncrules.rules import ZERO_GUID
+from syncrules.files import Input, Loaded, read_inputs
+from syncrules.rules.guids import ZERO_GUID
 
 __all__ = [
     "BOMS",

@@ -32,10 +32,10 @@ from server_files import (
 )
 
 from syncrules import Diagnostic, Severity, SyncRule
-from syncrules.loading import inputs_in, read_inputs
-from syncrules.servers import AD, Facet
-from syncrules.servers import ENTRA as ENTRA_KIND
+from syncrules.files import inputs_in, read_inputs
 from syncrules.servers.configuration import ConnectorPart, MetaversePart, RulePart, read_part
+from syncrules.servers.model import AD, Facet
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 WHOLE = (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA)
 

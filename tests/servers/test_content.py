@@ -14,8 +14,8 @@ from server_files import BOMS, FOREST_FILE, read_bytes, with_mark
 from strategies import Generated, rule_lists, scripts
 
 import syncrules
-from syncrules.loading import Input, read_inputs
-from syncrules.servers.content import Content, content_of
+from syncrules.files import Input, read_inputs
+from syncrules.servers.file_kind import Content, content_of
 
 LIST = f'"Name","Identifier","Type"\r\n"contoso.com","{A1}","AD"\r\n'
 JSON = json.dumps([{"Name": "contoso.com", "Identifier": A1}], indent=4)

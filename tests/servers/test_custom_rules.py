@@ -14,8 +14,8 @@ from server_files import custom, parts_of, read_bytes, rule_lists_of_xml
 
 import syncrules
 from syncrules import Diagnostic, Export, Severity, SyncRule
-from syncrules.rules import ZERO_GUID
-from syncrules.servers.exports import CUSTOM_RULES
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.exported_rules import CUSTOM_RULES
 
 
 def export_of(files: Mapping[str, bytes]) -> Export:

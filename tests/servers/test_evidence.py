@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from server_files import BOMS, with_mark
 
 from syncrules import Server
-from syncrules.rules import ZERO_GUID
-from syncrules.servers import AD, Connector, Facet
-from syncrules.servers import ENTRA as ENTRA_KIND
-from syncrules.servers.content import Content, content_of
-from syncrules.servers.evidence import read_evidence
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.connector_list import read_evidence
+from syncrules.servers.file_kind import Content, content_of
+from syncrules.servers.model import AD, Connector, Facet
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 ENCODINGS = ["utf-8", *BOMS]
 AAD = "Windows Azure Active Directory (Microsoft)"

@@ -28,9 +28,9 @@ from server_files import FOREST_FILE, SAMPLE, with_mark
 
 import syncrules
 from syncrules import Diagnostic, Severity, SyntaxRefused
-from syncrules.loading import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
-from syncrules.migration.disabling import DISABLING, disabling_script
-from syncrules.servers import Facet
+from syncrules.files import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
+from syncrules.migration.output.disable_script import DISABLING, disabling_script
+from syncrules.servers.model import Facet
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes, pipes and names")
 

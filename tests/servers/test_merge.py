@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncrules import Server
-from syncrules.servers import (
+from syncrules.servers.exported_rules import server_of_export
+from syncrules.servers.model import (
     AD,
     Connector,
     Evidence,
@@ -23,8 +24,7 @@ from syncrules.servers import (
     merge,
     server_of_rules,
 )
-from syncrules.servers import ENTRA as ENTRA_KIND
-from syncrules.servers.exports import server_of_export
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 # ---- Properties ----------------------------------------------------------------------------------
 

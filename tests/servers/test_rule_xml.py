@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from server_files import SAMPLE, rules_of_xml, with_mark
 
 from syncrules import AttributeFlowMapping, Diagnostic, JoinCondition, ScopeCondition, SyncRule
-from syncrules.rules import ENTRA_CONNECTOR, ZERO_GUID
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.configuration import RulePart, read_part
 
 FLOWS = "<attribute-mappings>"

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from server_files import with_mark
 
 from syncrules import Server
-from syncrules.rules import ZERO_GUID
-from syncrules.servers import AD, Facet
-from syncrules.servers import ENTRA as ENTRA_KIND
-from syncrules.servers.content import Content, content_of
-from syncrules.servers.evidence import read_evidence
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.connector_list import read_evidence
+from syncrules.servers.file_kind import Content, content_of
+from syncrules.servers.model import AD, Facet
+from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 Json = Any
 

@@ -88,7 +88,7 @@ function Read-Property($Object, [string] $Name) {
 
 # ---- The fields of a rule ------------------------------------------------------------------------
 
-# The canonical fields of a rule object of the server. syncrules/kit/fields.py makes the same.
+# The canonical fields of a rule object of the server. syncrules/rules/comparison.py makes the same.
 function Get-RuleFields($Rule) {
     [ordered] @{
         Name = ConvertTo-QuotedText $Rule.Name

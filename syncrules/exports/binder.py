@@ -1,0 +1,217 @@
+"""One command's arguments bound to its parameters, as PowerShell binds them.
+
+Names match in any case; an abbreviation that fits one parameter alone, and an alias of a common
+parameter, are read with a warning. What PowerShell would refuse, or what is not known of the
+ADSync cmdlets (values by position), is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from syncrules.diagnostics import Diagnostic, Severity
+from syncrules.script.nodes import Argument, Command, Node, Parameter, Value, Variable
+from syncrules.script.source import Source
+
+from .cmdlets import COMMANDS, COMMON, Kind
+
+__all__ = ["Bound", "bind"]
+
+_LOWER_NAMES = {
+    command: {n.lower(): n for n in (*form.parameters, *COMMON)}
+    for command, form in COMMANDS.items()
+}
+_EXACT_KINDS: dict[str, dict[str, Kind | None]] = {
+    command: {**{n: kind for n, (kind, _) in COMMON.items()}, **form.parameters}
+    for command, form in COMMANDS.items()
+}
+_ALIASES = {alias: name for name, (_, alias) in COMMON.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A command's values by parameter name; a switch that is on has the value `None`."""
+
+    values: dict[str, Value | None]
+    findings: tuple[Diagnostic, ...]
+
+
+def bind(command: Command, name: str, source: Source) -> Bound:
+    """Bind the arguments of `command`, which is the export command `name`."""
+    values = _as_the_editor_writes(command, _EXACT_KINDS[name])
+    if values is not None and all(n in values for n in COMMANDS[name].needed):
+        return Bound(values, ())
+    binder = _Binder(command, name, source)
+    values = dict(binder.bound())
+    missing = [n for n in COMMANDS[name].needed if n not in values]
+    if missing and not any(f.is_error for f in binder.findings):
+        binder.refuse(
+            "SR303",
+            command,
+            f"{name} lacks -{' and -'.join(missing)}: PowerShell would stop and ask.",
+            "Export the rule again, or add what is missing.",
+        )
+    return Bound(values, tuple(binder.findings))
+
+
+def _as_the_editor_writes(
+    command: Command, kinds: dict[str, Kind | None]
+) -> dict[str, Value | None] | None:
+    """Bind parameters that are written out, each once and with its value; else return `None`.
+
+    This is for speed alone: the rules of _Binder give the same.
+    """
+    values: dict[str, Value | None] = {}
+    waiting = ""
+    for argument in command.arguments:
+        if waiting:
+            if isinstance(argument, Parameter):
+                return None
+            values[waiting] = argument
+            waiting = ""
+            continue
+        if not isinstance(argument, Parameter) or argument.attached is not None:
+            return None
+        kind = kinds.get(argument.name)
+        if kind is None or argument.name in values:
+            return None
+        if kind is Kind.SWITCH:
+            values[argument.name] = None
+        else:
+            waiting = argument.name
+    return None if waiting else values
+
+
+class _Binder:
+    def __init__(self, command: Command, name: str, source: Source) -> None:
+        self.command = command
+        self.form = COMMANDS[name]
+        self.names = _LOWER_NAMES[name]
+        self.source = source
+        self.findings: list[Diagnostic] = []
+
+    def refuse(self, code: str, node: Node, message: str, hint: str) -> None:
+        self.findings.append(self.source.finding(code, node.span, message, hint))
+
+    def bound(self) -> Iterator[tuple[str, Value | None]]:
+        """Yield each parameter with its value, once."""
+        taken: set[str] = set()
+        for parameter, name, value in self._pairs():
+            if name in taken:
+                self.refuse(
+                    "SR302",
+                    parameter,
+                    f"-{name} is given twice; PowerShell refuses the command.",
+                    "Delete one of the two.",
+                )
+            taken.add(name)
+            if value is None or self._kind(name) is not Kind.SWITCH:  # a switch that is off is out
+                yield name, value
+
+    def _pairs(self) -> Iterator[tuple[Argument, str, Value | None]]:
+        arguments = iter(self.command.arguments)
+        positions = iter(self.form.positional)
+        waiting: tuple[Parameter, str] | None = None
+        for argument in arguments:
+            if not isinstance(argument, Parameter):
+                if waiting is not None:
+                    if waiting[1]:  # else it belongs to a parameter that is not known
+                        yield *waiting, argument
+                    waiting = None
+                else:
+                    yield from self._by_position(argument, next(positions, None))
+                continue
+            if waiting is not None:
+                self._without_value(*waiting)
+            waiting = None
+            name = self._name(argument)
+            if name is None:
+                # Its value, if any, must not be taken for one by position.
+                waiting = (argument, "") if argument.attached is None else None
+            elif self._kind(name) is Kind.SWITCH:
+                yield argument, name, None if self._is_on(argument) else argument.attached
+            elif argument.attached is not None:
+                yield argument, name, argument.attached
+            else:
+                waiting = argument, name
+        if waiting is not None:
+            self._without_value(*waiting)
+
+    def _kind(self, name: str) -> Kind | None:
+        return self.form.parameters[name] if name in self.form.parameters else COMMON[name][0]
+
+    def _by_position(
+        self, argument: Value, name: str | None
+    ) -> Iterator[tuple[Argument, str, Value | None]]:
+        if name is not None:
+            yield argument, name, argument
+            return
+        self.refuse(
+            "SR304",
+            argument,
+            "A value without a parameter name stands here: often a quote inside the text before it "
+            "ended that text early. Whether the cmdlet takes a value by position is not known.",
+            "Write a quote inside a text twice, or the parameter's name before the value.",
+        )
+
+    def _without_value(self, parameter: Parameter, name: str) -> None:
+        if name:
+            self.refuse(
+                "SR305",
+                parameter,
+                f"-{name} has no value: PowerShell refuses the command.",
+                "Give the value; for an empty one write ''.",
+            )
+
+    def _is_on(self, parameter: Parameter) -> bool:
+        value = parameter.attached
+        if value is None:
+            return True
+        if isinstance(value, Variable) and value.element is None:
+            word = value.name.lower()
+            if word in ("true", "false"):
+                return word == "true"
+        self.refuse(
+            "SR306",
+            parameter,
+            f"-{parameter.name} is a switch; this is neither $true nor $false.",
+            "Write the switch alone, or leave it out.",
+        )
+        return False
+
+    def _name(self, parameter: Parameter) -> str | None:
+        written = parameter.name.lower()
+        name = self.names.get(written) or _ALIASES.get(written)
+        fits: list[str] = []
+        if name is None:
+            fits = [full for lower, full in self.names.items() if lower.startswith(written)]
+            name = fits[0] if len(fits) == 1 else None
+        if name is None:
+            several = f": it fits {', '.join(f'-{n}' for n in fits)}" if fits else ""
+            self.refuse(
+                "SR301",
+                parameter,
+                f"-{parameter.name} is no parameter known of {self.command.name}{several}.",
+                "Write the whole name; export the rule again if in doubt.",
+            )
+            return None
+        if self._kind(name) is None:
+            self.refuse(
+                "SR307",
+                parameter,
+                f"-{name} changes how the script runs, not what the rule is.",
+                "Delete it.",
+            )
+        elif written not in self.names:
+            self.findings.append(
+                self.source.finding(
+                    "SR308",
+                    parameter.span,
+                    f"-{parameter.name} is read as -{name}, as PowerShell reads it here; the "
+                    "server's cmdlet may have another parameter that begins so.",
+                    f"Write -{name}.",
+                    Severity.WARNING,
+                )
+            )
+        return name

@@ -1,0 +1,131 @@
+"""An export as a whole: bytes in, rules out, and the same bytes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncrules.diagnostics import Diagnostic, Severity, Span, SyntaxRefused, has_errors
+from syncrules.rules.model import SyncRule
+from syncrules.script.builder import read_script
+from syncrules.script.nodes import Script
+from syncrules.script.refusals import UNDECLARED_BYTE
+from syncrules.script.source import UNDECLARED, Source, decode, from_text, lone_surrogate
+
+from .duplicates import conflicts
+from .interpreter import ReadRule, read_rules
+
+__all__ = ["Export", "parse", "read_export"]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A script of rules that was read. `bytes(export)` are the bytes that it was read from."""
+
+    script: Script
+    read_rules: tuple[ReadRule, ...]
+    """The rules with the places that they stand at."""
+    diagnostics: tuple[Diagnostic, ...]
+    keeps_foreign: bool = False
+    """Whether commands that no export holds were allowed between the rules."""
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.script)
+
+    @property
+    def name(self) -> str:
+        """The name that the export was given."""
+        return self.script.source.name
+
+    @property
+    def source(self) -> Source:
+        """The text, and how it was encoded."""
+        return self.script.source
+
+    @property
+    def rules(self) -> tuple[SyncRule, ...]:
+        """The rules, in the order in which the script begins them."""
+        return tuple(read.rule for read in self.read_rules)
+
+
+def parse(
+    data: bytes | str,
+    name: str = "",
+    encoding: str | None = None,
+    *,
+    keep_foreign: bool = False,
+) -> Export:
+    """Read an export.
+
+    `data` is a file's bytes, or its decoded text; `encoding` (one of `ENCODINGS`) settles bytes
+    outside ASCII that no byte order mark explains; `keep_foreign` allows simple commands that no
+    export holds between the rules. What does not hold together in the rules is in the export's
+    `diagnostics`.
+
+    Raises SyntaxRefused where PowerShell's reading of the script would be another one, or where
+    the script does more than create rules.
+    """
+    export, diagnostics = read_export(data, name, encoding, keep_foreign=keep_foreign)
+    if export is None:
+        raise SyntaxRefused(diagnostics)
+    return export
+
+
+def read_export(
+    data: bytes | str,
+    name: str = "",
+    encoding: str | None = None,
+    *,
+    keep_foreign: bool = False,
+) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+    """Read an export; `None` where it is refused. The diagnostics are all of them."""
+    if isinstance(data, str):
+        source = from_text(data, name)
+        findings = lone_surrogate(source)
+    else:
+        source, findings = decode(data, name, encoding)
+    if has_errors(findings):
+        return None, findings
+    script, more = read_script(source)
+    findings = (*findings, *more)
+    if script is None:
+        return None, findings
+    if source.encoding == UNDECLARED:
+        findings = (*findings, *_undeclared_bytes(script))
+        if has_errors(findings):
+            return None, findings
+    reading = read_rules(script, keep_foreign=keep_foreign)
+    findings = (*findings, *reading.diagnostics, *conflicts(source, reading.rules))
+    return Export(script, reading.rules, findings, keep_foreign), findings
+
+
+def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
+    """Say where bytes of an unknown code page stand: in a value, or in comments only."""
+    source, end = script.source, 0
+    in_comment: Span | None = None
+    for token in (*script.tokens, Span(len(source.text), len(source.text))):
+        at = _first_outside_ascii(source.text, token.start, token.end)
+        if at is not None:
+            return (UNDECLARED_BYTE.at(source, at),)
+        at = _first_outside_ascii(source.text, end, token.start)
+        if at is not None and in_comment is None:
+            in_comment = Span(at, at + 1)
+        end = token.end
+    if in_comment is None:
+        return ()
+    return (
+        source.finding(
+            "SR104",
+            in_comment,
+            "A comment holds a byte outside ASCII whose code page the file does not name; it is "
+            "kept as it is.",
+            "Nothing to do; --encoding would tell which character it is.",
+            Severity.WARNING,
+        ),
+    )
+
+
+def _first_outside_ascii(text: str, start: int, end: int) -> int | None:
+    piece = text[start:end]
+    if piece.isascii():
+        return None
+    return start + next(i for i, c in enumerate(piece) if c > "\x7f")

@@ -1,0 +1,63 @@
+"""A script in blocks of one rule each, so that a rule can be left out whole."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from syncrules.diagnostics import Span
+
+from .export import Export
+from .interpreter import ReadRule
+
+__all__ = ["Block", "blocks"]
+
+_COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#[^\r\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rule's part of the text.
+
+    It runs from the rule's New-ADSyncRule, with the comment lines directly above it, to the next
+    block or the end of the script.
+    """
+
+    read: ReadRule
+    span: Span
+
+
+def blocks(export: Export) -> tuple[Block, ...]:
+    """Return the blocks of an export, in order; what stands before the first belongs to none."""
+    starts = [_start(export, read.command.start) for read in export.read_rules]
+    ends = [*starts, len(export.source.text)][1:]
+    return tuple(
+        Block(read, Span(start, end))
+        for read, start, end in zip(export.read_rules, starts, ends, strict=True)
+    )
+
+
+def _start(export: Export, at: int) -> int:
+    text, lines = export.source.text, export.source.line_starts
+    line = bisect_right(lines, at) - 1
+    if text[lines[line] : at].strip(" \t"):
+        return at  # another command, or a comment, stands before it on its line
+    while line > 0 and _is_comment_line(export, lines[line - 1]):
+        line -= 1
+    return lines[line]
+
+
+def _is_comment_line(export: Export, start: int) -> bool:
+    text, tokens = export.source.text, export.script.tokens
+    first = start
+    while text[first : first + 1] in (" ", "\t"):
+        first += 1
+    if text[first : first + 1] != "#":
+        return False
+    index = bisect_right(tokens, (first, first))
+    gap = tokens[index - 1].end if index else 0
+    if first < gap:
+        return False  # a line of a text that begins with #
+    # Neither may it be a line of a block comment: that one would be cut in two.
+    return any(c.start() == first for c in _COMMENT.finditer(text, gap, first + 1))

@@ -1,0 +1,54 @@
+"""A kit's files, from a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+
+from syncrules.diagnostics import Diagnostic
+from syncrules.migration.plan import Plan
+
+from .manifest import MANIFEST, manifest_of
+from .readme import README, readme_of
+from .report import REPORT, report_of
+from .rule_files import rule_files
+
+__all__ = ["JOURNAL", "Kit", "kit_of"]
+
+JOURNAL = "journal.jsonl"
+"""What 2-apply.ps1 writes into the kit: what it did, and what undo.ps1 takes back."""
+
+_SCRIPTS = "scripts"
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The files of a kit by their paths, with forward slashes; none where there are findings."""
+
+    files: dict[str, bytes]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def kit_of(plan: Plan) -> Kit:
+    """Return the kit of a plan.
+
+    Raises PlanRefused where the plan has errors.
+    """
+    plan.output()
+    rules, findings = rule_files(plan)
+    if findings:
+        return Kit({}, findings)
+    tool = f"syncrules {version('syncrules')}"
+    contents = {rule.path: rule.data for rule in rules} | _scripts()
+    contents |= {README: readme_of(plan, rules), REPORT: report_of(plan, rules, tool)}
+    return Kit(contents | {MANIFEST: manifest_of(plan, rules, contents, tool)}, ())
+
+
+def _scripts() -> dict[str, bytes]:
+    """Return the scripts as they are kept: nothing is put into them."""
+    return {
+        path.name: path.read_bytes()
+        for path in files(__package__).joinpath(_SCRIPTS).iterdir()
+        if path.name.endswith(".ps1")
+    }

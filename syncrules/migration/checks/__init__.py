@@ -1,0 +1,1 @@
+"""What stands against the move, or should be known before it: a module for each question."""

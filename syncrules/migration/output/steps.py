@@ -1,0 +1,95 @@
+"""What the files given could not show, and what is left for a person to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from syncrules.diagnostics import printable
+from syncrules.migration.checks.out_of_box_states import Disabling
+from syncrules.migration.context import Situation
+from syncrules.pairing.connectors import Basis
+from syncrules.servers.model import Facet
+
+from .disable_script import DISABLING
+
+__all__ = ["not_checked", "to_do"]
+
+_FOLDER = "Get-ADSyncServerConfiguration folder"
+
+
+def not_checked(situation: Situation) -> Iterator[str]:
+    """Yield what could not be checked, each with the file that would settle it."""
+    active, staging = situation.active, situation.staging
+    if any(p.basis is Basis.ASSUMED for p in situation.pairs):
+        yield (
+            "whether the assumed connectors are a pair (settled by both servers' connector lists: "
+            "Get-ADSyncConnector | ConvertTo-Json -Depth 4)"
+        )
+    if not active.is_complete_in(Facet.RULES):
+        yield (
+            "whether the active server has more custom rules than the exports hold (settled by its "
+            f"{_FOLDER})"
+        )
+    if not _states_known(situation):
+        yield (
+            "whether more out-of-box rules are disabled on the active server than its exports "
+            "show: a clone moved without disabling its original on staging makes two join rules, "
+            f"and joins fail (settled by both servers' {_FOLDER}s)"
+        )
+    if not staging.is_complete_in(Facet.RULES):
+        yield (
+            "precedences, names and identifiers already taken on the staging server, beyond what "
+            f"its files show (settled by its {_FOLDER})"
+        )
+    if staging.metaverse is None:
+        yield (
+            "whether the staging server's schema has every attribute that the rules name (settled "
+            f"by its {_FOLDER})"
+        )
+    if not staging.staging_modes:
+        yield f"whether the staging server is in staging mode (settled by its {_FOLDER})"
+    yield (
+        "domain and OU filtering, selected attributes and object types, and run profiles: no file "
+        "is compared for them (settled by looking at both servers)"
+    )
+
+
+def _states_known(situation: Situation) -> bool:
+    active = situation.active
+    return active.is_complete_in(Facet.RULES) and all(
+        r.disabled is not None for r in active.rules if r.is_out_of_box
+    )
+
+
+def to_do(situation: Situation, disabling: Sequence[Disabling]) -> Iterator[str]:
+    """Yield the steps that no file can do, in their order."""
+    urgent = [d for d in disabling if d.beside]
+    if urgent:
+        names = ", ".join(f"'{printable(d.pair.target.name)}'" for d in urgent)
+        yield f"First: run .\\{DISABLING} on the staging server, or joins fail there ({names})."
+    yield "On both servers the same forests, domain and OU filtering, and optional features."
+    yield "Refresh the directory schema on the staging server if it was extended."
+    yield (
+        "See that no synchronization cycle runs meanwhile (Get-ADSyncScheduler). Its settings are "
+        "kept in Microsoft Entra ID: what is changed there counts for both servers."
+    )
+    if disabling and not urgent:
+        yield f"Run .\\{DISABLING} on the staging server before the first synchronization."
+    if not _states_known(situation):
+        yield (
+            "Disable on the staging server the out-of-box rules that are disabled on the active "
+            "server and that no file given shows."
+        )
+    yield (
+        "Run the files there, in Windows PowerShell 5.1 as a member of ADSyncAdmins, one after "
+        "another in the order above, each as .\\name.ps1."
+    )
+    yield (
+        "Run a full import and a full synchronization on every connector: "
+        "Start-ADSyncSyncCycle -PolicyType Initial."
+    )
+    yield (
+        'Verify before you switch: csexport "CONNECTOR NAME" export.xml /f:x, then '
+        "CSExportAnalyzer export.xml > export.csv."
+    )
+    yield "Then put the active server into staging mode first, and the new one out of it second."

@@ -1,0 +1,44 @@
+"""Connectors in words: what tells one from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from syncrules.diagnostics import printable
+from syncrules.servers.model import Connector
+
+__all__ = ["COMMAND", "described", "listed"]
+
+COMMAND = "Get-ADSyncConnector | Select-Object Name, Identifier"
+"""What an administrator runs on a server to see its connectors."""
+
+_SHOWN = 2
+
+
+def listed(connectors: Iterable[Connector]) -> str:
+    """Return connectors on one line, or 'none'."""
+    return ", ".join(f"{c.identifier} ({', '.join(_short(c))})" for c in connectors) or "none"
+
+
+def described(connector: Connector) -> str:
+    """Return all that tells a connector apart."""
+    parts = [*_short(connector)]
+    if connector.partitions:
+        parts.append(f"partitions {_some(connector.partitions)}")
+    shown = [f"'{printable(rule)}' in {printable(source)}" for rule, source in connector.shown_by]
+    parts.append(f"shown by {_some(shown)}" if shown else "shown by no out-of-box rule")
+    return f"{connector.identifier} ({', '.join(parts)})"
+
+
+def _short(connector: Connector) -> Iterator[str]:
+    yield connector.kind or "kind unknown"
+    if connector.name:
+        yield f"named '{printable(connector.name)}'"
+    if connector.forest and connector.forest != connector.name:
+        yield f"forest {printable(connector.forest)}"
+
+
+def _some(texts: Iterable[str]) -> str:
+    texts = tuple(texts)
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(map(printable, texts[:_SHOWN])) + more

@@ -1,0 +1,114 @@
+"""What two connectors have in common, and what sets them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from syncrules.diagnostics import printable
+from syncrules.servers.model import AD, ENTRA, Connector
+
+__all__ = [
+    "FOREST",
+    "NAME",
+    "PARTITIONS",
+    "Agreement",
+    "agreements",
+    "alike",
+    "disagreement",
+    "unlike_names",
+]
+
+FOREST, PARTITIONS, NAME = "forest", "partitions", "name"
+_STRENGTH = {FOREST: 3, PARTITIONS: 2, NAME: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Something that two connectors share: `mark` is one of FOREST, PARTITIONS, NAME."""
+
+    mark: str
+    words: str
+
+    @property
+    def strength(self) -> int:
+        """How much it says, as a number to compare with."""
+        return _STRENGTH[self.mark]
+
+
+def alike(one: Connector, other: Connector) -> bool:
+    """Return whether two connectors may be of one kind: an unknown kind may be any."""
+    kinds = {c.kind or (ENTRA if c.is_entra else None) for c in (one, other)} - {None}
+    return len(kinds) < 2
+
+
+def agreements(one: Connector, other: Connector) -> tuple[Agreement, ...]:
+    """Return what two connectors of a kind share, the strongest first. Case does not count."""
+    return tuple(_agreements(one, other))
+
+
+def _agreements(one: Connector, other: Connector) -> Iterator[Agreement]:
+    if one.forest and other.forest and one.forest.casefold() == other.forest.casefold():
+        yield Agreement(FOREST, f"both are of the forest {printable(one.forest)}")
+    shared = _partitions(one) & _partitions(other)
+    if shared:
+        names = ", ".join(sorted(map(printable, shared))[:2])
+        yield Agreement(PARTITIONS, f"both have the partition {names}")
+    names_shared = _names(one) & _names(other)
+    if names_shared:
+        yield Agreement(NAME, f"both are named {printable(min(names_shared))}")
+
+
+def disagreement(one: Connector, other: Connector) -> str | None:
+    """Return what says that two connectors are of different systems, in words.
+
+    The name is a connector's own affair, but for Active Directory, where it is the forest's.
+    """
+    for word, first, second in (
+        ("the forest", _forest(one), _forest(other)),
+        ("the partitions", _own_partitions(one), _own_partitions(other)),
+    ):
+        if first and second and not first & second:
+            return f"{word} {_joined(first)} on the active server and {_joined(second)} on staging"
+    return None
+
+
+def _forest(connector: Connector) -> frozenset[str]:
+    if connector.forest:
+        return frozenset((connector.forest.casefold(),))
+    return _names(connector) if connector.kind == AD else frozenset()
+
+
+def unlike_names(one: Connector, other: Connector) -> bool:
+    """Return whether two connectors are known to be named differently."""
+    names, others = _names(one), _names(other)
+    return bool(names and others and not names & others)
+
+
+def _own_partitions(connector: Connector) -> frozenset[str]:
+    # One that is no distinguished name, such as "default", tells nothing of a system.
+    return frozenset(_distinguished(p) for p in connector.partitions if "=" in p)
+
+
+def _partitions(connector: Connector) -> frozenset[str]:
+    """Return the partitions, and the one that bears a forest's name."""
+    root = _as_partition(connector.forest) if connector.forest else None
+    return _own_partitions(connector) | ({root} if root else frozenset())
+
+
+def _as_partition(domain: str) -> str:
+    return ",".join(f"dc={part}" for part in domain.casefold().split("."))
+
+
+def _distinguished(partition: str) -> str:
+    return ",".join(part.strip() for part in partition.casefold().split(","))
+
+
+def _names(connector: Connector) -> frozenset[str]:
+    """Return the name; that of an Active Directory connector is its forest's."""
+    names = {connector.name} | ({connector.forest} if connector.kind == AD else set())
+    return frozenset(name.casefold() for name in names if name)
+
+
+def _joined(texts: frozenset[str]) -> str:
+    return ", ".join(sorted(map(printable, texts))[:3])

@@ -1,0 +1,106 @@
+"""Which out-of-box rule of the active server is which of the staging server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from syncrules.rules.model import HIGHEST_CUSTOM
+from syncrules.servers.model import Server, ServerRule
+
+__all__ = ["RuleBasis", "RulePair", "RulePairing", "looks_custom", "pair_rules"]
+
+
+class RuleBasis(StrEnum):
+    """What a pair of out-of-box rules rests on."""
+
+    TAG = "tag"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class RulePair:
+    """An out-of-box rule of the active server and the staging server's that stands for it."""
+
+    source: ServerRule
+    target: ServerRule
+    basis: RuleBasis
+
+    @property
+    def evidence(self) -> str:
+        """Why, in words."""
+        if self.basis is RuleBasis.TAG:
+            return f"same connector, direction and tag: {self.source.stem}"
+        return "same connector, direction and name; no file of staging shows a rule of that tag"
+
+
+@dataclass(frozen=True, slots=True)
+class RulePairing:
+    """The pairs by the active server's identifier, and what stands in the way of others."""
+
+    pairs: Mapping[str, RulePair]
+    candidates: Mapping[str, tuple[ServerRule, ...]]
+    """Rules of the active server that several of staging's could stand for."""
+
+
+def looks_custom(precedence: int | None) -> bool:
+    """Return whether a rule of this number was put there by a person, whatever its tag says.
+
+    Source: Microsoft's version history; the first out-of-box rule may show 99 instead of 100.
+    """
+    return precedence is not None and precedence < HIGHEST_CUSTOM
+
+
+def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -> RulePairing:
+    """Pair the out-of-box rules of two servers whose `connectors` are paired.
+
+    By connector pair, direction and tag without its version; else by connector pair, direction
+    and name. Identifiers and precedences of out-of-box rules differ from server to server.
+    """
+    ours = [
+        r for r in active.rules if r.is_out_of_box and r.identifier and r.connector in connectors
+    ]
+    theirs = [
+        r
+        for r in staging.rules
+        if r.is_out_of_box and r.identifier and not looks_custom(r.precedence)
+    ]
+    tagged = _matches(ours, theirs, connectors, lambda r: r.stem)
+    taken = {t.identifier for found in tagged.values() for t in found}
+    rest = [r for r in ours if r.identifier not in tagged]
+    free = [r for r in theirs if r.identifier not in taken]
+    named = _matches(rest, free, connectors, lambda r: r.name)
+    pairs, candidates = {}, {}
+    for basis, matches in ((RuleBasis.TAG, tagged), (RuleBasis.NAME, named)):
+        shared = Counter(t.identifier for found in matches.values() for t in found)
+        for rule in ours:
+            found = matches.get(rule.identifier or "", ())
+            if len(found) == 1 and shared[found[0].identifier] == 1:
+                pairs[rule.identifier or ""] = RulePair(rule, found[0], basis)
+            elif found:
+                candidates[rule.identifier or ""] = found
+    return RulePairing(pairs, candidates)
+
+
+def _matches(
+    ours: Iterable[ServerRule],
+    theirs: Iterable[ServerRule],
+    connectors: Mapping[str, str],
+    mark: Callable[[ServerRule], str],
+) -> dict[str, tuple[ServerRule, ...]]:
+    """Return staging's rules of the same connector, direction and mark, by active's identifier."""
+    index: dict[tuple[str, str, str], list[ServerRule]] = {}
+    for rule in theirs:
+        index.setdefault((rule.connector, _direction(rule), mark(rule)), []).append(rule)
+    found: dict[str, tuple[ServerRule, ...]] = {}
+    for rule in ours:
+        there = index.get((connectors[rule.connector], _direction(rule), mark(rule)))
+        if there and rule.identifier:
+            found[rule.identifier] = tuple(there)
+    return found
+
+
+def _direction(rule: ServerRule) -> str:
+    return (rule.direction or "").lower()

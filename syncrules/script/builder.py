@@ -1,0 +1,236 @@
+"""From the parser's nodes to the statements of a script, or to every reason against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from syncrules.diagnostics import Diagnostic, Span, has_errors
+
+from .bare_words import DASHES, explain_word
+from .comments import obeyed_comments
+from .nodes import (
+    Argument,
+    Array,
+    Assignment,
+    Command,
+    List,
+    Number,
+    Parameter,
+    Script,
+    Statement,
+    Text,
+    Value,
+    Variable,
+    Word,
+)
+from .parser import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
+from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
+from .refusals import STOP_PARSING, TOO_DEEP, new_escape
+from .source import Source
+from .syntax_errors import explain_cut, not_a_script, once_if_program
+
+__all__ = ["read_script"]
+
+
+def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
+    """Read a script; `None` and every finding where PowerShell's reading would be another."""
+    refusal = not_a_script(source)
+    if refusal is not None:
+        return None, (refusal,)
+    parsed = parse(source)
+    builder = _Builder(source)
+    spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
+    statements = tuple(builder.statements(parsed.nodes))
+    last = statements[-1].end if statements else 0
+    builder.findings += obeyed_comments(source, _before_stops(source, spans, parsed.stops), last)
+    findings = tuple(sorted((*builder.findings, *parsed.stops), key=lambda f: f.span or Span(0, 0)))
+    if has_errors(findings):
+        return None, once_if_program(findings)
+    return Script(source, statements, spans), findings
+
+
+def _before_stops(
+    source: Source, tokens: tuple[Span, ...], stops: tuple[Diagnostic, ...]
+) -> tuple[Span, ...]:
+    """Return the tokens before which there is nothing but trivia; the end of the text is one."""
+    if not stops:
+        return (*tokens, Span(len(source.text), len(source.text)))
+    first = min(s.span.start for s in stops if s.span is not None)
+    return tuple(t for t in tokens if t.end <= first)
+
+
+DEEPEST = 50
+"""So many brackets in brackets are read; an export has one."""
+
+_PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
+
+
+class _Builder:
+    """Builds statements, and keeps a finding for each word that PowerShell would read otherwise."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.findings: list[Diagnostic] = []
+
+    def statements(self, nodes: Iterable[Node]) -> Iterator[Statement]:
+        """Yield the statements of a script, in order."""
+        before = 0  # the end of the statement before
+        for node in nodes:
+            statement: Statement
+            match kind_of(node):
+                case "EDITOR_COMMAND":
+                    statement = _editor_command(node)
+                case "command":
+                    statement = self._command(node, before)
+                case "assignment":
+                    statement = self._assignment(node)
+                case _:
+                    continue
+            yield statement
+            before = statement.end
+
+    def _command(self, node: Tree, before: int) -> Command:
+        name, *rest = node.children
+        start, end = name.start_pos, end_of(node)
+        if name[0] in DASHES:
+            if not self._is_glued(before):  # that finding tells why the line did not go on
+                self.findings.append(explain_cut(self.source, before, start))
+        elif not self._check("COMMAND", name):
+            return Command(start, end, str(name), ())  # what it takes is of no use then
+        arguments = tuple(self._argument(n) for n in rest if kind_of(n) not in _PUNCTUATION)
+        out_null = bool(rest) and kind_of(rest[-1]) == "OUT_NULL"
+        return Command(start, end, str(name), arguments, out_null)
+
+    def _is_glued(self, end: int) -> bool:
+        """Return whether the statement before, which ends here, has a backtick in its last word."""
+        last = self.findings[-1] if self.findings else None
+        return last is not None and last.code == "SR214" and (last.span or Span(0, 0)).end == end
+
+    def _assignment(self, node: Tree) -> Assignment:
+        name, literal = node.children[0], node.children[-1]
+        value = self._value(literal)
+        assert isinstance(value, Text | Number)  # the grammar takes no other literal
+        return Assignment(name.start_pos, value.end, name[1:], value)
+
+    def _argument(self, node: Node) -> Argument:
+        if kind_of(node) in ("PARAMETER", "attached"):
+            return self._parameter(node)
+        value = self._value(node)
+        for item in value.items if isinstance(value, List) else (value,):
+            if isinstance(item, Text) and item.text == "--%":
+                self.findings.append(STOP_PARSING.at(self.source, *item.span))
+        return value
+
+    def _parameter(self, node: Node) -> Parameter:
+        if kind_of(node) == "attached":
+            name, value = node.children[0], self._value(node.children[1])
+            return Parameter(name.start_pos, value.end, name[1:-1], value)
+        self._check("PARAMETER", node)
+        return Parameter(node.start_pos, node.end_pos, node[1:])
+
+    def _value(self, node: Node, depth: int = 0) -> Value:
+        kind = kind_of(node)
+        if kind in ("array", "list", "single"):
+            inner = node.children
+            if depth == DEEPEST:
+                self.findings.append(TOO_DEEP.at(self.source, start_of(node), end_of(node)))
+                inner = []
+            items = tuple(
+                self._value(n, depth + 1) for n in inner if kind_of(n) not in _PUNCTUATION
+            )
+            make = Array if kind == "array" else List
+            return make(start_of(node), end_of(node), items)
+        start, end, text = node.start_pos, node.end_pos, str(node)
+        if kind == "VARIABLE":
+            return self._variable(node)
+        if kind in ("WORD", "NUMBER"):
+            self._check("WORD", node)
+            if text.isascii() and text.isdigit():
+                return Number(start, end, int(text[:18]))
+            return Word(start, end, unquote_word(text))
+        if "`" in text:
+            self._check_escapes(start, text)
+        return Text(start, end, unquote(text), text[: 2 if text[0] == "@" else 1])
+
+    def _variable(self, node: Token) -> Variable:
+        start, end = node.start_pos, node.end_pos
+        if self._check("VARIABLE", node):
+            return _variable(str(node), start, end)
+        return Variable(start, end, str(node)[1:], None)
+
+    def _check(self, kind: str, token: Token) -> bool:
+        """Return whether PowerShell reads a word as it stands here; keep the finding if not."""
+        reason = explain_word(kind, str(token))
+        if reason is not None:
+            self.findings.append(reason.at(self.source, token.start_pos, token.end_pos))
+        return reason is None
+
+    def _check_escapes(self, start: int, text: str) -> None:
+        if text.lstrip("@")[0] not in DOUBLE_QUOTES:
+            return
+        for escape in ESCAPE.finditer(text):
+            if escape.group()[1] in "eu":
+                at = start + escape.start()
+                self.findings.append(new_escape(escape.group()).at(self.source, at, at + 2))
+
+
+# ---- The one-token command, taken apart ----------------------------------------------------------
+# The grammar has checked its form: here it is only split. A value is one plain text, one element
+# of a variable, one word, or (the last group) anything longer.
+
+_EDITOR_SETTING = re.compile(
+    r"-([A-Za-z]+)"
+    r"(?: (?:'([^']*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
+    r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' `\r\n]+)+)))?"
+)
+_EDITOR_ITEM = re.compile(r"'[^']*(?:''[^']*)*'|[^',@()]+")
+
+
+def _editor_command(token: Token) -> Command:
+    offset: int = token.start_pos
+    text = str(token)
+    name_end = text.index(" ")
+    arguments: list[Argument] = []
+    add = arguments.append
+    for setting in _EDITOR_SETTING.finditer(text, name_end):
+        name, plain, variable, index, word, other = setting.groups()
+        start, end = setting.span()
+        start += offset
+        end += offset
+        at = start + len(name) + 1
+        add(Parameter(start, at, name))
+        if plain is not None:
+            add(Text(at + 1, end, plain, "'"))
+        elif variable is not None:
+            add(Variable(at + 1, end, variable, int(index)))
+        elif word is not None:
+            add(_editor_word(word, at + 1, end))
+        elif other is not None:
+            add(_editor_value(other, at + 1, end))
+    return Command(offset, token.end_pos, text[:name_end], tuple(arguments))
+
+
+def _editor_value(text: str, start: int, end: int) -> Value:
+    items = tuple(
+        _editor_item(found.group(), start + found.start(), start + found.end())
+        for found in _EDITOR_ITEM.finditer(text)
+    )
+    if text[0] == "@":
+        return Array(start, end, items)
+    return items[0] if len(items) == 1 else List(start, end, items)
+
+
+def _editor_item(text: str, start: int, end: int) -> Value:
+    if text[0] == "'":
+        return Text(start, end, text[1:-1].replace("''", "'"), "'")
+    return _variable(text, start, end)
+
+
+def _editor_word(text: str, start: int, end: int) -> Value:
+    return Number(start, end, int(text)) if text[0].isdigit() else Word(start, end, text)
+
+
+def _variable(text: str, start: int, end: int) -> Variable:
+    name, _, index = text[1:].partition("[")
+    return Variable(start, end, name, int(index[:-1]) if index else None)

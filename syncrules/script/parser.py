@@ -1,0 +1,133 @@
+"""From text to the parser's nodes, going on after each place that stops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from syncrules.diagnostics import Diagnostic
+from syncrules.grammar import script_parser
+
+from .bare_words import DASHES, explain_word
+from .source import Source
+from .syntax_errors import Stop, explain_cut, explain_stop
+
+__all__ = ["Node", "Parsed", "Token", "Tree", "end_of", "kind_of", "parse", "start_of", "tokens_of"]
+
+# Lark's own types say that a token may have no offsets; those of this parser always have.
+Token = Any
+Tree = Any
+Node = Any
+"""A Token or a Tree."""
+
+MOST_STOPS = 20
+"""After so many stops in one file the rest of it is not looked at."""
+
+_STATEMENTS = ("EDITOR_COMMAND", "command", "assignment")
+_WORDS = ("COMMAND", "PARAMETER", "VARIABLE", "WORD")
+_RESUME = re.compile(
+    r"(?:\r\n?|\n)[ \t]*(?=(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)[ \t]*`)",
+    re.IGNORECASE,
+)
+_TO_THE_END = {"SR201", "SR217"}  # what is not closed leaves nothing to go on with
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A script's statements, with the ends between them, and a finding for each stop."""
+
+    nodes: tuple[Node, ...]
+    stops: tuple[Diagnostic, ...]
+
+
+def parse(source: Source) -> Parsed:
+    """Parse a script, and what follows each place that the grammar does not take."""
+    from lark import TextSlice, UnexpectedInput
+
+    text = source.text
+    nodes: list[Node] = []
+    stops: list[Diagnostic] = []
+    start = 0
+    while len(stops) < MOST_STOPS:
+        try:
+            nodes += script_parser().parse(TextSlice(text, start, len(text))).children
+            break
+        except UnexpectedInput as error:
+            stack = error.interactive_parser.parser_state.value_stack
+            nodes += _finished(stack)
+            stops.append(_explain(source, error, stack, nodes))
+            resume = _RESUME.search(text, error.pos_in_stream or 0)
+        if resume is None or stops[-1].code in _TO_THE_END:
+            break
+        start = resume.end()
+    return Parsed(tuple(nodes), tuple(stops))
+
+
+def _explain(source: Source, error: Any, stack: list[Node], nodes: list[Node]) -> Diagnostic:
+    """Return the finding for a stop; `nodes` are the finished statements before it."""
+    kind = error.token.type if hasattr(error, "token") else ""
+    at = len(source.text) if kind == "$END" else error.pos_in_stream
+    waiting = [n for n in stack if _is_token(n)]
+    begun = next((t for t in waiting if t.type in ("COMMAND", "ASSIGNED")), None)
+    if begun is not None and begun.type == "COMMAND":
+        if begun[0] in DASHES:
+            before = next((end_of(n) for n in reversed(nodes) if kind_of(n) in _STATEMENTS), 0)
+            return explain_cut(source, before, begun.start_pos)
+        for word in tokens_of(stack[stack.index(begun) :]):
+            reason = explain_word(word.type, str(word)) if word.type in _WORDS else None
+            if reason is not None:  # it may well be what the parser stumbled over
+                return reason.at(source, word.start_pos, word.end_pos)
+    piped = any(t.type == "PIPE" for t in waiting)
+    opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
+    return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind, piped))
+
+
+def _finished(stack: Iterable[Node]) -> Iterator[Node]:
+    """Yield the finished statements on the parser's stack, with the ends between them."""
+    for node in stack:
+        kind = kind_of(node)
+        if kind in (*_STATEMENTS, "NEWLINE", "SEMICOLON"):
+            yield node
+        elif kind.startswith("_"):  # the rules that Lark made of repetitions
+            yield from _finished(node.children)
+
+
+def _is_token(node: Node) -> bool:
+    return not hasattr(node, "data")
+
+
+def kind_of(node: Node) -> str:
+    """Return a token's terminal or a tree's rule."""
+    kind: str = node.type if _is_token(node) else node.data
+    return kind
+
+
+def start_of(node: Node) -> int:
+    """Return the offset of a node's first character."""
+    while not _is_token(node):
+        node = node.children[0]
+    start: int = node.start_pos
+    return start
+
+
+def end_of(node: Node) -> int:
+    """Return the offset after a node's last character."""
+    while not _is_token(node):
+        node = node.children[-1]
+    end: int = node.end_pos
+    return end
+
+
+def tokens_of(nodes: Iterable[Node]) -> Iterator[Token]:
+    """Yield the tokens of nodes, in order. Nothing here recurses: nesting may be thousands deep."""
+    waiting = [iter(nodes)]
+    while waiting:
+        node = next(waiting[-1], None)
+        if node is None:
+            waiting.pop()
+        elif _is_token(node):
+            yield node
+        else:
+            waiting.append(iter(node.children))

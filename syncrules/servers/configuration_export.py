@@ -1,0 +1,59 @@
+"""The custom rules of a configuration as an export: as the Editor would have printed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.exports.export import Export, read_export
+from syncrules.exports.writer import emit
+from syncrules.rules.dependency_order import needed_first
+from syncrules.rules.model import SyncRule
+
+from .configuration import Part, RulePart
+from .exported_rules import CUSTOM_RULES
+
+__all__ = ["export_of_parts"]
+
+
+def export_of_parts(
+    folder: str, parts: Iterable[Part]
+) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+    """Return the custom rules of a configuration as one export, if it has any.
+
+    They stand in the order of their precedences, but each behind the rule that it names.
+    """
+    own = [p for p in parts if isinstance(p, RulePart) and not p.rule.is_out_of_box]
+    unknown = tuple(_unknown(folder, p) for p in own if p.unknown)
+    if unknown or not own:
+        return None, unknown
+    text = emit(_in_order([p.rule for p in own]))
+    # With a mark, so that no code page is asked for.
+    data = text.encode("ascii" if text.isascii() else "utf-8-sig")
+    return read_export(data, str(PurePath(folder) / CUSTOM_RULES))
+
+
+def _in_order(rules: list[SyncRule]) -> tuple[SyncRule, ...]:
+    ordered = sorted(enumerate(rules), key=lambda r: (r[1].precedence or 0, r[0]))
+    places = {rule.identifier: index for index, rule in ordered}
+    needs = {
+        index: [
+            places[to]
+            for to in (rule.precedence_before, rule.precedence_after)
+            if to is not None and to in places
+        ]
+        for index, rule in ordered
+    }
+    return tuple(rules[index] for index in needed_first((i for i, _ in ordered), needs))
+
+
+def _unknown(folder: str, part: RulePart) -> Diagnostic:
+    return Diagnostic(
+        "SR117",
+        Severity.ERROR,
+        f"The rule '{printable(part.rule.name)}' holds what is not known here "
+        f"({', '.join(map(printable, part.unknown))}): it would be lost.",
+        "Export the rule in the Synchronization Rules Editor and give that file instead.",
+        folder,
+    )

@@ -1,0 +1,172 @@
+"""A server as JSON or CSV shows it: its connector list, or the wizard's settings.
+
+Get-ADSyncConnector's properties are those that Microsoft's own scripts read (Name, Identifier,
+Type, Subtype, ConnectorTypeName, Partitions). The settings files' keys are known from public
+scripts only, and their case is not reliable.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
+from syncrules.rules.guids import ZERO_GUID, parse_guid
+from syncrules.rules.model import ENTRA_CONNECTOR
+from syncrules.script.source import UNDECLARED, decode
+
+from .file_kind import TYPE_LINE, Content
+from .model import ENTRA, Connector, Evidence, Facet, Server, kind_of
+from .wizard_settings import is_settings, server_of_settings
+
+__all__ = ["read_evidence"]
+
+_OF_RULES = {"direction", "precedence", "linktype", "sourceobjecttype"}
+"""Properties of a rule that a connector does not have."""
+
+_Found = tuple[Server | None, tuple[Diagnostic, ...]]
+
+
+class _Unfit(Exception):
+    """Why the file is not taken."""
+
+
+def read_evidence(data: bytes, content: Content, name: str) -> _Found:
+    """Read a JSON or CSV file that tells of a server; without a server where it is refused."""
+    source, findings = decode(data, name)
+    if has_errors(findings):
+        return None, findings
+    try:
+        if source.encoding == UNDECLARED:
+            raise _Unfit("holds bytes outside ASCII and does not say in which code page")
+        if content is Content.CSV:
+            return _server(name, _rows(source.text)), ()
+        return _of_json(name, _parsed(source.text)), ()
+    except _Unfit as unfit:
+        return None, (_refused(name, content, str(unfit)),)
+
+
+def _refused(name: str, content: Content, why: str) -> Diagnostic:
+    return Diagnostic(
+        "SR115",
+        Severity.ERROR,
+        f"The {content.upper()} file {why}.",
+        "Write it again on the server, for example with Get-ADSyncConnector | Select-Object Name, "
+        "Identifier, Type, Subtype | Export-Csv connectors.csv -Encoding UTF8, or with "
+        "Get-ADSyncConnector | ConvertTo-Json -Depth 4 | Out-File connectors.json.",
+        name,
+    )
+
+
+# ---- JSON ----------------------------------------------------------------------------------------
+
+
+def _parsed(text: str) -> object:
+    try:
+        document: object = json.loads(text, object_pairs_hook=_lower_keys)
+        json.dumps(document, ensure_ascii=False).encode()  # half a character has no bytes
+    except UnicodeEncodeError:
+        raise _Unfit("holds half a character (a lone surrogate)") from None
+    except RecursionError:
+        raise _Unfit("is nested too deep") from None
+    except ValueError as error:
+        raise _Unfit(f"cannot be read: {printable(str(error))}") from None
+    return document
+
+
+def _lower_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if found.setdefault(key.lower(), value) is not value:
+            raise _Unfit(f"has the key '{printable(key)}' twice (case does not count)")
+    return found
+
+
+def _of_json(name: str, document: object) -> Server:
+    if isinstance(document, dict) and is_settings(document):
+        return server_of_settings(name, document)
+    # ConvertTo-Json of 5.1 wraps some lists so.
+    if isinstance(document, dict) and isinstance(document.get("value"), list):
+        document = document["value"]
+    entries = document if isinstance(document, list) else [document]
+    rows = [entry for entry in entries if isinstance(entry, dict)]
+    if not rows or len(rows) < len(entries):
+        raise _Unfit("is neither a list of connectors nor the wizard's settings")
+    return _server(name, rows)
+
+
+# ---- CSV -----------------------------------------------------------------------------------------
+
+
+def _rows(text: str) -> list[Mapping[str, object]]:
+    """Return the rows by column, in lower case. Export-Csv -UseCulture may write other marks."""
+    text = TYPE_LINE.sub("", text.lstrip(), count=1)
+    header = text.splitlines()[0] if text.strip() else ""
+    mark = max(",;\t", key=header.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise _Unfit(f"cannot be read: {printable(str(error))}") from None
+    if not rows:
+        raise _Unfit("lists no connector")
+    columns = [column.strip().lower() for column in rows[0]]
+    if len(set(columns)) < len(columns):
+        raise _Unfit("has two columns of one name")
+    found: list[Mapping[str, object]] = []
+    for number, row in enumerate((r for r in rows[1:] if r), start=1):
+        if len(row) != len(columns):
+            raise _Unfit(f"has {len(row)} values in row {number} and {len(columns)} columns")
+        found.append(dict(zip(columns, row, strict=True)))
+    if not found:
+        raise _Unfit("lists no connector")
+    return found
+
+
+# ---- Connectors ----------------------------------------------------------------------------------
+
+
+def _server(name: str, rows: Sequence[Mapping[str, object]]) -> Server:
+    if any(_OF_RULES & row.keys() for row in rows):
+        raise _Unfit("lists rules, not connectors: rules are exported in the Editor")
+    connectors = tuple(_connector(row, name) for row in rows)
+    if len({c.identifier for c in connectors}) < len(connectors):
+        raise _Unfit("lists a connector twice")
+    evidence = Evidence(name, "connector list", (Facet.CONNECTORS,))
+    return Server((evidence,), connectors)
+
+
+def _connector(row: Mapping[str, object], source: str) -> Connector:
+    identifier = parse_guid(_identifier(row.get("identifier")))
+    if identifier is None or identifier == ZERO_GUID:
+        raise _Unfit("lists a connector whose Identifier is no GUID")
+    # An enumeration may have become a number: then the other property tells.
+    types = [t for t in (row.get("connectortypename"), row.get("type")) if isinstance(t, str)]
+    category = next((t for t in types if t.strip() and not t.strip().isdigit()), None)
+    entra = identifier == ENTRA_CONNECTOR
+    return Connector(
+        identifier,
+        ENTRA if entra else kind_of(category, _text(row.get("subtype"))),
+        _text(row.get("name")),
+        partitions=tuple(_partitions(row.get("partitions"))),
+        sources=(source,),
+    )
+
+
+def _identifier(value: object) -> str:
+    """Return a GUID's text; ConvertTo-Json of 5.1 may write an object of it."""
+    if isinstance(value, dict):
+        value = value.get("value", value.get("guid"))
+    return value if isinstance(value, str) else ""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _partitions(value: object) -> Iterator[str]:
+    for partition in value if isinstance(value, list) else ():
+        name = _text(partition.get("name")) if isinstance(partition, dict) else None
+        if name is not None:
+            yield name

@@ -1,0 +1,55 @@
+"""What a file is, told from its content; names of files mislead."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from syncrules.script.source import BOMS
+
+__all__ = ["TYPE_LINE", "Content", "content_of"]
+
+
+class Content(StrEnum):
+    """The kinds of files that tell of a server."""
+
+    SCRIPT = "script"
+    XML = "xml"
+    JSON = "json"
+    CSV = "csv"
+
+
+TYPE_LINE = re.compile(r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)")
+"""How Export-Csv of Windows PowerShell 5.1 begins."""
+
+_HEAD = 4096
+"""So many bytes tell the kind."""
+
+# A script may begin with a comment, <#; a saved web page is told apart where scripts are read.
+_XML = re.compile(r"<(?!!doctype\s+html|html)[a-z_?!]", re.IGNORECASE)
+_JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # or with an attribute: [CmdletBinding()]
+_HEADER = re.compile(
+    r"""(?:"[^"\r\n]*"|[\w ]+)(?:[,;\t](?:"[^"\r\n]*"|[\w ]*))+[ \t]*(?=\r|\n|$)"""
+)
+_IDENTIFIER = re.compile(r"(?:^|[\W_])identifier(?:\W|$)", re.IGNORECASE)
+
+
+def content_of(data: bytes) -> Content:
+    """Return what a file's bytes are; everything that is not known otherwise is a script."""
+    head = _text(data).lstrip()
+    if _XML.match(head):
+        return Content.XML
+    if _JSON.match(head):
+        return Content.JSON
+    typed = TYPE_LINE.match(head)
+    header = _HEADER.match(head, typed.end() if typed else 0)
+    if header and _IDENTIFIER.search(header.group()):
+        return Content.CSV
+    return Content.SCRIPT
+
+
+def _text(data: bytes) -> str:
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return data[len(bom) : _HEAD].decode(encoding, "replace")
+    return data[:_HEAD].decode("utf-8", "replace")

@@ -1,0 +1,143 @@
+"""The settings that the wizard writes: Applied-, Exported-, Migrated-SynchronizationPolicy JSON.
+
+No full sample is public. The keys are those that public scripts read: `onpremisesDirectoryPolicy`
+is a list, one policy for each directory, `azureDirectoryPolicy` one policy; either has the arrays
+`customSynchronizationRules` and `standardSynchronizationRules`. `MigratedPolicy.json`, which
+Microsoft's MigrateSettings.ps1 writes, has no rules, and the connectors' identifiers only.
+
+The wizard alone keeps the file up to date, so it shows all connectors, but not all rules: what the
+Editor or PowerShell did is in it only after an export on demand (Microsoft's import/export page).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from syncrules.rules.guids import ZERO_GUID, parse_guid
+from syncrules.rules.model import ENTRA_CONNECTOR, is_out_of_box
+
+from .model import (
+    AD,
+    ENTRA,
+    SETTINGS,
+    Connector,
+    Evidence,
+    Facet,
+    Server,
+    ServerRule,
+    direction_shown,
+)
+
+__all__ = ["is_settings", "server_of_settings"]
+
+Json = Mapping[str, object]
+
+_ON_PREMISES, _AZURE = "onpremisesdirectorypolicy", "azuredirectorypolicy"
+_DEPLOYMENT = "deploymentmetadata"
+
+
+def is_settings(document: Json) -> bool:
+    """Return whether a JSON document, its keys in lower case, is the wizard's settings."""
+    return any(key in document for key in (_ON_PREMISES, _AZURE, _DEPLOYMENT))
+
+
+def server_of_settings(name: str, document: Json) -> Server:
+    """Return what settings, their keys in lower case, show of their server."""
+    on_premises = _objects(document.get(_ON_PREMISES))
+    connectors = [c for policy in on_premises if (c := _directory(policy, name)) is not None]
+    azure = document.get(_AZURE)
+    if isinstance(azure, dict):
+        connectors.append(Connector(ENTRA_CONNECTOR, ENTRA, sources=(name,)))
+    listed = document.get(_ON_PREMISES)
+    deployed = {*_deployed(document)} - {ENTRA_CONNECTOR}
+    whole = (
+        isinstance(azure, dict)
+        and bool(listed)
+        and len(connectors) == (len(listed) if isinstance(listed, list) else 1) + 1
+        and deployed <= {c.identifier for c in connectors}
+    )
+    connectors += [
+        Connector(identifier, ENTRA if identifier == ENTRA_CONNECTOR else None, sources=(name,))
+        for identifier in _deployed(document)
+        if identifier not in {c.identifier for c in connectors}
+    ]
+    rules = [
+        rule
+        for policy, connector in zip(on_premises, map(_identifier, on_premises), strict=True)
+        if connector is not None
+        for rule in _rules(policy, connector, name)
+    ]
+    if isinstance(azure, dict):
+        rules += _rules(azure, ENTRA_CONNECTOR, name)
+    return Server(
+        (Evidence(name, SETTINGS, (Facet.CONNECTORS,) if whole else ()),),
+        tuple(_shown_by(c, rules) for c in connectors),
+        tuple(rules),
+    )
+
+
+def _objects(value: object) -> list[Json]:
+    values = value if isinstance(value, list) else [value]
+    return [v for v in values if isinstance(v, dict)]
+
+
+def _identifier(policy: Json) -> str | None:
+    found = parse_guid(_text(policy, "uniqueidentifier"))
+    return None if found == ZERO_GUID else found
+
+
+def _directory(policy: Json, source: str) -> Connector | None:
+    identifier = _identifier(policy)
+    if identifier is None:
+        return None
+    filters = _objects(policy.get("partitionfilters"))
+    return Connector(
+        identifier,
+        AD,
+        _text(policy, "friendlyname") or None,
+        _text(policy, "fullyqualifieddomainname") or None,
+        tuple(filter(None, (_text(f, "distinguishedname") for f in filters))),
+        sources=(source,),
+    )
+
+
+def _deployed(document: Json) -> Iterator[str]:
+    metadata = document.get(_DEPLOYMENT)
+    identifiers = metadata.get("connectorids") if isinstance(metadata, dict) else None
+    for identifier in identifiers if isinstance(identifiers, list) else ():
+        found = parse_guid(identifier) if isinstance(identifier, str) else None
+        if found is not None and found != ZERO_GUID:
+            yield found
+
+
+def _rules(policy: Json, connector: str, source: str) -> Iterator[ServerRule]:
+    for key in ("customsynchronizationrules", "standardsynchronizationrules"):
+        for rule in _objects(policy.get(key)):
+            tag = _text(rule, "immutabletag")
+            # A standard rule whose tag is not shown is none that can be told from a custom one.
+            if is_out_of_box(tag) or key.startswith("custom"):
+                yield _rule(rule, tag, connector, source)
+
+
+def _rule(rule: Json, tag: str, connector: str, source: str) -> ServerRule:
+    name, number = _text(rule, "name"), rule.get("precedence")
+    return ServerRule(
+        name,
+        _identifier(rule),
+        connector,
+        source,
+        _text(rule, "direction") or direction_shown(name, tag),
+        number if isinstance(number, int) and not isinstance(number, bool) else None,
+        tag,
+    )
+
+
+def _shown_by(connector: Connector, rules: list[ServerRule]) -> Connector:
+    own = (r for r in rules if r.connector == connector.identifier and r.is_out_of_box)
+    return replace(connector, shown_by=tuple((r.name, r.source) for r in own))
+
+
+def _text(values: Json, key: str) -> str:
+    found = values.get(key)
+    return found if isinstance(found, str) else ""
