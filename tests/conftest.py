@@ -8,6 +8,9 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
+# A failed assertion in what the tests are made from shows its values too.
+pytest.register_assert_rewrite("support")
+
 # No deadline: the first example pays for building the parser.
 settings.register_profile(
     "quick", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]

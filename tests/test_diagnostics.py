@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import (
+
+import syncrules
+from support.builders import (
     A1,
     A2,
     B1,
@@ -37,9 +39,7 @@ from builders import (
     text_of,
     write,
 )
-from configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
-
-import syncrules
+from support.configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.diagnostics import Severity, printable
 from syncrules.kit.assembling import kit_of

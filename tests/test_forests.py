@@ -11,10 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from builders import Outcome, run, run_apart, the
-from configurations import ConnectorFile, configuration
 
 import syncrules
+from support.builders import Outcome, run, run_apart, the
+from support.configurations import ConnectorFile, configuration
 from syncrules.migration.output.disable_script import DISABLING
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR

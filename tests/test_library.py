@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import assert_type
 
 import pytest
-from builders import (
+
+import syncrules
+from support.builders import (
     A1,
     B1,
     B2,
@@ -31,9 +33,7 @@ from builders import (
     the,
     write,
 )
-from configurations import ENTRA_FILE, ConnectorFile, configuration
-
-import syncrules
+from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 
 PUBLIC = [(name, getattr(syncrules, name)) for name in syncrules.__all__]
 

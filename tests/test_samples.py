@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import Outcome, run_apart
 
 import syncrules
+from support.builders import Outcome, run_apart
 from syncrules.migration.output.disable_script import DISABLING
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import Server

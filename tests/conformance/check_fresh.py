@@ -1,6 +1,6 @@
 """Compare this reader with PowerShell on scripts that neither has seen.
 
-python check_fresh.py [SEED [COUNT]]
+python tests/conformance/check_fresh.py [SEED [COUNT]]
 
 PowerShell is found by the variable PWSH, then as pwsh on PATH. The exit code is 1 where a script
 is read otherwise, or is refused that every reader of exports should read.
@@ -8,35 +8,14 @@ is read otherwise, or is refused that every reader of exports should read.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import generate
-import replay
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-RECORDER = Path(__file__).with_name("record.ps1")
-
-
-def find_pwsh() -> str | None:
-    """Return the path of a PowerShell, if there is one."""
-    return os.environ.get("PWSH") or shutil.which("pwsh")
-
-
-def recorded(pwsh: str, scripts: Iterable[dict[str, str]]) -> Iterator[replay.Case]:
-    """Yield scripts with PowerShell's reading of them."""
-    with tempfile.TemporaryDirectory() as directory:
-        fresh, out = Path(directory, "fresh.jsonl"), Path(directory, "recorded.jsonl")
-        fresh.write_text("".join(json.dumps(s) + "\n" for s in scripts), encoding="utf-8")
-        command = (pwsh, "-NoProfile", "-File", str(RECORDER), str(fresh), str(out))
-        subprocess.run(command, check=True)
-        yield from replay.cases(out)
+from support.conformance import generate, replay
+from support.conformance.recording import find_pwsh, recorded
 
 
 def main(seed: int = 1, count: int = 10_000) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import replay
 
+from support.conformance import replay
 from syncrules.diagnostics import Diagnostic
 from syncrules.script.builder import read_script
 from syncrules.script.source import from_text

@@ -5,10 +5,10 @@ check_fresh.py does the same with as many as one likes.
 
 from __future__ import annotations
 
-import check_fresh
-import generate
 import pytest
-import replay
+
+from support.conformance import generate, replay
+from support.conformance.recording import find_pwsh, recorded
 
 SEED, COUNT = 20, 300
 
@@ -18,10 +18,10 @@ def test_the_same_seed_gives_the_same_scripts() -> None:
 
 
 def test_fresh_scripts_are_read_as_powershell_reads_them() -> None:
-    pwsh = check_fresh.find_pwsh()
+    pwsh = find_pwsh()
     if pwsh is None:
         pytest.skip("no PowerShell here: set PWSH, or put pwsh on PATH")
-    cases = list(check_fresh.recorded(pwsh, generate.scripts(SEED, COUNT)))
+    cases = list(recorded(pwsh, generate.scripts(SEED, COUNT)))
     assert len(cases) == COUNT
     judged = [(case, *replay.judged(case)) for case in cases]
     wrong = [replay.shown(case, why) for case, verdict, why in judged if verdict == "wrong"]

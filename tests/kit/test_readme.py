@@ -7,20 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from builders import STAGING, export, rule
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import texts
 
 import syncrules
+from support.builders import STAGING, export, rule
+from support.pages import HOSTILE, big_plan, sample_plan
+from support.strategies import texts
 from syncrules.diagnostics import printable
 from syncrules.kit.assembling import kit_of
 from syncrules.kit.manifest import MANIFEST
 from syncrules.kit.readme import README
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
-
-from .pages import HOSTILE, big_plan, sample_plan
 
 PLANS: dict[str, Callable[[], Plan]] = {
     "swing": lambda: sample_plan("swing"),

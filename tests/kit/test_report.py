@@ -11,20 +11,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from builders import A1, B1, STAGING, export, out_of_box, rule, run_apart, server
 from hypothesis import given
-from strategies import sync_rules
 
 import syncrules
-from syncrules import SyncRule
-from syncrules.diagnostics import printable
-from syncrules.kit.precedence_drawing import Row, drawn
-from syncrules.kit.report import REPORT
-from syncrules.migration.plan import Plan
-from syncrules.rules.guids import ZERO_GUID
-from syncrules.servers.model import Server
-
-from .pages import (
+from support.builders import A1, B1, STAGING, export, out_of_box, rule, run_apart, server
+from support.pages import (
     HOSTILE,
     SAMPLES,
     Page,
@@ -35,6 +26,14 @@ from .pages import (
     sample_plan,
     whole_server,
 )
+from support.strategies import sync_rules
+from syncrules import SyncRule
+from syncrules.diagnostics import printable
+from syncrules.kit.precedence_drawing import Row, drawn
+from syncrules.kit.report import REPORT
+from syncrules.migration.plan import Plan
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.model import Server
 
 PLANS: dict[str, Callable[[], Plan]] = {
     "swing": lambda: sample_plan("swing"),

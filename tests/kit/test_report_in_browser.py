@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from support.chromium import Picture, chromium, proxy, read_png, start
+from support.pages import big_plan, report_bytes, sample_plan
 from syncrules.migration.plan import Plan
-
-from .chromium import Picture, chromium, proxy, read_png, start
-from .pages import big_plan, report_bytes, sample_plan
 
 PROGRAM = chromium()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builders import A1, B1, STAGING, codes, export, guid, out_of_box, rule, text_of
 from hypothesis import given
-from strategies import texts
 
 import syncrules
+from support.builders import A1, B1, STAGING, codes, export, guid, out_of_box, rule, text_of
+from support.strategies import texts
 from syncrules import Plan
 from syncrules.kit.assembling import kit_of
 from syncrules.kit.rule_files import rule_files

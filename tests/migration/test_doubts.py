@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import A1, B1, B2, ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
 
 import syncrules
+from support.builders import (
+    A1,
+    B1,
+    B2,
+    ENTRA,
+    codes,
+    errors,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    the,
+)
 from syncrules import JoinCondition, Plan, SyncRule
 from syncrules.servers.model import AD, Connector, Evidence, Facet, Server, merge
 from syncrules.servers.model import ENTRA as ENTRA_KIND

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .session import Session
+from support.powershell.session import Session
 
 
 @pytest.fixture(scope="session")

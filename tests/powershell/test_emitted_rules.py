@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import rule
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Generated, newlines, scripts, sync_rules, texts
 
+from support.builders import rule
+from support.powershell.bound import bound, seen
+from support.powershell.session import Session
+from support.strategies import Generated, newlines, scripts, sync_rules, texts
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule, emit
 from syncrules.script.quoting import SINGLE_QUOTES, quote
-
-from .bound import bound, seen
-from .session import Session
 
 AWKWARD = [
     *("'", "''", "‘", "’", "‚", "‛", "'’", "O'Brien", "′", "＇"),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from .kits import Scene, by_identifier, make_scene, without_numbers
-from .session import Fault, Run, Session, state
+from support.powershell.kits import Scene, by_identifier, make_scene, without_numbers
+from support.powershell.session import Fault, Run, Session, state
 
 PAUSE = ("-Scheduler", "Pause")
 

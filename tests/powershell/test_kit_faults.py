@@ -12,8 +12,8 @@ from typing import Literal
 
 import pytest
 
-from .kits import Scene, make_scene, without_numbers
-from .session import Fault, Session, state
+from support.powershell.kits import Scene, make_scene, without_numbers
+from support.powershell.session import Fault, Session, state
 
 CHANGING = {"Add-ADSyncRule", "Remove-ADSyncRule", "Set-ADSyncScheduler"}
 """Only these leave something behind on the server: a fault after their effect is another one."""

@@ -6,13 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
-from builders import guid
-from worlds import make_world
-
+from support.builders import guid
+from support.powershell.kits import SEED, make_scene
+from support.powershell.session import Session, state
+from support.worlds import make_world
 from syncrules import JoinCondition, ScopeCondition, SyncRule
-
-from .kits import SEED, make_scene
-from .session import Session, state
 
 NAMES = [
     "O'Brien ''twice''",

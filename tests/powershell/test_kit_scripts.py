@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .session import Session
+from support.powershell.session import Session
 
 HERE = Path(__file__).parent
 SCRIPTS = {

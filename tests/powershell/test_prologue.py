@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import A1, B1, mapped, rule, text_of
 from hypothesis import given
-from strategies import texts
 
+from support.builders import A1, B1, mapped, rule, text_of
+from support.powershell.bound import bound
+from support.powershell.session import Result, Session
+from support.strategies import texts
 from syncrules import AttributeFlowMapping
-
-from .bound import bound
-from .session import Result, Session
 
 HOSTILE = [
     "a\nWrite-Host pwned\n",

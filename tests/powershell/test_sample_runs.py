@@ -6,10 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import syncrules
+from support.powershell.bound import bound
+from support.powershell.session import Session
 from syncrules import SyncRule
-
-from .bound import bound
-from .session import Session
 
 SWING = Path(__file__).parents[2] / "samples" / "swing"
 

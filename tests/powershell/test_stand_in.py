@@ -9,14 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import A1, B1, guid, out_of_box, rule, text_of
 
+from support.builders import A1, B1, guid, out_of_box, rule, text_of
+from support.powershell.bound import bound
+from support.powershell.session import Connector, Fault, Json, Result, Session, state
 from syncrules import SyncRule
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR as ENTRA
-
-from .bound import bound
-from .session import Connector, Fault, Json, Result, Session, state
 
 OTHER = replace(rule("other", 2, B1), precedence=51)
 

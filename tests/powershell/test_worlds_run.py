@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_worlds import Run, migrate, verdict
-from worlds import World
 
+from support.migrations import Run, migrate, verdict
+from support.powershell.bound import bound
+from support.powershell.session import Connector, Session, state
+from support.worlds import World
 from syncrules import SyncRule
-
-from .bound import bound
-from .session import Connector, Session, state
 
 WORLDS = int(os.environ.get("WORLDS", "350")) // 7
 

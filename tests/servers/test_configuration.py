@@ -10,8 +10,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from builders import A1, A2, ENTRA, errors, guid, out_of_box, rule, the
-from configurations import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.builders import A1, A2, ENTRA, errors, guid, out_of_box, rule, the
+from support.configurations import (
     ENTRA_FILE,
     STAGING_MODE,
     ConnectorFile,
@@ -20,9 +23,7 @@ from configurations import (
     metaverse_xml,
     rule_xml,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from server_files import (
+from support.server_files import (
     FOREST_FILE,
     SAMPLE,
     parts_of,
@@ -30,7 +31,6 @@ from server_files import (
     rule_lists_of_xml,
     with_mark,
 )
-
 from syncrules import Diagnostic, Severity, SyncRule
 from syncrules.files import inputs_in, read_inputs
 from syncrules.servers.configuration import ConnectorPart, MetaversePart, RulePart, read_part

@@ -7,13 +7,13 @@ from random import Random
 from xml.etree.ElementTree import tostring
 
 import pytest
-from builders import A1, guid, rule
-from configurations import rule_xml
 from defusedxml.ElementTree import fromstring
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from server_files import SAMPLE, rules_of_xml, with_mark
 
+from support.builders import A1, guid, rule
+from support.configurations import rule_xml
+from support.server_files import SAMPLE, rules_of_xml, with_mark
 from syncrules import AttributeFlowMapping, Diagnostic, JoinCondition, ScopeCondition, SyncRule
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR

@@ -1,0 +1,103 @@
+"""The help: its examples run, and it names every option."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from support.builders import (
+    A1,
+    B1,
+    command,
+    out_of_box,
+    rule,
+    run,
+    text_of,
+    write,
+)
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    group = command()
+    assert isinstance(group, click.Group)
+    context = click.Context(group)
+    yield "", group
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield name, found
+
+
+def _examples(name: str) -> list[list[str]]:
+    done = run(*filter(None, [name]), "--help")
+    assert (done.code, done.stderr) == (0, "")
+    lines = (line.strip() for line in done.stdout.splitlines())
+    return [shlex.split(line)[1:] for line in lines if line.startswith("syncrules ")]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in _commands()])
+def test_the_examples_of_every_help_run_as_they_are_written(here: Path, name: str) -> None:
+    write(here / "active" / "custom.ps1", rule())
+    write(here / "staging" / "standard.ps1", out_of_box(connector=B1))
+    write(here / "rules.ps1", rule())
+    write(here / "old" / "standard.ps1", out_of_box(connector=A1))
+    write(here / "new" / "standard.ps1", out_of_box(connector=B1))
+    if name == "verify":
+        assert run("kit", "active/", "--staging", "staging/", "--out", "kit").code == 0
+        after = text_of(rule(connector=B1), out_of_box(connector=B1))
+        write(here / "exported-again" / "all.ps1", after)
+    examples = _examples(name)
+    assert examples
+    for example in examples:
+        assert run(*example).code == 0, example
+
+
+@pytest.mark.parametrize("name", [name for name, _ in _commands()])
+def test_every_help_explains_every_option_and_fits_a_terminal(name: str) -> None:
+    done = run(*filter(None, [name]), "--help")
+    found = dict(_commands())[name]
+    assert found.help or found.__doc__
+    for parameter in found.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.opts[-1] in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert done.stdout == run(*filter(None, [name]), "-h").stdout
+
+
+def test_help_tells_the_exit_codes_and_every_command() -> None:
+    help_text = run("--help").stdout
+    assert "Exit codes" in help_text
+    for name, _ in _commands():
+        assert name in help_text
+
+
+def test_version() -> None:
+    from importlib.metadata import version
+
+    done = run("--version")
+    assert done.code == 0
+    assert version("syncrules") in done.stdout
+
+
+def test_help_loads_neither_the_parser_nor_the_terminal_library() -> None:
+    program = (
+        "import sys\n"
+        "from importlib.metadata import entry_points\n"
+        "(entry,) = entry_points(group='console_scripts', name='syncrules')\n"
+        "try:\n"
+        "    entry.load()(['--help'])\n"
+        "except SystemExit as end:\n"
+        "    assert not end.code\n"
+        "print(*sorted({m.split('.')[0] for m in sys.modules} & {'lark', 'rich'}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-Pc", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[0].startswith("Usage: ")
+    assert done.stdout.splitlines()[-1] == ""

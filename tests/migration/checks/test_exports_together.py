@@ -1,0 +1,100 @@
+"""What the exports say together, and what they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+import syncrules
+from support.builders import A2, B1, STAGING, errors, export, guid, out_of_box, rule, server, the
+
+
+def _findings(
+    exports: Iterable[syncrules.Export], staging: syncrules.Server = STAGING
+) -> tuple[syncrules.Diagnostic, ...]:
+    return syncrules.plan(exports, staging=staging).diagnostics
+
+
+def test_sr408_the_two_servers_are_swapped() -> None:
+    found = _findings([export(out_of_box(connector=B1))], server(export(rule())))
+    assert errors(found) == ["SR408"]
+    assert "swapped" in the("SR408", found).message
+
+
+def test_sr409_nothing_to_move() -> None:
+    assert errors(_findings([export(out_of_box())])) == ["SR409"]
+    assert errors(_findings([syncrules.parse("# nothing at all")])) == ["SR409"]
+    assert errors(_findings([])) == ["SR409"]
+
+
+def test_sr411_one_rule_in_two_files() -> None:
+    found = _findings([export(rule(), name="one.ps1"), export(rule("Other"), name="two.ps1")])
+    finding = the("SR411", found)
+    assert finding.file == "two.ps1"
+    assert "one.ps1" in finding.message
+    assert finding.excerpt == f"-Identifier '{guid(1)}' `"
+    assert finding.column == len("-Identifier ") + 1
+
+
+def test_sr411_is_of_no_matter_for_rules_that_are_left_out() -> None:
+    both = [
+        export(out_of_box(), rule(), name="one.ps1"),
+        export(out_of_box(), rule("Other", 2), name="two.ps1"),
+    ]
+    assert errors(_findings(both)) == []
+
+
+def test_sr413_a_clone_whose_tag_was_kept() -> None:
+    clone = out_of_box("In from AD - Our User Join", 901)
+    clone = replace(clone, immutable_tag="Microsoft.InfromADUserJoin.006")
+    finding = the("SR413", _findings([export(out_of_box(), clone, rule())]))
+    assert finding.is_error
+    assert "In from AD - Our User Join" in finding.message
+    assert "In from AD - User Join" in finding.message
+    assert finding.line > 1
+
+
+def test_sr413_not_for_the_same_tag_on_two_connectors_or_the_same_rule_in_two_files() -> None:
+    two = [out_of_box(), out_of_box(number=901, connector=A2)]
+    both = [export(*two, rule(), name="one.ps1"), export(out_of_box(), name="two.ps1")]
+    assert errors(_findings(both)) == errors(_findings([export(*two, rule())]))
+    assert "SR413" not in errors(_findings(both))
+
+
+def test_sr414_microsofts_tag_at_a_custom_precedence() -> None:
+    finding = the("SR414", _findings([export(replace(out_of_box(), precedence=99), rule())]))
+    assert not finding.is_error
+    assert "99" in finding.message
+    planned = syncrules.plan(
+        [export(replace(out_of_box(), precedence=99), rule())], staging=STAGING
+    )
+    assert [m.was.name for m in planned.moved] == ["In from AD - Custom"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("rules.ps1", "Rules.ps1"),
+        ("rules.ps1", "rules.txt"),
+        ("north/rules.ps1", "south/rules.ps1"),
+        ("stdin", "STDIN.ps1"),
+    ],
+)
+def test_sr503_two_files_of_one_name(one: str, two: str) -> None:
+    found = _findings([export(rule(), name=one), export(rule("Other", 2), name=two)])
+    finding = the("SR503", found)
+    assert one in finding.message
+    assert two in finding.message
+
+
+def test_sr503_not_for_a_file_that_is_not_written() -> None:
+    both = [export(rule(), name="rules.ps1"), export(out_of_box(), name="Rules.ps1")]
+    assert errors(_findings(both)) == []
+
+
+def test_all_refusals_are_told_at_once() -> None:
+    one = export(replace(rule(), precedence_before=guid(77)), name="one.ps1")
+    two = export(rule("Other", connector=A2), name="ONE.ps1")
+    assert set(errors(_findings([one, two]))) >= {"SR411", "SR412", "SR503"}

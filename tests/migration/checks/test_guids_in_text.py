@@ -1,0 +1,119 @@
+"""Identifiers of connectors and rules in texts, which are told and never changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import syncrules
+from support.builders import (
+    A1,
+    B1,
+    ENTRA,
+    codes,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    staging_with,
+    text_of,
+    the,
+)
+from syncrules import AttributeFlowMapping, Diagnostic, ScopeCondition, Severity, SyncRule
+
+STAGING = staging_with(B1)
+CONFIRMED = {A1: B1}
+
+
+def _plan(*rules: SyncRule) -> syncrules.Plan:
+    return syncrules.plan([export(*rules)], staging=STAGING, mapping=CONFIRMED, bare=True)
+
+
+def _with_expression(text: str) -> SyncRule:
+    flow = AttributeFlowMapping(None, "title", "Expression", "Update", False, text)
+    return replace(rule(), attribute_flow_mappings=(flow,))
+
+
+def _marked(finding: Diagnostic) -> str:
+    assert finding.span is not None
+    at = finding.column - finding.excerpt_column
+    return finding.excerpt[at : at + finding.span.end - finding.span.start]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "what"),
+    [
+        pytest.param(A1, "a connector of the active server", id="active's connector"),
+        pytest.param(B1, "a connector of the staging server", id="staging's connector"),
+        pytest.param(guid(800), "the staging server's rule", id="staging's rule"),
+        pytest.param(guid(2), "the active server's rule 'Second'", id="active's rule"),
+    ],
+)
+def test_sr461_an_identifier_in_an_expression(identifier: str, what: str) -> None:
+    made = _with_expression(f'IIF([a]="{identifier}",1,2)')
+    planned = _plan(made, rule("Second", 2))
+    assert codes(planned.diagnostics) == ["SR461"]
+    finding = the("SR461", planned.diagnostics)
+    is_stagings = "staging" in what
+    assert finding.severity is (Severity.NOTE if is_stagings else Severity.WARNING)
+    assert what in finding.message
+    assert _marked(finding) == identifier
+    assert (f"by hand to {B1}." in finding.hint) == (identifier == A1)
+    (moved, _) = planned.moved
+    assert moved.becomes.attribute_flow_mappings == made.attribute_flow_mappings
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(replace(rule(), name=f"To {A1}"), id="name"),
+        pytest.param(replace(rule(), description=f"To {A1.upper()}"), id="description"),
+        pytest.param(
+            replace(rule(), scope_filter=((ScopeCondition("c", A1, "EQUAL"),),)), id="scope"
+        ),
+    ],
+)
+def test_sr461_an_identifier_in_another_text(made: SyncRule) -> None:
+    planned = _plan(made)
+    assert {*codes(planned.diagnostics)} == {"SR461"}
+    assert {_marked(f).lower() for f in planned.diagnostics} == {A1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(guid(0xFFF), id="a guid that no server has"),
+        pytest.param(f"0{A1}", id="more digits before"),
+        pytest.param(f"{A1}-0", id="more digits behind"),
+        pytest.param("%Connector.ID%", id="a macro"),
+    ],
+)
+def test_sr461_not_for_what_names_nothing_of_one_server(text: str) -> None:
+    assert codes(_plan(_with_expression(text)).diagnostics) == []
+
+
+def test_sr461_not_for_entras_connector_which_is_the_same_on_both() -> None:
+    outbound = replace(_with_expression(f'"{ENTRA}"'), connector=ENTRA)
+    staging = staging_with(ENTRA, kind="AAD")
+    planned = syncrules.plan([export(outbound)], staging=staging, bare=True)
+    assert codes(planned.diagnostics) == []
+
+
+def test_sr461_not_for_the_places_that_are_rewritten_nor_for_rules_that_are_left_out() -> None:
+    standard = replace(out_of_box(), description=f"{A1} {B1}")
+    planned = _plan(standard, rule("One", 1), rule("Two", 2))
+    assert codes(planned.diagnostics) == []
+
+
+def test_sr461_not_for_a_comment() -> None:
+    text = f"# {A1}\r\n{text_of(rule())}"
+    planned = syncrules.plan(
+        [syncrules.parse(text, "custom.ps1")], staging=STAGING, mapping=CONFIRMED
+    )
+    assert codes(planned.diagnostics) == []
+
+
+def test_sr461_each_place_has_its_own() -> None:
+    planned = _plan(_with_expression(f"{A1} {A1} {B1}"))
+    assert [_marked(f) for f in planned.diagnostics] == [A1, A1, B1]

@@ -1,0 +1,129 @@
+"""Out-of-box rules that were changed in place, told apart from what versions change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import syncrules
+from support.builders import ENTRA, codes, export, guid, out_of_box, rule, server, the
+from syncrules import (
+    AttributeFlowMapping,
+    Diagnostic,
+    JoinCondition,
+    ScopeCondition,
+    Severity,
+    SyncRule,
+)
+from syncrules.migration.checks.in_place_changes import differences
+
+NAME = "Out to AAD - User Join"
+
+
+def _flow(destination: str, expression: str) -> AttributeFlowMapping:
+    return AttributeFlowMapping(("a",), destination, "Expression", "Update", False, expression)
+
+
+def _scope(*values: str) -> tuple[ScopeCondition, ...]:
+    return tuple(ScopeCondition("cloudFiltered", v, "EQUAL") for v in values)
+
+
+def _join(*attributes: str) -> tuple[tuple[JoinCondition, ...], ...]:
+    return tuple((JoinCondition(a, a, False),) for a in attributes)
+
+
+HERE = replace(
+    out_of_box(NAME, 900, ENTRA),
+    attribute_flow_mappings=(_flow("b", "[a]"), _flow("c", 'IIF([a]="x",1,2)')),
+    scope_filter=(_scope("1", "2"), _scope("3")),
+    join_filter=_join("mail", "cn"),
+)
+THERE = replace(HERE, identifier=guid(800))
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "link type": {"link_type": "Provision"},
+    "source object type": {"source_object_type": "group"},
+    "target object type": {"target_object_type": "group"},
+    "password sync": {"enable_password_sync": True},
+    "attribute flows": {"attribute_flow_mappings": HERE.attribute_flow_mappings[:1]},
+    "scope": {"scope_filter": HERE.scope_filter[:1]},
+    "join": {"join_filter": _join("cn", "mail")},
+}
+NOISE: dict[str, dict[str, Any]] = {
+    "identifier": {"identifier": guid(801)},
+    "name": {"name": "Renamed"},
+    "description": {"description": "text"},
+    "precedence": {"precedence": 177},
+    "state": {"disabled": True},
+    "order of flows": {"attribute_flow_mappings": HERE.attribute_flow_mappings[::-1]},
+    "white space in an expression": {
+        "attribute_flow_mappings": (_flow("b", " [a]\r\n"), HERE.attribute_flow_mappings[1])
+    },
+    "order of scopes": {"scope_filter": (_scope("3"), _scope("2", "1"))},
+    "sources of an expression": {
+        "attribute_flow_mappings": tuple(
+            replace(f, source=None) for f in HERE.attribute_flow_mappings
+        )
+    },
+    "merge type that is the default": {
+        "attribute_flow_mappings": tuple(
+            replace(f, value_merge_type=None) for f in HERE.attribute_flow_mappings
+        )
+    },
+}
+
+
+def _findings(there: SyncRule) -> tuple[Diagnostic, ...]:
+    custom = rule("Out to AAD - Custom", 1, ENTRA)
+    return syncrules.plan(
+        [export(custom, HERE)], staging=server(export(there, name="new.ps1"))
+    ).diagnostics
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_sr452_a_rule_of_the_same_version_that_is_not_the_same(what: str) -> None:
+    there = replace(THERE, **CHANGES[what])
+    assert differences(HERE, there) == (
+        {"attribute flows": "attribute flows to c"}.get(what, what),
+    )
+    finding = the("SR452", _findings(there))
+    assert finding.severity is Severity.WARNING
+    assert what in finding.message
+    assert finding.excerpt == "New-ADSyncRule  `"
+
+
+@pytest.mark.parametrize("what", NOISE)
+def test_sr452_not_for_what_differs_between_servers_anyway(what: str) -> None:
+    there = replace(THERE, **NOISE[what])
+    assert differences(HERE, there) == ()
+    assert not {"SR452", "SR453"} & {*codes(_findings(there))}
+
+
+def test_sr453_between_two_versions_it_is_only_a_note() -> None:
+    there = replace(THERE, link_type="Provision", immutable_tag=f"{HERE.immutable_tag}5")
+    found = _findings(there)
+    assert codes(found) == ["SR453"]
+    assert the("SR453", found).severity is Severity.NOTE
+    assert f"{HERE.immutable_tag}5" in the("SR453", found).message
+
+
+def test_sr453_not_for_another_version_of_the_same_content() -> None:
+    assert codes(_findings(replace(THERE, immutable_tag=f"{HERE.immutable_tag}5"))) == []
+
+
+def test_sr452_names_the_attributes_that_are_not_filled_alike_and_not_all_of_many() -> None:
+    flows = tuple(_flow(f"x{n}", "[a]") for n in range(9))
+    there = replace(THERE, attribute_flow_mappings=(*HERE.attribute_flow_mappings, *flows))
+    assert differences(HERE, there) == ("attribute flows to x0, x1, x2, x3, x4 and more",)
+
+
+def test_rules_that_no_file_shows_whole_are_not_compared() -> None:
+    known = server(export(THERE, name="new.ps1"))
+    (shown,) = known.rules
+    planned = syncrules.plan(
+        [export(rule("Out to AAD - Custom", 1, ENTRA), replace(HERE, link_type="Provision"))],
+        staging=replace(known, rules=(replace(shown, whole=None),)),
+    )
+    assert codes(planned.diagnostics) == []

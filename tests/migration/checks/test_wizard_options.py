@@ -1,0 +1,48 @@
+"""The wizard's options, which must be the same on both servers."""
+
+from __future__ import annotations
+
+import pytest
+
+import syncrules
+from support.builders import ENTRA, codes, export, rule, the
+from support.known_servers import complete
+from syncrules import Diagnostic, Severity
+
+ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
+EXTENSIONS = "Microsoft.OptionalFeature.DirectoryExtensionAttributes"
+CUSTOM = rule("Out to AAD - Custom", 1, ENTRA)
+
+
+def _findings(here: dict[str, str], there: dict[str, str]) -> tuple[Diagnostic, ...]:
+    return syncrules.plan(
+        [export(CUSTOM)],
+        staging=complete(settings=there),
+        active=complete(rules=(CUSTOM,), settings=here),
+    ).diagnostics
+
+
+def test_sr473_an_option_that_differs() -> None:
+    found = _findings({ANCHOR: "objectGUID"}, {ANCHOR: "mS-DS-ConsistencyGuid"})
+    assert codes(found) == ["SR473"]
+    finding = the("SR473", found)
+    assert finding.severity is Severity.WARNING
+    for part in (ANCHOR, "'objectGUID' on the active server", "'mS-DS-ConsistencyGuid' on staging"):
+        assert part in finding.message
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        pytest.param({ANCHOR: "objectGUID"}, {ANCHOR: "ObjectGuid"}, id="case"),
+        pytest.param({ANCHOR: "objectGUID"}, {}, id="shown by one server only"),
+        pytest.param(
+            {"Microsoft.OptionalFeature.AutoUpgradeState": "Enabled"},
+            {"Microsoft.OptionalFeature.AutoUpgradeState": "Suspended"},
+            id="each server's own affair",
+        ),
+        pytest.param({EXTENSIONS: "a.user, b.user"}, {EXTENSIONS: "b.user,a.user"}, id="order"),
+    ],
+)
+def test_sr473_not_where_they_say_the_same(here: dict[str, str], there: dict[str, str]) -> None:
+    assert codes(_findings(here, there)) == []

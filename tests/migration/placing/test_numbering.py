@@ -1,0 +1,223 @@
+"""Precedences: which are free, which are doubtful, and what the server shows in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import syncrules
+from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
+from syncrules import Export, Server, Severity, SyncRule
+from syncrules.rules.guids import ZERO_GUID
+
+NOTHING = server()
+
+
+def _rule(number: int, precedence: int | None, **changes: str) -> SyncRule:
+    made = rule(f"Out to AAD - Custom {number}", number, ENTRA)
+    return replace(replace(made, precedence=precedence), **changes)  # type: ignore[arg-type]
+
+
+def _standard(number: int, precedence: int) -> SyncRule:
+    return replace(out_of_box(f"Out to AAD - {number}", number, ENTRA), precedence=precedence)
+
+
+def _plan(*exports: Export, staging: Server = NOTHING, first: int | None = None) -> syncrules.Plan:
+    return syncrules.plan(exports, staging=staging, first_precedence=first, bare=True)
+
+
+def _numbers(planned: syncrules.Plan) -> list[int | None]:
+    return [m.becomes.precedence for m in planned.moved]
+
+
+# ---- Free: SR440 ---------------------------------------------------------------------------------
+
+
+def test_sr440_a_rule_of_staging_has_the_number() -> None:
+    there = server(export(_rule(70, 50), name="new.ps1"))
+    planned = _plan(export(_rule(1, 50)), staging=there)
+    assert errors(planned.diagnostics) == ["SR440"]
+    finding = the("SR440", planned.diagnostics)
+    assert "'Out to AAD - Custom 70' has it on the staging server (new.ps1)" in finding.message
+    assert finding.excerpt == "-Precedence 50 `"
+    assert finding.column == len("-Precedence ") + 1
+
+
+def test_sr440_a_rule_of_another_file_has_the_number() -> None:
+    planned = _plan(export(_rule(1, 50), name="a.ps1"), export(_rule(2, 50), name="b.ps1"))
+    assert errors(planned.diagnostics) == ["SR440"]
+    assert the("SR440", planned.diagnostics).file == "b.ps1"
+    assert "of a.ps1" in the("SR440", planned.diagnostics).message
+
+
+def test_sr440_not_within_a_file_which_has_its_own_finding() -> None:
+    planned = _plan(export(_rule(1, 50), _rule(2, 50)))
+    assert errors(planned.diagnostics) == ["SR332"]
+
+
+def test_sr440_not_for_a_rule_that_another_places() -> None:
+    there = server(export(_standard(800, 100)))
+    placed = _rule(1, 100, precedence_before=guid(800))
+    assert codes(_plan(export(placed), staging=there).diagnostics) == []
+
+
+@pytest.mark.parametrize("first", [1, 60])
+def test_sr440_is_settled_by_numbering_anew(first: int) -> None:
+    planned = _plan(export(_rule(1, 50)), staging=server(export(_rule(70, 50))), first=first)
+    assert codes(planned.diagnostics) == []
+    assert _numbers(planned) == [first]
+
+
+# ---- Doubtful: SR442, SR443 ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [100, 101, 4711])
+def test_sr442_a_number_among_those_of_out_of_box_rules(number: int) -> None:
+    finding = the("SR442", _plan(export(_rule(1, number))).diagnostics)
+    assert finding.severity is Severity.WARNING
+    assert finding.excerpt == f"-Precedence {number} `"
+
+
+def test_sr442_not_for_99_or_for_a_rule_that_another_places() -> None:
+    placed = _rule(2, 104, precedence_before=guid(800))
+    planned = _plan(export(_rule(1, 99), placed), staging=server(export(_standard(800, 104))))
+    assert codes(planned.diagnostics) == []
+
+
+def test_sr443_zero_without_a_rule_that_places_it() -> None:
+    planned = _plan(export(_rule(1, 0)))
+    assert codes(planned.diagnostics) == ["SR443"]
+    assert the("SR443", planned.diagnostics).severity is Severity.WARNING
+
+
+def test_sr443_not_for_a_rule_that_another_places() -> None:
+    placed = _rule(1, 0, precedence_before=guid(800))
+    planned = _plan(export(placed), staging=server(export(_standard(800, 100))))
+    assert codes(planned.diagnostics) == []
+
+
+# ---- Numbering anew: SR444 -----------------------------------------------------------------------
+
+
+def test_numbers_are_kept_by_default() -> None:
+    assert _numbers(_plan(export(_rule(1, 7), _rule(2, 3)))) == [7, 3]
+
+
+def test_numbering_anew_keeps_the_order_and_passes_over_what_is_taken() -> None:
+    there = server(export(_rule(70, 2), _rule(71, 4), name="new.ps1"))
+    planned = _plan(
+        export(_rule(1, 90), _rule(2, 10), name="a.ps1"),
+        export(_rule(3, 50), name="b.ps1"),
+        staging=there,
+        first=1,
+    )
+    assert errors(planned.diagnostics) == []
+    assert {m.was.precedence: m.becomes.precedence for m in planned.moved} == {10: 1, 50: 3, 90: 5}
+    assert {(e.old, e.new) for e in planned.edits} == {("90", "5"), ("10", "1"), ("50", "3")}
+
+
+def test_a_rule_without_a_number_gets_one() -> None:
+    text = syncrules.emit([_rule(1, 50)]).replace("-Precedence 50 `\r\n", "")
+    planned = _plan(syncrules.parse(text, "custom.ps1"), first=5)
+    (data,) = planned.output().values()
+    assert [r.precedence for r in syncrules.parse(data).rules] == [5]
+
+
+def test_sr444_more_rules_than_numbers() -> None:
+    planned = _plan(export(*(_rule(n, n) for n in (1, 2, 3))), first=98)
+    assert errors(planned.diagnostics) == ["SR444"]
+    finding = the("SR444", planned.diagnostics)
+    assert "3 rules" in finding.message
+    assert "2 numbers are free from 98 to 99" in finding.message
+
+
+def test_sr444_not_where_they_just_fit() -> None:
+    planned = _plan(export(*(_rule(n, n) for n in (1, 2))), first=98)
+    assert codes(planned.diagnostics) == []
+    assert _numbers(planned) == [98, 99]
+
+
+@given(
+    st.lists(st.integers(0, 99), min_size=1, max_size=6, unique=True),
+    st.lists(st.integers(0, 99), max_size=6, unique=True),
+    st.integers(1, 60),
+)
+def test_numbers_anew_are_free_unique_in_order_and_below_100(
+    here: list[int], there: list[int], first: int
+) -> None:
+    taken = server(export(*(_rule(70 + i, n) for i, n in enumerate(there)), name="new.ps1"))
+    planned = _plan(
+        export(*(_rule(i, n) for i, n in enumerate(here, start=1))), staging=taken, first=first
+    )
+    assert errors(planned.diagnostics) == []
+    numbers = [n for n in _numbers(planned) if n is not None]
+    assert len(numbers) == len(set(numbers)) == len(here)
+    assert not set(numbers) & set(there)
+    assert first <= min(numbers) <= max(numbers) <= 99
+    assert sorted(range(len(here)), key=here.__getitem__) == sorted(
+        range(len(here)), key=numbers.__getitem__
+    )
+
+
+# ---- What the server shows in the end ------------------------------------------------------------
+
+
+def test_a_rule_takes_the_number_of_the_one_that_it_is_placed_before() -> None:
+    there = server(export(_standard(800, 100), _standard(801, 101)))
+    planned = _plan(
+        export(
+            _rule(1, 0, precedence_before=guid(800)),
+            _rule(2, 0, precedence_before=guid(800)),
+            _rule(3, 0, precedence_after=guid(801)),
+        ),
+        staging=there,
+    )
+    assert errors(planned.diagnostics) == []
+    # 1, 2, then 800 at 102, 801 at 103, and 3 behind it.
+    assert [m.shown for m in planned.moved] == [100, 101, 104]
+
+
+def test_it_is_not_known_where_the_number_of_the_named_rule_is_not() -> None:
+    text = syncrules.emit([_standard(800, 100)]).replace("-Precedence 100 `\r\n", "")
+    planned = _plan(
+        export(_rule(1, 0, precedence_before=guid(800)), _rule(2, 60)),
+        staging=server(syncrules.parse(text, "new.ps1")),
+    )
+    assert [m.shown for m in planned.moved] == [None, 60]
+
+
+@given(st.data())
+def test_the_numbers_are_those_of_a_server_that_shifts(data: st.DataObject) -> None:
+    standard = {guid(800 + n): 100 + n for n in range(data.draw(st.integers(1, 4)))}
+    rules, known = [], list(standard)
+    for number in range(1, data.draw(st.integers(1, 5)) + 1):
+        how = data.draw(st.sampled_from(["number", "precedence_before", "precedence_after"]))
+        if how == "number":
+            rules.append(_rule(number, 10 + number))
+        else:
+            rules.append(_rule(number, 0, **{how: data.draw(st.sampled_from(known))}))
+        known.append(guid(number))
+    there = server(
+        export(*(_standard(800 + n, p) for n, p in enumerate(standard.values())), name="new.ps1")
+    )
+    planned = _plan(export(*rules), staging=there)
+    assert errors(planned.diagnostics) == []
+    after = _server_after(standard, rules)
+    assert [m.shown for m in planned.moved] == [after[r.identifier or ""] for r in rules]
+
+
+def _server_after(numbers: dict[str, int], rules: Iterable[SyncRule]) -> dict[str, int]:
+    """Add rules one by one as Microsoft's page on advanced precedence has it."""
+    shown = dict(numbers)
+    for added in rules:
+        number = added.precedence or 0
+        for named, offset in ((added.precedence_before, 0), (added.precedence_after, 1)):
+            if named != ZERO_GUID:
+                number = shown[named or ""] + offset
+                shown = {k: n + 1 if n >= number else n for k, n in shown.items()}
+        shown[added.identifier or ""] = number
+    return shown

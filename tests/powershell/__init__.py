@@ -1,1 +1,0 @@
-"""What real PowerShell makes of the scripts that this project writes."""

@@ -1,0 +1,1 @@
+"""What the tests are made from; nothing in here is a test."""

@@ -1,0 +1,220 @@
+"""Configuration folders as Get-ADSyncServerConfiguration writes them, from Python values.
+
+Elements, their order, braces and the case of identifiers are those of the sample configuration in
+microsoft/AADConnectConfigDocumenter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from support.builders import write
+from syncrules import AttributeFlowMapping, SyncRule
+from syncrules.rules.model import ENTRA_CONNECTOR
+
+__all__ = ["ConnectorFile", "configuration", "connector_xml", "metaverse_xml", "rule_xml"]
+
+STAGING_MODE = "Microsoft.Synchronize.StagingMode"
+
+
+@dataclass(frozen=True)
+class ConnectorFile:
+    """A connector to be written. `attributes` are those of its schema; without any it has none."""
+
+    identifier: str
+    name: str
+    category: str = "AD"
+    subtype: str = ""
+    forest: str | None = None
+    partitions: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+
+
+ENTRA_FILE = ConnectorFile(
+    ENTRA_CONNECTOR,
+    "contoso.onmicrosoft.com - AAD",
+    "Extensible2",
+    "Windows Azure Active Directory (Microsoft)",
+    partitions=("default",),
+)
+
+
+def configuration(
+    folder: Path,
+    *,
+    connectors: Iterable[ConnectorFile] = (),
+    rules: Iterable[SyncRule] = (),
+    staging_mode: bool | None = None,
+    metaverse: Iterable[str] = ("cn",),
+    settings: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+    wrapped: bool = False,
+) -> Path:
+    """Write a configuration and return its folder; `wrapped` gives connectors a console's root."""
+    for connector in connectors:
+        text = connector_xml(connector)
+        if wrapped:
+            text = f"<saved-ma-configuration>\n{text}</saved-ma-configuration>\n"
+        name = f"Connector_{{{connector.identifier}}}.xml"
+        write(folder / "Connectors" / name, text.encode(encoding))
+    for rule in rules:
+        name = f"SynchronizationRule_{{{rule.identifier}}}.xml"
+        write(folder / "SynchronizationRules" / name, rule_xml(rule).encode(encoding))
+    parameters = dict(settings or {})
+    if staging_mode is not None:
+        parameters[STAGING_MODE] = str(staging_mode)
+    text = metaverse_xml(metaverse, parameters)
+    write(folder / "GlobalSettings" / "MV.xml", text.encode(encoding))
+    return folder
+
+
+# ---- Connectors and the metaverse ----------------------------------------------------------------
+
+
+def connector_xml(connector: ConnectorFile) -> str:
+    """Return a connector's file."""
+    forest = connector.forest and (
+        "  <private-configuration><adma-configuration>"
+        f"<forest-name>{escape(connector.forest)}</forest-name>"
+        "</adma-configuration></private-configuration>\n"
+    )
+    partitions = "".join(
+        f"<partition><name>{escape(name)}</name><selected>1</selected></partition>"
+        for name in connector.partitions
+    )
+    schema = "".join(
+        f'<attribute-type id="A{n}"><name>{escape(name)}</name></attribute-type>'
+        for n, name in enumerate(connector.attributes)
+    )
+    return (
+        "<ma-data>\n"
+        "  <format-version>1</format-version>\n"
+        f"  <id>{{{connector.identifier.upper()}}}</id>\n"
+        f"  <name>{escape(connector.name)}</name>\n"
+        f"  <category>{connector.category}</category>\n"
+        f"  <subtype>{escape(connector.subtype)}</subtype>\n"
+        + (
+            '  <schema><dsml xmlns="http://www.dsml.org/DSML"><directory-schema>'
+            f"{schema}</directory-schema></dsml></schema>\n"
+            if schema
+            else ""
+        )
+        + f"{forest or ''}"
+        f"  <ma-partition-data>{partitions}</ma-partition-data>\n"
+        "</ma-data>\n"
+    )
+
+
+def metaverse_xml(attributes: Iterable[str], parameters: Mapping[str, str]) -> str:
+    """Return the file of the metaverse with the server's parameters."""
+    types = "".join(
+        f'<dsml:attribute-type id={quoteattr(name)} single-value="true">'
+        f"<dsml:name>{escape(name)}</dsml:name></dsml:attribute-type>\n"
+        for name in attributes
+    )
+    values = "".join(
+        f'    <parameter name={quoteattr(name)} type="string">{escape(value)}</parameter>\n'
+        for name, value in parameters.items()
+    )
+    return (
+        "<saved-mv-configuration server='SYNC01' export-date='2026-01-02 03:04:05.678'>\n"
+        "<mv-data>\n <schema>\n"
+        '  <dsml:dsml xmlns:dsml="http://www.dsml.org/DSML"><dsml:directory-schema>\n'
+        f"{types}"
+        "  </dsml:directory-schema></dsml:dsml>\n </schema>\n"
+        f" <parameter-values>\n{values} </parameter-values>\n"
+        "</mv-data>\n</saved-mv-configuration>\n"
+    )
+
+
+# ---- Rules ---------------------------------------------------------------------------------------
+
+
+def rule_xml(rule: SyncRule) -> str:
+    """Return a rule's file."""
+    interval = rule.soft_delete_expiry_interval
+    lines = (
+        "<synchronizationRule>",
+        f"  <id>{{{rule.identifier}}}</id>",
+        f"  <internal-id>{{{rule.identifier}}}</internal-id>",
+        "  <version>1</version>",
+        f"  <name>{_text(rule.name)}</name>",
+        _element("description", rule.description),
+        _element("immutable-tag", rule.immutable_tag),
+        f"  <direction>{rule.direction}</direction>",
+        f"  <disabled>{rule.disabled}</disabled>",
+        f"  <connector>{{{rule.connector}}}</connector>",
+        f"  <sourceObjectType>{_text(rule.source_object_type)}</sourceObjectType>",
+        f"  <targetObjectType>{_text(rule.target_object_type)}</targetObjectType>",
+        f"  <linkType>{rule.link_type}</linkType>",
+        f"  <precedence>{rule.precedence}</precedence>",
+        f"  <precedence-after>{{{rule.precedence_after}}}</precedence-after>",
+        f"  <precedence-before>{{{rule.precedence_before}}}</precedence-before>",
+        "  <softDeleteExpiryInterval>"
+        f"{'00:00:00' if interval == '0' else interval}</softDeleteExpiryInterval>",
+        f"  <EnablePasswordSync>{str(rule.enable_password_sync).lower()}</EnablePasswordSync>",
+        "  <attribute-mappings>",
+        *(_mapping(flow) for flow in rule.attribute_flow_mappings),
+        "  </attribute-mappings>",
+        "  <relationshipCriteria>",
+        *_joins(rule),
+        "  </relationshipCriteria>",
+        "  <synchronizationCriteria>",
+        *_scopes(rule),
+        "  </synchronizationCriteria>",
+        "</synchronizationRule>",
+        "",
+    )
+    return "\n".join(lines)
+
+
+def _text(text: str) -> str:
+    return escape(text, {"\r": "&#13;"})
+
+
+def _element(name: str, text: str | None) -> str:
+    return f"  <{name}>{_text(text)}</{name}>" if text else f"  <{name} />"
+
+
+def _mapping(flow: AttributeFlowMapping) -> str:
+    once = ' execute-once="true"' if flow.execute_once else ""
+    if flow.flow_type == "Constant":
+        (constant,) = flow.source or ("",)
+        source = f"<src>{_text(constant)}</src>"
+    elif flow.source is None:
+        source = ""
+    else:
+        source = f"<src>{''.join(f'<attr>{_text(s)}</attr>' for s in flow.source)}</src>"
+    expression = (
+        "" if flow.expression is None else f"<expression>{_text(flow.expression)}</expression>"
+    )
+    return (
+        f"    <mapping{once}><dest>{_text(flow.destination)}</dest>{source}{expression}"
+        f"<valueMergeType>{flow.value_merge_type}</valueMergeType></mapping>"
+    )
+
+
+def _joins(rule: SyncRule) -> Iterator[str]:
+    for group in rule.join_filter:
+        conditions = "".join(
+            "<condition>"
+            + ("<caseSensitive>True</caseSensitive>" if c.case_sensitive else "")
+            + f"<csAttribute>{_text(c.cs_attribute)}</csAttribute>"
+            f"<ilmAttribute>{_text(c.mv_attribute)}</ilmAttribute></condition>"
+            for c in group
+        )
+        yield f"    <conditions>{conditions}</conditions>"
+
+
+def _scopes(rule: SyncRule) -> Iterator[str]:
+    for group in rule.scope_filter:
+        scopes = "".join(
+            f"<scope><csAttribute>{_text(c.attribute)}</csAttribute>"
+            f"<csOperator>{c.comparison_operator}</csOperator>"
+            f"<csValue>{_text(c.comparison_value)}</csValue></scope>"
+            for c in group
+        )
+        yield f"    <conditions>{scopes}</conditions>"

@@ -1,0 +1,1 @@
+"""PowerShell's reading of scripts, recorded, and this reader's beside it."""
