@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,10 +28,17 @@ def tally(request: pytest.FixtureRequest) -> Counter[tuple[str, str]]:
     return request.config.stash.setdefault(_TALLY, Counter())
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Print the tally."""
+) -> Iterator[None]:
+    """Print the tally; and after all else, what was skipped."""
+    _tell_worlds(terminalreporter, config)
+    yield
+    _tell_skipped(terminalreporter)
+
+
+def _tell_worlds(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     counts = config.stash.get(_TALLY, Counter())
     results = ("mapped", "refused", "wrong")
     sources = sorted({source for source, _ in counts})
@@ -41,3 +49,12 @@ def pytest_terminal_summary(
             terminalreporter.write_line(f"{source:36} {numbers}")
         totals = ", ".join(f"{sum(counts[s, r] for s in sources)} {r}" for r in results)
         terminalreporter.write_line(f"{'all':36} {totals}")
+
+
+def _tell_skipped(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how often each reason was given, in one line, which .ci/run looks into."""
+    reports = terminalreporter.stats.get("skipped", ())
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in reports)
+    if reasons:
+        told = " · ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+        terminalreporter.write_line(f"skipped: {told}")

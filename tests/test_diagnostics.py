@@ -550,7 +550,7 @@ def test_a_section_has_its_severity_an_example_and_what_to_do(section: Section) 
 @each_example
 def test_an_example_prints_what_the_document_shows(example: Example) -> None:
     if sys.platform == "win32" and example.code in WORDED_BY_THE_SYSTEM:
-        pytest.skip("the operating system has words of its own for this")
+        pytest.skip("the system has its own words")
     assert _with_slashes(_printed(example)) == example.printed
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,13 +25,12 @@ from support.builders import (
     write,
 )
 from support.configurations import ENTRA_FILE, configuration, connector_xml, metaverse_xml, rule_xml
+from support.marks import not_as_root, posix_only
 from support.server_files import FOREST_FILE, SAMPLE, with_mark
 from syncrules import Diagnostic, Severity, SyntaxRefused
 from syncrules.files import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
 from syncrules.migration.output.disable_script import DISABLING, disabling_script
 from syncrules.servers.model import Facet
-
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes, pipes and names")
 
 LIST = f'"Name","Identifier","Type"\r\n"contoso.com","{A1}","AD"\r\n'
 
@@ -177,7 +175,7 @@ def test_a_link_to_a_file_is_the_file(tmp_path: Path) -> None:
 
 
 @posix_only
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read all")
+@not_as_root
 def test_a_file_or_folder_that_may_not_be_read_is_a_finding(tmp_path: Path) -> None:
     write(tmp_path / "a.ps1", rule()).chmod(0)
     refused(tmp_path / "a.ps1", "SR109")
@@ -204,7 +202,7 @@ def test_a_name_that_is_no_text_is_a_name_still(tmp_path: Path) -> None:
     try:
         write(path, rule())
     except OSError:
-        pytest.skip("this file system has text for names only")
+        pytest.skip("names are text here")
     assert read(tmp_path).exports[0].rules == (rule(),)
     assert run("inspect", tmp_path).code == 0
 

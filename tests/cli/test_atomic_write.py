@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import (
-    listing,
-)
-from support.command_line import posix_only, remap_several
+from support.builders import listing
+from support.command_line import remap_several
+from support.marks import posix_only
 
 
 class _Moves:
-    """What is renamed, in order; `fails` says at which move to raise what."""
+    """What is renamed, in order; and an `error` raised once, instead of the move `at`."""
 
     def __init__(self, at: int | None = None, error: BaseException | None = None) -> None:
         self.seen: list[tuple[Path, Path, list[str]]] = []

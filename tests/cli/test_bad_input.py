@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,6 +32,7 @@ from support.builders import (
     text_of,
     write,
 )
+from support.marks import not_as_root, posix_only
 from syncrules.exports.export import read_export
 
 EXPORT = text_of(rule())
@@ -177,18 +177,18 @@ def test_a_link_to_nothing_in_a_folder(tmp_path: Path) -> None:
     try:
         (tmp_path / "bad" / "bad.ps1").symlink_to(tmp_path / "none")
     except OSError:
-        pytest.skip("no symbolic links here")
+        pytest.skip("no symbolic links")
     assert refused(tmp_path, tmp_path / "bad") == only("SR109")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no such device here")  # noqa: PTH110
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no /dev/zero")  # noqa: PTH110
 def test_a_device_is_not_read(tmp_path: Path) -> None:
     bad = tmp_path / "zero.ps1"
     bad.symlink_to("/dev/zero")
     assert refused(tmp_path, bad) == only("SR109")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
 def test_a_pipe_that_no_one_writes_to_is_not_waited_for(tmp_path: Path) -> None:
     bad = tmp_path / "bad.ps1"
     os.mkfifo(bad)
@@ -196,9 +196,8 @@ def test_a_pipe_that_no_one_writes_to_is_not_waited_for(tmp_path: Path) -> None:
     assert (done.code, done.codes) == (1, ["SR109"])
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="an administrator reads every file"
-)
+@posix_only
+@not_as_root
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     bad = write(tmp_path / "bad.ps1", EXPORT)
     bad.chmod(0)

@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import (
-    rule,
-    script,
-    text_of,
-    write,
-)
-from support.command_line import posix_only
+from support.builders import rule, script, text_of, write
+from support.marks import posix_only
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437"])

@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from support.builders import (
-    B1,
-    guid,
-    listing,
-    out_of_box,
-    rule,
-    run,
-    write,
-)
+from support.builders import B1, guid, listing, out_of_box, rule, run, write
 from support.command_line import CONFIRMED, document_of, errors_in, remap
 
 

@@ -6,15 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import (
-    A1,
-    B1,
-    B2,
-    listing,
-    out_of_box,
-    run,
-    write,
-)
+from support.builders import A1, B1, B2, listing, out_of_box, run, write
 from support.command_line import CONFIRMED, remap
 
 

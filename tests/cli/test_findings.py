@@ -11,18 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.builders import (
-    A2,
-    B1,
-    B2,
-    Outcome,
-    out_of_box,
-    rule,
-    run,
-    run_apart,
-    text_of,
-    write,
-)
+from support.builders import A2, B1, B2, Outcome, out_of_box, rule, run, run_apart, text_of, write
 from support.command_line import remap
 
 PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+): (?P<rest>.*)")

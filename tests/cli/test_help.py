@@ -11,16 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from support.builders import (
-    A1,
-    B1,
-    command,
-    out_of_box,
-    rule,
-    run,
-    text_of,
-    write,
-)
+from support.builders import A1, B1, command, out_of_box, rule, run, text_of, write
 
 
 def _commands() -> Iterator[tuple[str, click.Command]]:

@@ -7,11 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from support.builders import (
-    listing,
-    script,
-)
-from support.command_line import posix_only
+from support.builders import listing, script
+from support.marks import posix_only
 
 
 @posix_only

@@ -7,15 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import (
-    A1,
-    B1,
-    out_of_box,
-    rule,
-    run,
-    text_of,
-    write,
-)
+from support.builders import A1, B1, out_of_box, rule, run, text_of, write
 from support.command_line import document_of, remap
 from syncrules import SyncRule
 

@@ -25,9 +25,10 @@ from support.builders import (
     text_of,
     write,
 )
-from support.command_line import CONFIRMED, configured, document_of, posix_only, remap, rules_in
+from support.command_line import CONFIRMED, configured, document_of, remap, rules_in
 
 # ---- Options -------------------------------------------------------------------------------------
+from support.marks import posix_only
 
 
 def test_check_does_all_but_write(here: Path) -> None:

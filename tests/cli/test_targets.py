@@ -8,15 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import (
-    B1,
-    listing,
-    out_of_box,
-    rule,
-    run,
-    write,
-)
-from support.command_line import CONFIRMED, posix_only, remap, remap_several
+from support.builders import B1, listing, out_of_box, rule, run, write
+from support.command_line import CONFIRMED, remap, remap_several
+from support.marks import posix_only
 
 
 def test_an_input_is_never_overwritten(several: Path) -> None:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.builders import (
-    A1,
-    B1,
-    ENTRA,
-    rule,
-    text_of,
-    write,
-)
+from support.builders import A1, B1, ENTRA, rule, text_of, write
 from support.command_line import remap
 
 

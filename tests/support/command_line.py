@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 import syncrules
 from support.builders import A1, B1, Outcome, run
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 from syncrules import SyncRule
-
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes, pipes and signals")
 
 CONFIRMED = ("--map", f"{A1}={B1}")
 """The pair of connectors of the fixture's files, said."""
