@@ -67,10 +67,11 @@ def test_scripts_are_read_as_powershell_reads_them(path: Path, record_property: 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_every_finding_says_where_it_is_and_what_to_do(path: Path) -> None:
-    for case in replay.cases(path):
-        for finding in _findings(case):
-            whole = finding.line and finding.column and finding.code and finding.hint
-            assert whole, replay.shown(case, str(finding))
+    found = [(case, finding) for case in replay.cases(path) for finding in _findings(case)]
+    assert found, "no case of this file is refused"
+    for case, finding in found:
+        whole = finding.line and finding.column and finding.code and finding.hint
+        assert whole, replay.shown(case, str(finding))
 
 
 def test_what_is_refused_in_a_whole_rule_has_a_name(record_property: Tell) -> None:

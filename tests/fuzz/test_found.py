@@ -22,6 +22,7 @@ def test_what_a_fuzzer_found_is_read_or_refused(path: Path) -> None:
     try:
         export = syncrules.parse(data, path.name)
     except syncrules.SyntaxRefused as refused:
+        assert refused.diagnostics
         assert all(d.code and d.hint for d in refused.diagnostics)
     else:
         assert bytes(export) == data

@@ -48,7 +48,10 @@ def test_the_rules_text_is_that_of_the_mapped_export() -> None:
 
 
 def test_each_stops_at_its_first_error() -> None:
-    for text in texts_of(plan_of(text_of(rule("One", 1), rule("Two", 2)))):
+    found = texts_of(plan_of(text_of(rule("One", 1), rule("Two", 2))))
+
+    assert len(found) == 2
+    for text in found:
         assert text.index("$ErrorActionPreference = 'Stop'") < text.index("New-ADSyncRule")
 
 

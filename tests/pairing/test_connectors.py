@@ -102,21 +102,48 @@ def test_whoever_follows_the_hints_gets_there(
     assert planned.output()
 
 
-@given(_two_servers())
+@st.composite
+def _only_ones(draw: st.DrawFn) -> tuple[list[str], Server, Server]:
+    """Draw connectors that are the only ones of their kind in the files of either server.
+
+    A kind that no file shows is that of a connector which is the only one of all; where kinds are
+    what tells them apart, the active server's files show them too.
+    """
+    kinds = draw(st.lists(st.sampled_from(["AD", "LDAP", "SQL", None]), min_size=1, unique=True))
+    if None in kinds:
+        kinds = [None]
+    here = [guid(0xA0 + n) for n in range(len(kinds))]
+    there = [guid(0xB0 + n) for n in range(len(kinds))]
+
+    def shown(connectors: list[str], number: int) -> Server:
+        rules = [
+            rule(f"R{number}", number, connector)
+            if kind is None
+            else out_of_box(f"In from {kind} - User Join", number + n, connector)
+            for n, (kind, connector) in enumerate(zip(kinds, connectors, strict=True))
+        ]
+        if draw(st.booleans()):
+            rules.append(out_of_box("Out to AAD - User Join", number + 10, ENTRA))
+        return server(export(*draw(st.permutations(rules)), name=f"{number}.ps1"))
+
+    active = NOTHING if len(kinds) == 1 and draw(st.booleans()) else shown(here, 700)
+    return draw(st.permutations(here)), active, shown(there, 800)
+
+
+@given(_only_ones())
 def test_confirming_an_assumption_ends_the_warning_and_changes_no_pair(
     servers: tuple[list[str], Server, Server],
 ) -> None:
     here, active, staging = servers
-    before = _plan(here[0], staging=staging, active=active)
-    assumed = [d for d in before.diagnostics if d.code == "SR410"]
-    if not assumed:
-        return
-    after = _plan(here[0], staging=staging, active=active, mapping=dict(_hinted(assumed[0])))
+    before = _plan(*here, staging=staging, active=active)
+    assert codes(before.diagnostics) == ["SR410"] * len(here)
+    confirmed = dict(pair for finding in before.diagnostics for pair in _hinted(finding))
+    after = _plan(*here, staging=staging, active=active, mapping=confirmed)
     assert codes(after.diagnostics) == []
-    assert [(p.source, p.target) for p in after.pairs] == [
+    assert {str(p.basis) for p in after.pairs if p.source in here} == {"given"}
+    assert {(p.source, p.target) for p in after.pairs} == {
         (p.source, p.target) for p in before.pairs
-    ]
-    assert {str(p.basis) for p in after.pairs} == {"given"}
+    }
 
 
 @given(st.sampled_from([str.upper, str.lower, lambda g: f"{{{g}}}", lambda g: g.replace("-", "")]))

@@ -52,11 +52,10 @@ def test_what_is_decoded_is_written_as_the_same_bytes(data: bytes, encoding: str
         assert encode(source, source.text) == data, visible(source.text)
 
 
-@given(texts, st.sampled_from(sorted(BOMS)))
+# A UTF-16 text that begins with NUL cannot be told from UTF-32.
+@given(texts.map(lambda text: text.lstrip("\0")), st.sampled_from(sorted(BOMS)))
 def test_a_byte_order_mark_decides_whatever_the_encoding_given(text: str, marked: str) -> None:
     data = BOMS[marked] + text.encode(marked)
-    if data.startswith(codecs.BOM_UTF32_LE):
-        return  # a UTF-16 text that begins with NUL cannot be told from UTF-32
     for encoding in (None, *ENCODINGS):
         source, findings = decode(data, encoding=encoding)
         assert source.text == text, visible(source.text)
