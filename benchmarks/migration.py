@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import syncrules
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.exported_rules import server_of_export
-from syncrules.servers.model import merge
+from syncrules.servers.merging import merge
 
 ACTIVE = "aaaaaaaa-0000-4000-8000-000000000001"
 STAGING = "bbbbbbbb-0000-4000-8000-000000000002"
@@ -68,7 +68,7 @@ def _measure(size: int) -> Measured:
     parsed = time.perf_counter()
     plan = syncrules.plan(exports, staging=server)
     assert plan.output()
-    assert len(plan.moved) == size
+    assert len(plan.rules) == size
     return Measured(parsed - start, time.perf_counter() - parsed, _peak() - before)
 
 

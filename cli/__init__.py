@@ -4,47 +4,53 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
+from typing import NamedTuple
 
 import click
 
 __all__ = ["main"]
 
 
+class _Command(NamedTuple):
+    """A command, in the module where it is found, with its line in the list of commands."""
+
+    module: str
+    function: str
+    summary: str
+
+
+_COMMANDS = {
+    "inspect": _Command("inspect", "inspect", "Show the rules and connectors that files hold."),
+    "kit": _Command(
+        "kit", "kit", "Write a folder that moves the rules safely on the staging server."
+    ),
+    "remap": _Command(
+        "remap", "remap", "Map an active server's custom rules to the staging server."
+    ),
+    "verify": _Command(
+        "verify", "verify_command", "Compare a kit's plan with what the staging server has now."
+    ),
+}
+
+
 class _Commands(click.Group):
     """A group whose commands are imported when they are called, so that --help is quick."""
 
-    _SUMMARIES = (
-        ("inspect", "Show the rules and connectors that files hold."),
-        ("kit", "Write a folder that moves the rules safely on the staging server."),
-        ("remap", "Map an active server's custom rules to the staging server."),
-        ("verify", "Compare a kit's plan with what the staging server has now."),
-    )
-
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, _ in self._SUMMARIES]
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "remap":
-            from .remap import remap
-
-            return remap
-        if cmd_name == "kit":
-            from .kit import kit
-
-            return kit
-        if cmd_name == "inspect":
-            from .inspect import inspect
-
-            return inspect
-        if cmd_name == "verify":
-            from .verify import verify_command
-
-            return verify_command
-        return None
+        if cmd_name not in _COMMANDS:
+            return None
+        found = _COMMANDS[cmd_name]
+        module = import_module(f".{found.module}", __name__)
+        command: click.Command = getattr(module, found.function)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(self._SUMMARIES)
+            formatter.write_dl([(name, c.summary) for name, c in _COMMANDS.items()])
 
 
 @click.command(

@@ -6,43 +6,43 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
+from syncrules.diagnostics import Diagnostic, Severity, Spot, has_errors, printable
 
 __all__ = ["count", "echo_findings", "echo_refusal", "render"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def echo_findings(findings: Iterable[Diagnostic]) -> None:
-    """Write findings to standard error."""
-    for finding in findings:
-        click.echo("\n".join(render(finding)), err=True)
+def echo_findings(diagnostics: Iterable[Diagnostic]) -> None:
+    """Write diagnostics to standard error."""
+    for diagnostic in diagnostics:
+        click.echo("\n".join(render(diagnostic)), err=True)
 
 
-def render(finding: Diagnostic) -> Iterator[str]:
-    """Yield the lines of a finding."""
-    place = printable(finding.file)
-    if finding.line:
-        place += f":{finding.line}:{finding.column}"
+def render(diagnostic: Diagnostic) -> Iterator[str]:
+    """Yield the lines of a diagnostic."""
+    place, spot = printable(diagnostic.file), diagnostic.spot
+    if spot is not None:
+        place += f":{spot.line}:{spot.column}"
     severity = click.style(
-        f"{finding.severity}[{finding.code}]", fg=_COLOURS[finding.severity], bold=True
+        f"{diagnostic.severity}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True
     )
-    message = printable(finding.message)
+    message = printable(diagnostic.message)
     yield f"{place}: {severity}: {message}" if place else f"{severity}: {message}"
-    if finding.line:
-        yield from _excerpt(finding)
-    yield f"  hint: {printable(finding.hint)}"
+    if spot is not None:
+        yield from _excerpt(spot)
+    yield f"  hint: {printable(diagnostic.hint)}"
 
 
-def _excerpt(finding: Diagnostic) -> Iterator[str]:
-    at = finding.column - finding.excerpt_column
-    length = finding.span.end - finding.span.start if finding.span else 1
-    before, marked = finding.excerpt[:at], finding.excerpt[at : at + length]
-    lead = "…" if finding.excerpt_column > 1 else ""
-    tail = "…" if finding.excerpt_goes_on else ""
+def _excerpt(spot: Spot) -> Iterator[str]:
+    excerpt, at = spot.excerpt, spot.column - spot.excerpt.column
+    before = excerpt.text[:at]
+    marked = excerpt.text[at : at + spot.span.end - spot.span.start]
+    lead = "…" if excerpt.column > 1 else ""
+    tail = "…" if excerpt.goes_on else ""
     indent = _width(lead + printable(before))
-    number = str(finding.line)
-    yield f"  {number} | {lead}{printable(finding.excerpt)}{tail}"
+    number = str(spot.line)
+    yield f"  {number} | {lead}{printable(excerpt.text)}{tail}"
     yield f"  {' ' * len(number)} | {' ' * indent}{'^' * max(1, _width(printable(marked)))}"
 
 
@@ -55,15 +55,15 @@ def _width(text: str) -> int:
     return cell_len(text)
 
 
-def echo_refusal(findings: tuple[Diagnostic, ...], what: str) -> None:
+def echo_refusal(diagnostics: tuple[Diagnostic, ...], what: str) -> None:
     """Say at the end how much stands against it, and what that means."""
-    why = "" if has_errors(findings) else ", taken for errors by --strict"
-    click.echo(f"{count(findings)}{why}: {what}.", err=True)
+    why = "" if has_errors(diagnostics) else ", taken for errors by --strict"
+    click.echo(f"{count(diagnostics)}{why}: {what}.", err=True)
 
 
-def count(findings: Iterable[Diagnostic]) -> str:
+def count(diagnostics: Iterable[Diagnostic]) -> str:
     """Return how many findings of each severity there are, in words."""
-    severities = [f.severity for f in findings]
+    severities = [d.severity for d in diagnostics]
     parts = [
         f"{number} {severity}{'s' if number > 1 else ''}"
         for severity in Severity

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from syncrules.diagnostics import Diagnostic, Severity
-from syncrules.files import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
+from syncrules.diagnostics import Code, Place, Problem
+from syncrules.files import MAX_FILE_BYTES, Bytes, Input, Loaded, inputs_in, load, read_inputs
 
 __all__ = ["inputs_of", "read"]
 
@@ -15,21 +15,20 @@ _STDIN = "-"
 _STDIN_PATH = Path("stdin")
 
 
-def inputs_of(arguments: tuple[str, ...]) -> list[Input | Diagnostic]:
-    """Return the files that arguments name, folders opened, or why there are none."""
-    found: dict[Path | Diagnostic | str, Input | Diagnostic] = {}
+def inputs_of(arguments: tuple[str, ...]) -> list[Input]:
+    """Return the files that arguments name, folders opened, each once."""
+    found: dict[Path | str, Input] = {}
     for argument in arguments:
         if argument == _STDIN:
             found[_STDIN] = Input(_STDIN_PATH)
             continue
-        inputs = inputs_in(Path(argument))
-        for one in [inputs] if isinstance(inputs, Diagnostic) else inputs:
-            found.setdefault(one if isinstance(one, Diagnostic) else one.path, one)
+        for one in inputs_in(Path(argument)):
+            found.setdefault(one.path, one)
     return list(found.values())
 
 
 def read(
-    inputs: list[Input | Diagnostic],
+    inputs: list[Input],
     encoding: str | None,
     advance: Callable[[], None],
     *,
@@ -38,7 +37,7 @@ def read(
 ) -> Loaded:
     """Read files and standard input; `advance` is called after each."""
 
-    def bytes_of(path: Path) -> bytes | Diagnostic:
+    def bytes_of(path: Path) -> Bytes:
         return _stdin() if path is _STDIN_PATH else load(path)
 
     return read_inputs(
@@ -51,14 +50,13 @@ def read(
     )
 
 
-def _stdin() -> bytes | Diagnostic:
-    data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    if len(data) <= MOST_BYTES:
-        return data
-    return Diagnostic(
-        "SR108",
-        Severity.ERROR,
+def _stdin() -> Bytes:
+    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if len(data) <= MAX_FILE_BYTES:
+        return data, ()
+    too_large = Problem(
+        Code.SR108,
         "Standard input has more than 64 MiB; an export of a whole server has less than one.",
         "Give the exports of the rules only.",
-        "stdin",
     )
+    return None, (too_large.at(Place("stdin")),)

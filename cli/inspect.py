@@ -12,16 +12,16 @@ from syncrules.exports.export import Export
 from syncrules.servers.model import Server
 
 from . import exits
-from .document import dumps, inspection
 from .findings import count, echo_findings
 from .inputs import inputs_of, read
+from .json_documents import dumps, inspection
 from .options import encoding_option, format_option
 from .progress import progress
 
 __all__ = ["inspect"]
 
 
-@click.command(short_help="Show the rules and connectors that files hold.")
+@click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @encoding_option
 @format_option
@@ -48,21 +48,21 @@ def inspect(
         found = read(inputs, encoding, advance)
     server = found.server
     if form == "json":
-        click.echo(dumps(inspection(found.exports, server, found.findings)))
+        click.echo(dumps(inspection(found.exports, server, found.diagnostics)))
     else:
         lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))
         for line in lines:
             click.echo(printable(line))
-    echo_findings(found.findings)
-    if found.findings:
-        click.echo(count(found.findings), err=True)
-    context.exit(exits.REFUSED if has_errors(found.findings) else exits.DONE)
+    echo_findings(found.diagnostics)
+    if found.diagnostics:
+        click.echo(count(found.diagnostics), err=True)
+    context.exit(exits.REFUSED if has_errors(found.diagnostics) else exits.DONE)
 
 
 def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
     for export in (e for e in exports if e.rules):
         yield export.name
-        for placed in export.read_rules:
+        for placed in export.placed_rules:
             rule = placed.rule
             line, _ = export.source.line_and_column(placed.command.start)
             tag = rule.immutable_tag or "custom"
@@ -80,9 +80,9 @@ def _evidence(server: Server) -> Iterator[str]:
     for evidence in server.evidence:
         complete = ", ".join(evidence.complete_in)
         shows = f"shows all {complete}" if complete else "shows what somebody selected"
-        yield f"  {evidence.name}: {evidence.what}, {shows}"
-    for source, staging in server.staging_modes:
-        yield f"  {source}: the server is {'in' if staging else 'not in'} staging mode"
+        yield f"  {evidence.path}: {evidence.kind}, {shows}"
+    for file, staging in server.staging_modes:
+        yield f"  {file}: the server is {'in' if staging else 'not in'} staging mode"
     for dispute in server.disputes:
         yield f"  contradiction: {dispute}"
     if server.metaverse is not None:
@@ -105,4 +105,4 @@ def _connectors(server: Server) -> Iterator[str]:
         if connector.attributes is not None:
             yield f"    schema: {len(connector.attributes)} attributes"
         yield f"    rules: {own} out-of-box, {len(rules) - own} custom"
-        yield f"    from {', '.join(connector.sources)}"
+        yield f"    from {', '.join(connector.files)}"

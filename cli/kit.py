@@ -9,23 +9,23 @@ from typing import Literal
 import click
 
 from syncrules.diagnostics import Diagnostic, has_errors, printable
-from syncrules.kit.assembling import JOURNAL, kit_of
+from syncrules.kit.assembling import JOURNAL, Kit, kit_of
 from syncrules.kit.manifest import MANIFEST, sha256
-from syncrules.kit.rule_files import FOLDER
 from syncrules.migration.plan import Plan
 
 from . import exits
-from .document import dumps, migration
+from .atomic_write import write_folder
 from .findings import echo_findings, echo_refusal
+from .json_documents import dumps, migration
 from .options import format_option
-from .planning import Planned, Request, migration_options, planned, stops
-from .report import changes, counted, described
-from .writing import check_folder, write_folder
+from .request import Planned, Request, migration_options, planned, stops
+from .targets import check_folder
+from .text_report import changes, counted, described
 
 __all__ = ["kit"]
 
 
-@click.command(short_help="Write a folder that moves the rules safely on the staging server.")
+@click.command()
 @migration_options
 @format_option
 def kit(request: Request, form: Literal["text", "json"]) -> None:
@@ -41,69 +41,72 @@ def kit(request: Request, form: Literal["text", "json"]) -> None:
       syncrules kit rules.ps1 --active old/ --staging new/ --check
     """
     found = planned(request)
-    files, findings = _made(found)
-    if files and request.out is not None:
-        findings += tuple(
-            check_folder(request.out, MANIFEST, JOURNAL, found.files, force=request.force)
+    made, diagnostics = _made(found)
+    if made is not None and request.out is not None:
+        diagnostics += tuple(
+            check_folder(request.out, MANIFEST, JOURNAL, found.paths, force=request.force)
         )
-    refused = stops(findings, strict=request.strict) or not files
+    refused = stops(diagnostics, strict=request.strict) or made is None
     target = None if request.check else request.out
-    if target is not None and not refused:
-        failed = write_folder(target, files)
-        findings += failed
+    if made is not None and target is not None and not refused:
+        failed = write_folder(target, made.files)
+        diagnostics += failed
         refused = bool(failed)
-    _say(form, found.plan, findings, files, None if refused else target, refused=refused)
+    _say(form, found.plan, made, diagnostics, None if refused else target, refused=refused)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
-def _made(found: Planned) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
-    """Return the kit's files and all findings; no files where the plan has errors."""
-    if found.plan is None or has_errors(found.findings):
-        return {}, found.findings
-    made = kit_of(found.plan)
-    return made.files, (*found.findings, *made.diagnostics)
+def _made(found: Planned) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
+    """Return the kit and all diagnostics; no kit where the plan has errors."""
+    if found.plan is None or has_errors(found.diagnostics):
+        return None, found.diagnostics
+    kit, diagnostics = kit_of(found.plan)
+    return kit, (*found.diagnostics, *diagnostics)
 
 
 def _say(
     form: Literal["text", "json"],
     plan: Plan | None,
-    findings: tuple[Diagnostic, ...],
-    files: dict[str, bytes],
+    made: Kit | None,
+    diagnostics: tuple[Diagnostic, ...],
     target: Path | None,
     *,
     refused: bool,
 ) -> None:
-    """Print findings to standard error, the report or the document to standard output."""
+    """Print diagnostics to standard error, the report or the document to standard output."""
     if form == "json":
-        written = [] if target is None else [str(target / path) for path in sorted(files)]
-        click.echo(dumps(migration(plan, findings, written)))
-    echo_findings(findings)
+        written = [] if made is None or target is None else _paths(made, target)
+        click.echo(dumps(migration(plan, diagnostics, written)))
+    echo_findings(diagnostics)
     if refused:
-        echo_refusal(findings, "nothing was written")
-    elif form == "text" and plan is not None:
-        lines = [*_rules(plan, files), *changes(plan), *_next(files, target)]
+        echo_refusal(diagnostics, "nothing was written")
+    elif form == "text" and plan is not None and made is not None:
+        lines = [*_rules(plan, made), *changes(plan), *_next(made, target)]
         click.echo("\n".join(map(printable, lines)))
 
 
-def _rules(plan: Plan, files: dict[str, bytes]) -> Iterator[str]:
+def _rules(plan: Plan, made: Kit) -> Iterator[str]:
     """Yield the rules with their files, and the originals that 2-apply.ps1 disables."""
-    yield f"{counted(len(plan.moved), 'rule')} to the staging server"
-    paths = sorted(path for path in files if path.startswith(f"{FOLDER}/"))
-    for path, moved in zip(paths, plan.moved, strict=True):
-        yield f"  {path}"
-        yield f"     - {described(moved)}"
+    yield f"{counted(len(made.rules), 'rule')} to the staging server"
+    for file in made.rules:
+        yield f"  {file.path}"
+        yield f"     - {described(file.planned)}"
     if plan.disabled:
         yield f"{counted(len(plan.disabled), 'out-of-box rule')} to be disabled there first"
-        yield from (f"     - '{p.target.name}' ({p.target.immutable_tag})" for p in plan.disabled)
+        yield from (f"     - '{p.staging.name}' ({p.staging.immutable_tag})" for p in plan.disabled)
 
 
-def _next(files: dict[str, bytes], target: Path | None) -> list[str]:
+def _next(made: Kit, target: Path | None) -> list[str]:
     if target is None:
         return ["", "Checked only: nothing was written."]
     return [
         "",
-        f"Written: {target}, {len(files)} files. Copy the folder to the staging server; README.txt "
-        "in it says what to do.",
-        f"{MANIFEST} has the SHA-256 {sha256(files[MANIFEST])}: 1-check.ps1 shows it there; the "
-        "two must be the same.",
+        f"Written: {target}, {len(made.files)} files. Copy the folder to the staging server; "
+        "README.txt in it says what to do.",
+        f"{MANIFEST} has the SHA-256 {sha256(made.files[MANIFEST])}: 1-check.ps1 shows it there; "
+        "the two must be the same.",
     ]
+
+
+def _paths(made: Kit, target: Path) -> list[str]:
+    return [str(target / path) for path in sorted(made.files)]

@@ -6,7 +6,7 @@ import click
 
 from syncrules.diagnostics import printable
 from syncrules.rules.guids import parse_guid
-from syncrules.rules.model import HIGHEST_CUSTOM
+from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.script.source import ENCODINGS
 
 __all__ = ["encoding_option", "format_option", "mapping", "numbering"]
@@ -46,9 +46,9 @@ def numbering(_context: click.Context, _parameter: click.Parameter, value: str) 
     word, equals, digits = value.partition("=")
     if word == "after" and equals and digits.isascii() and digits.isdigit():
         after = int(digits[:9])
-        if after < HIGHEST_CUSTOM:
+        if after < MAX_CUSTOM_PRECEDENCE:
             return after + 1
     shown = printable(value)
     raise click.BadParameter(
-        f"'{shown}' is not keep, compact or after=N with N from 0 to {HIGHEST_CUSTOM - 1}."
+        f"'{shown}' is not keep, compact or after=N with N from 0 to {MAX_CUSTOM_PRECEDENCE - 1}."
     )

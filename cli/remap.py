@@ -11,17 +11,18 @@ from syncrules.diagnostics import Diagnostic, printable
 from syncrules.migration.plan import Plan
 
 from . import exits
-from .document import dumps, migration
+from .atomic_write import write_all
 from .findings import echo_findings, echo_refusal
+from .json_documents import dumps, migration
 from .options import format_option
-from .planning import Request, migration_options, planned, stops
-from .report import report
-from .writing import check_target, write_all
+from .request import Request, migration_options, planned, stops
+from .targets import check_target
+from .text_report import report
 
 __all__ = ["remap"]
 
 
-@click.command(short_help="Map an active server's custom rules to the staging server.")
+@click.command()
 @migration_options
 @format_option
 def remap(request: Request, form: Literal["text", "json"]) -> None:
@@ -38,34 +39,37 @@ def remap(request: Request, form: Literal["text", "json"]) -> None:
       syncrules remap rules.ps1 --active old/ --staging new/ --out mapped
     """
     found = planned(request)
-    plan, findings = found.plan, found.findings
+    plan, diagnostics = found.plan, found.diagnostics
     if plan is not None and request.out is not None:
         names = [f.name for f in plan.files]
-        findings = (*findings, *check_target(request.out, names, found.files, force=request.force))
-    refused = stops(findings, strict=request.strict)
+        diagnostics = (
+            *diagnostics,
+            *check_target(request.out, names, found.paths, force=request.force),
+        )
+    refused = stops(diagnostics, strict=request.strict)
     target = None if request.check else request.out
     if plan is not None and target is not None and not refused:
         failed = write_all(target, plan.output())
-        findings = (*findings, *failed)
+        diagnostics = (*diagnostics, *failed)
         refused = bool(failed)
-    _say(form, plan, findings, target, refused)
+    _say(form, plan, diagnostics, target, refused)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
 def _say(
     form: Literal["text", "json"],
     plan: Plan | None,
-    findings: tuple[Diagnostic, ...],
+    diagnostics: tuple[Diagnostic, ...],
     target: Path | None,
     refused: bool,
 ) -> None:
-    """Print findings to standard error, the report or the document to standard output."""
+    """Print diagnostics to standard error, the report or the document to standard output."""
     if form == "json":
         written = [] if refused or target is None or plan is None else _paths(plan, target)
-        click.echo(dumps(migration(plan, findings, written)))
-    echo_findings(findings)
+        click.echo(dumps(migration(plan, diagnostics, written)))
+    echo_findings(diagnostics)
     if refused:
-        echo_refusal(findings, "nothing was written")
+        echo_refusal(diagnostics, "nothing was written")
     elif form == "text" and plan is not None:
         click.echo("\n".join(map(printable, report(plan, target))))
 

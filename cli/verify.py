@@ -8,23 +8,24 @@ from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors, printable
+from syncrules.errors import NotAManifest
 from syncrules.files import load
-from syncrules.kit.manifest import MANIFEST, Manifest, NotAManifest, read_manifest
+from syncrules.kit.manifest import MANIFEST, Manifest, read_manifest
 from syncrules.kit.verification import changed_files, verify
 
 from . import exits
-from .document import FORMAT_VERSION, finding_json
 from .findings import echo_findings, echo_refusal
 from .inputs import inputs_of, read
+from .json_documents import FORMAT_VERSION, diagnostic_json
 from .options import encoding_option, format_option
 from .progress import progress
-from .report import counted
+from .text_report import counted
 
 __all__ = ["verify_command"]
 
 
-@click.command("verify", short_help="Compare a kit's plan with what the staging server has now.")
+@click.command("verify")
 @click.argument("kit", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--staging", metavar="PATH", multiple=True, required=True,
@@ -47,18 +48,18 @@ def verify_command(
     """
     inputs = inputs_of(staging)
     with progress(len(inputs)) as advance:
-        there = read(inputs, encoding, advance)
-    manifest, findings = _manifest(kit)
-    findings = (*findings, *(f for f in there.findings if f.is_error))
-    if manifest is not None and not has_errors(findings):
-        findings = (
+        found = read(inputs, encoding, advance)
+    manifest, refusals = _manifest(kit)
+    diagnostics = (*refusals, *(d for d in found.diagnostics if d.is_error))
+    if manifest is not None and not has_errors(diagnostics):
+        diagnostics = (
             *changed_files(manifest, _files(kit, manifest)),
-            *verify(manifest, there.server),
+            *verify(manifest, found.server),
         )
         what = "the staging server is not as planned"
     else:
         what = "nothing was compared"
-    refused = has_errors(findings)
+    refused = has_errors(diagnostics)
     rules = len(manifest.rules) if manifest is not None else 0
     if form == "json":
         document = {
@@ -66,12 +67,12 @@ def verify_command(
             "kit": str(kit),
             "rules": rules,
             "as_planned": not refused,
-            "diagnostics": [finding_json(f) for f in findings],
+            "diagnostics": [diagnostic_json(d) for d in diagnostics],
         }
         click.echo(json.dumps(document, indent=2))
-    echo_findings(findings)
+    echo_findings(diagnostics)
     if refused:
-        echo_refusal(findings, what)
+        echo_refusal(diagnostics, what)
     elif form == "text":
         click.echo(printable(f"On the staging server as planned: {counted(rules, 'rule')}."))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
@@ -79,27 +80,24 @@ def verify_command(
 
 def _manifest(kit: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
     path = kit / MANIFEST
-    data = load(path)
-    if isinstance(data, Diagnostic):
-        return None, (data,)
+    data, diagnostics = load(path)
+    if data is None:
+        return None, diagnostics
     try:
         return read_manifest(data), ()
     except NotAManifest as why:
-        return None, (
-            Diagnostic(
-                "SR615",
-                Severity.ERROR,
-                f"The file is no manifest of a kit: {printable(str(why))}.",
-                "Name the folder that syncrules kit wrote.",
-                str(path),
-            ),
+        none = Problem(
+            Code.SR615,
+            f"The file is no manifest of a kit: {why}.",
+            "Name the folder that syncrules kit wrote.",
         )
+        return None, (none.at(Place(str(path))),)
 
 
 def _files(kit: Path, manifest: Manifest) -> dict[str, bytes]:
     """Return the kit's files that are there and can be read."""
-    found = {path: load(kit / path) for path in manifest.files if _is_inside(path)}
-    return {path: data for path, data in found.items() if isinstance(data, bytes)}
+    found = {path: load(kit / path)[0] for path in manifest.files if _is_inside(path)}
+    return {path: data for path, data in found.items() if data is not None}
 
 
 def _is_inside(path: str) -> bool:

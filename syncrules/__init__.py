@@ -14,19 +14,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from syncrules.diagnostics import Diagnostic, Severity, Span, SyntaxRefused
-    from syncrules.exports.export import Export, parse
-    from syncrules.exports.writer import emit
-    from syncrules.files import read_server
-    from syncrules.migration.plan import Plan, PlanRefused, plan
-    from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-    from syncrules.servers.model import Server
+    from .diagnostics import Code, Diagnostic, Place, Severity, Span
+    from .errors import InputRefused, PlanRefused, SyncRulesError
+    from .exports.export import Export, parse
+    from .exports.writer import emit
+    from .files import read_server
+    from .migration.plan import Plan
+    from .migration.planner import plan
+    from .rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+    from .servers.model import Server
+
+    SyntaxRefused = InputRefused
 
 __all__ = [
     "AttributeFlowMapping",
+    "Code",
     "Diagnostic",
     "Export",
+    "InputRefused",
     "JoinCondition",
+    "Place",
     "Plan",
     "PlanRefused",
     "ScopeCondition",
@@ -34,6 +41,7 @@ __all__ = [
     "Severity",
     "Span",
     "SyncRule",
+    "SyncRulesError",
     "SyntaxRefused",
     "emit",
     "parse",
@@ -42,20 +50,25 @@ __all__ = [
 ]
 
 _LAZY = {
-    "diagnostics": ("Diagnostic", "Severity", "Span", "SyntaxRefused"),
-    "exports.writer": ("emit",),
+    "diagnostics": ("Code", "Diagnostic", "Place", "Severity", "Span"),
+    "errors": ("InputRefused", "PlanRefused", "SyncRulesError"),
     "exports.export": ("Export", "parse"),
+    "exports.writer": ("emit",),
     "files": ("read_server",),
-    "migration.plan": ("Plan", "PlanRefused", "plan"),
+    "migration.plan": ("Plan",),
+    "migration.planner": ("plan",),
     "rules.model": ("AttributeFlowMapping", "JoinCondition", "ScopeCondition", "SyncRule"),
     "servers.model": ("Server",),
 }
+_ALIASES = {"SyntaxRefused": "InputRefused"}
+"""Names of release 0.1.0, and what they are now."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that `syncrules --help` is quick."""
-    for room, names in _LAZY.items():
-        if name in names:
-            value = globals()[name] = getattr(import_module(f".{room}", __name__), name)
+    now = _ALIASES.get(name, name)
+    for module, names in _LAZY.items():
+        if now in names:
+            value = globals()[name] = getattr(import_module(f".{module}", __name__), now)
             return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

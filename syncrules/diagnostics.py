@@ -1,15 +1,29 @@
-"""Findings as values: what is wrong or doubtful, where, and what to do about it.
+"""What is wrong or doubtful, as values: what was found, where, and what to do about it.
 
-Every code is listed in docs/diagnostics.md and keeps its meaning from release to release.
+Every code stands in the registry `Code` and keeps its meaning from release to release.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-__all__ = ["Diagnostic", "Severity", "Span", "SyntaxRefused", "has_errors", "printable"]
+__all__ = [
+    "Code",
+    "Diagnostic",
+    "Excerpt",
+    "Group",
+    "Place",
+    "Problem",
+    "Severity",
+    "Span",
+    "Spanned",
+    "Spot",
+    "has_errors",
+    "printable",
+]
 
 
 class Span(NamedTuple):
@@ -19,61 +33,318 @@ class Span(NamedTuple):
     end: int
 
 
+class Spanned(Protocol):
+    """Whatever has a start and an end in a source's text, as a span and a node have."""
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+
+    @property
+    def end(self) -> int:
+        """The offset after its last character."""
+
+
 class Severity(StrEnum):
-    """How much a finding matters: an error stops the run, a warning and a note do not."""
+    """How much a diagnostic matters: an error stops the run, a warning and a note do not."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One finding.
+class Group(StrEnum):
+    """What a diagnostic is about; the first digit of its code."""
 
-    `message` says what was found and why it matters, `hint` what to do. `file` is the name of
-    the source that `span` is of; both are empty where a finding belongs to no place.
+    FILES = "Files and bytes"
+    SCRIPT = "The script"
+    RULES = "The rules"
+    PLAN = "The plan"
+    OUTPUT = "The output"
+    KIT = "The kit"
+
+
+class Code(StrEnum):
+    """The registry: each code with its heading and its severity, unless a diagnostic says another.
+
+    docs/diagnostics.md has a section for each, under its heading.
     """
 
-    code: str
+    heading: str
+    severity: Severity
+
+    def __new__(cls, code: str, heading: str, severity: Severity = Severity.ERROR) -> Code:
+        """Return the member `code`."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.heading = heading
+        member.severity = severity
+        return member
+
+    @property
+    def group(self) -> Group:
+        """What it is about."""
+        return tuple(Group)[int(self[2]) - 1]
+
+    SR101 = "SR101", "bytes that are not in the encoding"
+    SR102 = "SR102", "UTF-8 without a byte order mark", Severity.WARNING
+    SR103 = "SR103", "a code page that nobody named"
+    SR104 = "SR104", "an unknown letter in a comment", Severity.WARNING
+    SR105 = "SR105", "a binary file"
+    SR106 = "SR106", "a word processor's document"
+    SR107 = "SR107", "a web page or XML"
+    SR108 = "SR108", "a file that is too large"
+    SR109 = "SR109", "a file that cannot be read"
+    SR110 = "SR110", "a folder without files to read"
+    SR111 = "SR111", "a file without rules"
+    SR112 = "SR112", "XML that cannot be read"
+    SR113 = "SR113", "XML that is no part of a configuration"
+    SR114 = "SR114", "a part of a configuration that lacks something"
+    SR115 = "SR115", "a JSON or CSV file that tells nothing"
+    SR116 = "SR116", "a configuration that is not whole"
+    SR117 = "SR117", "a rule with something that is not known"
+    SR118 = "SR118", "the script that disables rules", Severity.NOTE
+
+    SR200 = "SR200", "not a form of an export"
+    SR201 = "SR201", "a text that is not closed"
+    SR202 = "SR202", "a blank after the backtick"
+    SR203 = "SR203", "an empty line or comment inside a command"
+    SR204 = "SR204", "a backtick is missing"
+    SR205 = "SR205", "a quote turned by a word processor"
+    SR206 = "SR206", "a variable inside double quotes"
+    SR207 = "SR207", "a program"
+    SR208 = "SR208", "a command of something else"
+    SR209 = "SR209", "a variable that is not a literal"
+    SR210 = "SR210", "a redirection"
+    SR211 = "SR211", "a value that is computed"
+    SR212 = "SR212", "a pipeline"
+    SR213 = "SR213", "a call of another script"
+    SR214 = "SR214", "a quote or backtick inside a word"
+    SR215 = "SR215", "brackets that do not fit"
+    SR216 = "SR216", "the mark that stops parsing"
+    SR217 = "SR217", "a comment that is not closed"
+    SR218 = "SR218", "a here-string that does not begin or end well"
+    SR219 = "SR219", "a number of another form"
+    SR220 = "SR220", "an escape that the server's PowerShell lacks"
+    SR221 = "SR221", "a value is missing"
+    SR222 = "SR222", "no command"
+    SR223 = "SR223", "a bare word of another form"
+    SR224 = "SR224", "a NUL character"
+    SR225 = "SR225", "a requirement"
+    SR226 = "SR226", "a command of something else, kept", Severity.WARNING
+    SR227 = "SR227", "brackets nested too deep"
+    SR228 = "SR228", "a signature before the end"
+
+    SR301 = "SR301", "an unknown parameter"
+    SR302 = "SR302", "a parameter twice"
+    SR303 = "SR303", "a parameter is missing"
+    SR304 = "SR304", "a value without a parameter"
+    SR305 = "SR305", "a parameter without a value"
+    SR306 = "SR306", "a switch with a value of its own"
+    SR307 = "SR307", "a parameter that steers the script"
+    SR308 = "SR308", "a shortened parameter", Severity.WARNING
+    SR311 = "SR311", "a rule that is not added"
+    SR312 = "SR312", "a condition that is not used"
+    SR313 = "SR313", "a variable with two values"
+    SR314 = "SR314", "an error that is passed over"
+    SR315 = "SR315", "a question about another rule", Severity.WARNING
+    SR316 = "SR316", "a bad name for a variable"
+    SR317 = "SR317", "not the rule, or not the condition"
+    SR318 = "SR318", "a command after its rule was added"
+    SR319 = "SR319", "a variable that was never made"
+    SR320 = "SR320", "a variable for a value"
+    SR321 = "SR321", "a value that is not in the list"
+    SR322 = "SR322", "not a GUID"
+    SR323 = "SR323", "a placeholder for a GUID"
+    SR324 = "SR324", "a precedence that is no number"
+    SR325 = "SR325", "not a time span"
+    SR326 = "SR326", "an unusual time span", Severity.WARNING
+    SR327 = "SR327", "a condition that is not made of three values"
+    SR328 = "SR328", "True or False in quotes"
+    SR329 = "SR329", "an empty value"
+    SR330 = "SR330", "two rules with one identifier"
+    SR331 = "SR331", "a variable that belongs to PowerShell"
+    SR332 = "SR332", "two rules with one precedence"
+
+    SR401 = "SR401", "--map for a connector that no rule has"
+    SR402 = "SR402", "the same connector on both sides"
+    SR403 = "SR403", "--map to a connector that staging does not show"
+    SR404 = "SR404", "no connector to go to"
+    SR405 = "SR405", "only connectors of another kind"
+    SR406 = "SR406", "more than one connector could be meant"
+    SR407 = "SR407", "two connectors would become one"
+    SR408 = "SR408", "the servers are swapped"
+    SR409 = "SR409", "nothing to move"
+    SR410 = "SR410", "a pair that is assumed", Severity.WARNING
+    SR411 = "SR411", "a rule in two files"
+    SR412 = "SR412", "a reference to a rule that nobody knows"
+    SR413 = "SR413", "a custom rule with Microsoft's tag"
+    SR414 = "SR414", "Microsoft's tag with a custom rule's precedence", Severity.WARNING
+    SR415 = "SR415", "an out-of-box rule that is disabled", Severity.WARNING
+    SR416 = "SR416", "--map to a connector of another kind"
+    SR417 = "SR417", "evidence that contradicts itself"
+    SR418 = "SR418", "--map to another system", Severity.WARNING
+    SR420 = "SR420", "a reference to a rule further down"
+    SR421 = "SR421", "a reference to a custom rule that stays behind"
+    SR422 = "SR422", "a reference to one of several rules"
+    SR423 = "SR423", "a reference to a rule that staging lacks"
+    SR424 = "SR424", "two references in one rule"
+    SR425 = "SR425", "files that name each other"
+    SR430 = "SR430", "an identifier that staging has already"
+    SR431 = "SR431", "a custom rule that staging has already"
+    SR440 = "SR440", "a precedence that is taken"
+    SR442 = "SR442", "a precedence above 99", Severity.WARNING
+    SR443 = "SR443", "precedence 0 without a reference", Severity.WARNING
+    SR444 = "SR444", "more rules than numbers"
+    SR445 = "SR445", "other neighbours", Severity.WARNING
+    SR446 = "SR446", "a rule that comes before all out-of-box rules", Severity.WARNING
+    SR450 = "SR450", "two rules that join the same objects", Severity.WARNING
+    SR451 = "SR451", "an out-of-box rule that is disabled on staging only", Severity.WARNING
+    SR452 = "SR452", "an out-of-box rule that was changed", Severity.WARNING
+    SR453 = "SR453", "an out-of-box rule of another version", Severity.NOTE
+    SR454 = "SR454", "a custom rule that stays behind"
+    SR455 = "SR455", "--keep-enabled for a rule that is not disabled"
+    SR456 = "SR456", "--keep-enabled for a rule that joins the same objects", Severity.WARNING
+    SR457 = "SR457", "an export that differs from the configuration", Severity.WARNING
+    SR460 = "SR460", "an attribute that staging lacks", Severity.WARNING
+    SR461 = "SR461", "a GUID in a text", Severity.WARNING
+    SR470 = "SR470", "staging is not in staging mode"
+    SR471 = "SR471", "the active server is in staging mode"
+    SR472 = "SR472", "staging has no Entra connector"
+    SR473 = "SR473", "options that differ", Severity.WARNING
+
+    SR501 = "SR501", "the output does not give the planned rules"
+    SR503 = "SR503", "two outputs of one name"
+    SR504 = "SR504", "the output would overwrite an input"
+    SR505 = "SR505", "the file is there already"
+    SR506 = "SR506", "another script in the output folder", Severity.WARNING
+    SR507 = "SR507", "a file where a folder should be, or the reverse"
+    SR508 = "SR508", "the output cannot be written"
+    SR509 = "SR509", "a kit that was used"
+
+    SR601 = "SR601", "a command that is of no rule"
+    SR602 = "SR602", "a rule without an identifier"
+    SR603 = "SR603", "a rule that cannot stand alone"
+    SR610 = "SR610", "a file of the kit was changed"
+    SR611 = "SR611", "a planned rule is not there"
+    SR612 = "SR612", "a rule is not as planned"
+    SR613 = "SR613", "an original is enabled"
+    SR614 = "SR614", "a rule that the files do not show"
+    SR615 = "SR615", "no kit"
+
+
+# ---- Where ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The line of a source around a place, without its newline; a long line is cut."""
+
+    text: str
+    column: int
+    """The column of the first character, from 1."""
+    goes_on: bool
+    """Whether the line goes on after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A span of a file's text.
+
+    `line` and `column` are those of its start, both from 1, columns in code points.
+    """
+
+    span: Span
+    line: int
+    column: int
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file as a whole, or a spot in it."""
+
+    file: str
+    spot: Spot | None = None
+
+
+# ---- What ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something found, at its place; without one it is of the command line, or of both servers.
+
+    `message` says what was found and why it matters, `hint` what to do. They hold foreign text as
+    it is: `printable` makes it safe to show. `script` names the script of the output that does
+    what the hint says, where there is one.
+    """
+
+    code: Code
     severity: Severity
     message: str
     hint: str
-    file: str = ""
-    span: Span | None = None
-    line: int = 0
-    column: int = 0
-    excerpt: str = ""
-    """The source's line around the place, without its newline; a long line is cut."""
-    excerpt_column: int = 1
-    """The column of the excerpt's first character."""
-    excerpt_goes_on: bool = False
-    """Whether the line goes on after the excerpt."""
+    place: Place | None = None
+    script: str | None = None
 
     @property
     def is_error(self) -> bool:
-        """Whether nothing may be written because of this finding."""
+        """Whether nothing may be written because of this."""
         return self.severity is Severity.ERROR
 
+    @property
+    def file(self) -> str:
+        """The name of the file that it is about; empty where there is none."""
+        return self.place.file if self.place else ""
 
-class SyntaxRefused(Exception):
-    """A script that is not read. `diagnostics` holds every finding of the file."""
+    @property
+    def spot(self) -> Spot | None:
+        """The part of the file that it is about."""
+        return self.place.spot if self.place else None
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(diagnostics)
-        self.diagnostics = diagnostics
+    @property
+    def span(self) -> Span | None:
+        """The span of that part."""
+        return self.spot.span if self.spot else None
 
-    def __str__(self) -> str:
-        return "\n".join(
-            f"{d.file}:{d.line}:{d.column}: {d.severity}[{d.code}]: {d.message}"
-            for d in self.diagnostics
-        )
+    @property
+    def line(self) -> int:
+        """The line of that part, from 1; 0 where there is none."""
+        return self.spot.line if self.spot else 0
+
+    @property
+    def column(self) -> int:
+        """The column of that part, from 1; 0 where there is none."""
+        return self.spot.column if self.spot else 0
+
+    @property
+    def excerpt(self) -> str:
+        """The line around that part, without its newline; empty where there is none."""
+        return self.spot.excerpt.text if self.spot else ""
 
 
-def has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
-    """Return whether any finding is an error."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a diagnostic says, wherever it is found. Without `severity`, it is the code's."""
+
+    code: Code
+    message: str
+    hint: str
+    severity: Severity | None = None
+    script: str | None = None
+
+    def at(self, place: Place | None) -> Diagnostic:
+        """Return the diagnostic for this problem at a place, or at none."""
+        severity = self.severity or self.code.severity
+        return Diagnostic(self.code, severity, self.message, self.hint, place, self.script)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Return whether any diagnostic is an error."""
     return any(d.is_error for d in diagnostics)
 
+
+# ---- For the eye ---------------------------------------------------------------------------------
 
 # Controls, and the characters that turn or hide text: they must not act on a reader's terminal.
 _INVISIBLE = {

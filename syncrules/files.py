@@ -1,4 +1,8 @@
-"""Files to exports and servers: the one place of the library that reads a disk."""
+"""Files to exports and servers: the one place of the library that reads a disk.
+
+Way in: `read_inputs`, from the files that `inputs_in` finds. May import: every room below the
+command line's.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syncrules.diagnostics import Diagnostic, Severity, SyntaxRefused, has_errors, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
+from syncrules.errors import InputRefused
 from syncrules.exports.export import Export, read_export
-from syncrules.migration.output.disable_script import is_disabling_script
+from syncrules.migration.output_names import is_disable_script
 from syncrules.servers.exported_rules import server_of_export
-from syncrules.servers.file_kind import Content, content_of
-from syncrules.servers.model import Server, merge
+from syncrules.servers.file_kind import FileKind, file_kind_of
+from syncrules.servers.merging import merge
+from syncrules.servers.model import Server
 
 if TYPE_CHECKING:  # most runs see no XML
     from syncrules.servers.configuration import Part
 
-__all__ = ["MOST_BYTES", "Input", "Loaded", "inputs_in", "load", "read_inputs", "read_server"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "Bytes",
+    "Input",
+    "Loaded",
+    "inputs_in",
+    "load",
+    "read_inputs",
+    "read_server",
+]
 
-MOST_BYTES = 64 * 1024 * 1024
+MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger file is refused by its size, before it is read."""
+
+Bytes = tuple[bytes | None, tuple[Diagnostic, ...]]
+"""A file's bytes; `None`, with the reason, where they cannot be had."""
 
 _SUFFIXES = (".ps1", ".txt", ".json", ".csv", ".xml")
 _XML = ".xml"
@@ -30,20 +48,28 @@ _XML = ".xml"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to be read; XML files of one `folder` are one server's configuration."""
+    """A file to be read; XML files of one `folder` are one server's configuration.
+
+    `refusal` says why there is nothing to read at its path.
+    """
 
     path: Path
     folder: Path | None = None
+    refusal: Diagnostic | None = None
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What files hold: exports, what the others tell of their server, and all findings."""
+    """What files hold: exports, what the others tell of their server, and all diagnostics.
+
+    `beside_exports` are the diagnostics that no export holds itself.
+    """
 
     exports: tuple[Export, ...]
     evidence: Server
-    findings: tuple[Diagnostic, ...]
-    files: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    beside_exports: tuple[Diagnostic, ...]
+    paths: tuple[Path, ...]
 
     @property
     def server(self) -> Server:
@@ -51,14 +77,17 @@ class Loaded:
         return merge((self.evidence, *map(server_of_export, self.exports)))
 
 
-def inputs_in(path: Path) -> list[Input] | Diagnostic:
+# ---- Paths ---------------------------------------------------------------------------------------
+
+
+def inputs_in(path: Path) -> tuple[Input, ...]:
     """Return the files that a path names: itself, or those in the folder, by name.
 
     Of folders in it, only XML is taken: a server's configuration stands in three of them.
     """
     try:
         if not path.is_dir():
-            return [Input(path)]
+            return (Input(path),)
         own = [p for p in _in_order(path) if p.suffix.lower() in _SUFFIXES and not p.is_dir()]
         below = [
             p
@@ -68,73 +97,64 @@ def inputs_in(path: Path) -> list[Input] | Diagnostic:
             if p.suffix.lower() == _XML and not p.is_dir()
         ]
     except (OSError, ValueError) as error:
-        return _cannot(path, error)
+        return (Input(path, refusal=_cannot(path, error)),)
     if own or below:
-        return [Input(p, path) for p in (*own, *below)]
-    return Diagnostic(
-        "SR110",
-        Severity.ERROR,
+        return tuple(Input(p, path) for p in (*own, *below))
+    nothing = Problem(
+        Code.SR110,
         "The folder holds no .ps1, .txt, .json, .csv or .xml file.",
         "Name the folder of the exports or of the configuration itself; other folders in it are "
         "not searched.",
-        str(path),
     )
+    return (Input(path, refusal=nothing.at(Place(str(path)))),)
 
 
 def _in_order(folder: Path) -> list[Path]:
     return sorted(folder.iterdir(), key=lambda p: (p.name.lower(), p.name))
 
 
-def load(path: Path) -> bytes | Diagnostic:
-    """Return a file's bytes, or why it cannot be had."""
+def load(path: Path) -> Bytes:
+    """Return a file's bytes, or why they cannot be had."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for its writer
-            return _cannot(path, "it is not an ordinary file")
+            return None, (_cannot(path, "it is not an ordinary file"),)
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
-            if found.st_size > MOST_BYTES:
-                return Diagnostic(
-                    "SR108",
-                    Severity.ERROR,
-                    f"The file has {found.st_size / 1024 / 1024:.0f} MiB; an export of a whole "
-                    "server has less than one.",
-                    "Give the exports of the rules only.",
-                    str(path),
-                )
-            return file.read()
+            if found.st_size > MAX_FILE_BYTES:
+                return None, (_too_large(path, found.st_size),)
+            return file.read(), ()
     except (OSError, ValueError) as error:
-        return _cannot(path, error)
+        return None, (_cannot(path, error),)
+
+
+def _too_large(path: Path, size: int) -> Diagnostic:
+    return Problem(
+        Code.SR108,
+        f"The file has {size / 1024 / 1024:.0f} MiB; an export of a whole server has less than "
+        "one.",
+        "Give the exports of the rules only.",
+    ).at(Place(str(path)))
 
 
 def _cannot(path: Path, why: str | OSError | ValueError) -> Diagnostic:
     said = (why.strerror if isinstance(why, OSError) else None) or str(why)
-    return Diagnostic(
-        "SR109",
-        Severity.ERROR,
-        f"The file cannot be read: {printable(said)}.",
+    return Problem(
+        Code.SR109,
+        f"The file cannot be read: {said}.",
         "Check the path and the permissions.",
-        str(path),
-    )
+    ).at(Place(str(path)))
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What was read so far."""
-
-    exports: list[Export] = field(default_factory=list)
-    servers: list[Server] = field(default_factory=list)
-    parts: dict[Path, list[Part]] = field(default_factory=dict)
-    findings: list[Diagnostic] = field(default_factory=list)
-    files: list[Path] = field(default_factory=list)
+# ---- Contents ------------------------------------------------------------------------------------
 
 
 def read_inputs(
-    inputs: Iterable[Input | Diagnostic],
+    inputs: Iterable[Input],
     encoding: str | None = None,
     *,
     keep_foreign: bool = False,
     to_move: bool = False,
-    load: Callable[[Path], bytes | Diagnostic] = load,
+    load: Callable[[Path], Bytes] = load,
     advance: Callable[[], None] = lambda: None,
 ) -> Loaded:
     """Read files, each as what its content is; `advance` is called after each of them.
@@ -142,103 +162,111 @@ def read_inputs(
     With `to_move`, the custom rules of a configuration are exports too, as the Editor would have
     printed them.
     """
-    reading = _Reading()
+    loader = _Loader(encoding, keep_foreign)
     for given in inputs:
-        if isinstance(given, Diagnostic):
-            reading.findings.append(given)
+        if given.refusal is not None:
+            loader.report(given.refusal)
             continue
-        data = load(given.path)
-        if isinstance(data, Diagnostic):
-            reading.findings.append(data)
-        else:
-            reading.files.append(given.path)
-            _read(reading, given, data, encoding, keep_foreign)
+        data, diagnostics = load(given.path)
+        loader.report(*diagnostics)
+        if data is not None:
+            loader.read(given, data)
         advance()
-    _configurations(reading, to_move=to_move)
-    return Loaded(
-        tuple(reading.exports),
-        merge(reading.servers),
-        tuple(reading.findings),
-        tuple(reading.files),
-    )
+    loader.join_configurations(to_move=to_move)
+    return loader.loaded()
 
 
-def _read(
-    reading: _Reading, given: Input, data: bytes, encoding: str | None, keep_foreign: bool
-) -> None:
-    name, content = str(given.path), content_of(data)
-    if content is Content.XML:
-        from syncrules.servers.configuration import read_part
+@dataclass(slots=True)
+class _Loader:
+    """How to read, and what was read so far."""
 
-        part = read_part(data, name)
-        if isinstance(part, Diagnostic):
-            reading.findings.append(part)
+    encoding: str | None
+    keep_foreign: bool
+    exports: list[Export] = field(default_factory=list)
+    servers: list[Server] = field(default_factory=list)
+    parts: dict[Path, list[Part]] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    beside_exports: list[Diagnostic] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
+
+    def loaded(self) -> Loaded:
+        return Loaded(
+            tuple(self.exports),
+            merge(self.servers),
+            tuple(self.diagnostics),
+            tuple(self.beside_exports),
+            tuple(self.paths),
+        )
+
+    def report(self, *diagnostics: Diagnostic) -> None:
+        self.diagnostics += diagnostics
+        self.beside_exports += diagnostics
+
+    def take(self, export: Export | None, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Keep an export, which holds these diagnostics itself, or why there is none."""
+        if export is None:
+            self.report(*diagnostics)
         else:
-            reading.parts.setdefault(given.folder or given.path, []).append(part)
-    elif content is Content.SCRIPT:
-        _read_script(reading, name, data, encoding, keep_foreign)
-    else:
-        from syncrules.servers.connector_list import read_evidence
+            self.diagnostics += diagnostics
+            self.exports.append(export)
 
-        server, findings = read_evidence(data, content, name)
-        reading.findings += findings
-        reading.servers += [server] if server is not None else []
+    def read(self, given: Input, data: bytes) -> None:
+        self.paths.append(given.path)
+        path, kind = str(given.path), file_kind_of(data)
+        if kind is FileKind.XML:
+            from syncrules.servers.configuration import read_part
+
+            part, diagnostics = read_part(data, path)
+            self.report(*diagnostics)
+            if part is not None:
+                self.parts.setdefault(given.folder or given.path, []).append(part)
+        elif kind is FileKind.SCRIPT:
+            self._read_script(data, path)
+        else:
+            from syncrules.servers.connector_list import read_evidence
+
+            server, diagnostics = read_evidence(data, kind, path)
+            self.report(*diagnostics)
+            self.servers += [server] if server is not None else []
+
+    def _read_script(self, data: bytes, path: str) -> None:
+        if is_disable_script(data):
+            self.report(_EARLIER_RUN.at(Place(path)))
+            return
+        export, diagnostics = read_export(data, path, self.encoding, keep_foreign=self.keep_foreign)
+        self.take(export, diagnostics)
+        if export is not None and not export.rules and not has_errors(diagnostics):
+            what = "holds no rule" if data.strip() else "is empty"
+            nothing = Problem(Code.SR111, f"The file {what}.", "Export the rules again.")
+            self.report(nothing.at(Place(path)))
+
+    def join_configurations(self, *, to_move: bool) -> None:
+        """Put the parts of each configuration together."""
+        for folder, parts in self.parts.items():
+            from syncrules.servers.configuration import server_of_parts
+            from syncrules.servers.configuration_export import export_of_parts
+
+            server, diagnostics = server_of_parts(str(folder), parts)
+            self.servers.append(server)
+            self.report(*diagnostics)
+            if to_move:
+                self.take(*export_of_parts(str(folder), parts))
 
 
-def _read_script(
-    reading: _Reading, name: str, data: bytes, encoding: str | None, keep_foreign: bool
-) -> None:
-    if is_disabling_script(data):
-        reading.findings.append(
-            Diagnostic(
-                "SR118",
-                Severity.NOTE,
-                "An earlier run wrote this script; it holds no rule, and is passed over.",
-                "Nothing to do.",
-                name,
-            )
-        )
-        return
-    export, findings = read_export(data, name, encoding, keep_foreign=keep_foreign)
-    reading.findings += findings
-    if export is None:
-        return
-    if not export.rules and not has_errors(findings):
-        what = "holds no rule" if data.strip() else "is empty"
-        reading.findings.append(
-            Diagnostic(
-                "SR111", Severity.ERROR, f"The file {what}.", "Export the rules again.", name
-            )
-        )
-    reading.exports.append(export)
-
-
-def _configurations(reading: _Reading, *, to_move: bool) -> None:
-    """Put the parts of each configuration together."""
-    for name, parts in reading.parts.items():
-        from syncrules.servers.configuration import server_of_parts
-        from syncrules.servers.configuration_export import export_of_parts
-
-        server, findings = server_of_parts(str(name), parts)
-        reading.servers.append(server)
-        reading.findings += findings
-        if to_move:
-            export, findings = export_of_parts(str(name), parts)
-            reading.findings += findings
-            reading.exports += [export] if export is not None else []
+_EARLIER_RUN = Problem(
+    Code.SR118,
+    "An earlier run wrote this script; it holds no rule, and is passed over.",
+    "Nothing to do.",
+)
 
 
 def read_server(paths: Iterable[str | Path], encoding: str | None = None) -> Server:
     """Return what files and folders say of one server.
 
-    Raises SyntaxRefused, with every finding, where one of them cannot be read.
+    Raises InputRefused, with every error, where one of them cannot be read.
     """
-    inputs: list[Input | Diagnostic] = []
-    for path in paths:
-        found = inputs_in(Path(path))
-        inputs += [found] if isinstance(found, Diagnostic) else found
-    loaded = read_inputs(inputs, encoding)
-    errors = tuple(d for d in loaded.findings if d.is_error)
+    loaded = read_inputs((one for path in paths for one in inputs_in(Path(path))), encoding)
+    errors = tuple(d for d in loaded.diagnostics if d.is_error)
     if errors:
-        raise SyntaxRefused(errors)
+        raise InputRefused(errors)
     return loaded.server

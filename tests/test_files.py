@@ -27,9 +27,10 @@ from support.builders import (
 from support.configurations import ENTRA_FILE, configuration, connector_xml, metaverse_xml, rule_xml
 from support.marks import not_as_root, posix_only
 from support.server_files import FOREST_FILE, SAMPLE, with_mark
-from syncrules import Diagnostic, Severity, SyntaxRefused
-from syncrules.files import MOST_BYTES, Input, Loaded, inputs_in, load, read_inputs
-from syncrules.migration.output.disable_script import DISABLING, disabling_script
+from syncrules import Diagnostic, InputRefused, Severity, SyntaxRefused
+from syncrules.files import MAX_FILE_BYTES, Input, Loaded, inputs_in, load, read_inputs
+from syncrules.migration.output.disable_script import disable_script
+from syncrules.migration.output_names import DISABLE_SCRIPT
 from syncrules.servers.model import Facet
 
 LIST = f'"Name","Identifier","Type"\r\n"contoso.com","{A1}","AD"\r\n'
@@ -37,17 +38,15 @@ LIST = f'"Name","Identifier","Type"\r\n"contoso.com","{A1}","AD"\r\n'
 
 def names(folder: Path) -> list[str]:
     found = inputs_in(folder)
-    assert isinstance(found, list), found
     return [i.path.relative_to(folder).as_posix() for i in found]
 
 
 def read(path: Path, *, to_move: bool = False) -> Loaded:
-    found = inputs_in(path)
-    return read_inputs([found] if isinstance(found, Diagnostic) else found, to_move=to_move)
+    return read_inputs(inputs_in(path), to_move=to_move)
 
 
 def refused(path: Path, code: str) -> Diagnostic:
-    finding = the(code, read(path).findings)
+    finding = the(code, read(path).diagnostics)
     assert finding.is_error
     assert finding.hint
     assert finding.file == str(path)
@@ -93,13 +92,9 @@ def test_a_folder_of_nothing_is_a_finding(inside: str | None, tmp_path: Path) ->
 def test_xml_of_one_folder_is_one_server_and_of_two_are_two(tmp_path: Path) -> None:
     one = configuration(tmp_path / "one", connectors=[FOREST_FILE, ENTRA_FILE], rules=[rule()])
     two = configuration(tmp_path / "two", connectors=[ENTRA_FILE], rules=[])
-    inputs: list[Input | Diagnostic] = []
-    for folder in (one, two):
-        found = inputs_in(folder)
-        assert isinstance(found, list)
-        inputs += found
+    inputs = [*inputs_in(one), *inputs_in(two)]
     evidence = read_inputs(inputs).server.evidence
-    assert [(e.name, e.complete) for e in evidence] == [(str(one), True), (str(two), False)]
+    assert [(e.path, e.complete) for e in evidence] == [(str(one), True), (str(two), False)]
 
 
 def test_files_of_a_configuration_given_one_by_one_are_not_taken_for_the_whole(
@@ -107,7 +102,7 @@ def test_files_of_a_configuration_given_one_by_one_are_not_taken_for_the_whole(
 ) -> None:
     folder = configuration(tmp_path, connectors=[FOREST_FILE], rules=[rule()])
     loaded = read_inputs([Input(path) for path in sorted(folder.glob("*/*.xml"))])
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
     assert not any(e.complete for e in loaded.server.evidence)
 
 
@@ -117,13 +112,13 @@ def test_all_kinds_of_files_may_stand_in_one_folder(tmp_path: Path) -> None:
     write(tmp_path / "connectors.csv", connectors_csv())
     write(tmp_path / "policy.json", json.dumps({"deploymentMetadata": {"connectorIds": [A1]}}))
     loaded = read(tmp_path)
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
     assert loaded.server.disputes == ()
-    assert sorted(e.what for e in loaded.server.evidence) == [
+    assert sorted(e.kind for e in loaded.server.evidence) == [
         *("configuration", "connector list", "export", "wizard's settings")
     ]
     assert [e.rules for e in loaded.exports] == [(rule(),)]
-    assert len(loaded.files) == 7
+    assert len(loaded.paths) == 7
 
 
 def connectors_csv() -> str:
@@ -164,7 +159,7 @@ def test_a_device_is_not_read() -> None:
 def test_a_link_to_nothing_and_a_link_to_itself_are_findings(tmp_path: Path) -> None:
     (tmp_path / "gone.ps1").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop.ps1").symlink_to(tmp_path / "loop.ps1")
-    assert codes(read(tmp_path).findings) == ["SR109", "SR109"]
+    assert codes(read(tmp_path).diagnostics) == ["SR109", "SR109"]
 
 
 @posix_only
@@ -193,7 +188,7 @@ def test_a_folder_that_cannot_be_listed_is_a_finding(
     monkeypatch.setattr(Path, "iterdir", denied)
     finding = refused(tmp_path, "SR109")
     assert "Permission denied" in finding.message
-    assert finding.message.isprintable()
+    assert str(InputRefused((finding,))).isprintable()
 
 
 @posix_only
@@ -210,12 +205,12 @@ def test_a_name_that_is_no_text_is_a_name_still(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_refused_by_its_size(tmp_path: Path) -> None:
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
-        file.truncate(MOST_BYTES + 1)  # takes no room
+        file.truncate(MAX_FILE_BYTES + 1)  # takes no room
     assert "64 MiB" in refused(path, "SR108").message
     write(tmp_path / "small.csv", LIST)
     loaded = read(tmp_path)
-    assert codes(loaded.findings) == ["SR108"]
-    assert loaded.files == (tmp_path / "small.csv",)
+    assert codes(loaded.diagnostics) == ["SR108"]
+    assert loaded.paths == (tmp_path / "small.csv",)
 
 
 @pytest.mark.parametrize("bad", [b"", b"\r\n", b"# nothing\r\n", b"\xef\xbb\xbf", b"\xff\xfe"])
@@ -230,15 +225,15 @@ def test_other_files_are_read_though_one_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "d.json", "[[1]]")
     write(tmp_path / "e.csv", LIST)
     loaded = read(tmp_path)
-    refused = [Path(d.file).name for d in loaded.findings if d.is_error]
+    refused = [Path(d.file).name for d in loaded.diagnostics if d.is_error]
     assert refused == ["b.ps1", "c.xml", "d.json"]
-    assert {e.what for e in loaded.server.evidence} == {"export", "connector list"}
+    assert {e.kind for e in loaded.server.evidence} == {"export", "connector list"}
 
 
 def test_each_input_counts_once_for_the_progress() -> None:
     counted = []
     given_ = [Input(Path("a")), Input(Path("b"))]
-    read_inputs(given_, load=lambda _: b"[1]", advance=lambda: counted.append(1))
+    read_inputs(given_, load=lambda _: (b"[1]", ()), advance=lambda: counted.append(1))
     assert len(counted) == 2
 
 
@@ -250,7 +245,7 @@ def test_the_library_knows_no_standard_input(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert codes(read(Path(name)).findings) == ["SR109"]
+    assert codes(read(Path(name)).diagnostics) == ["SR109"]
 
 
 @pytest.mark.parametrize(
@@ -270,19 +265,19 @@ def test_the_command_takes_any_kind_of_it(text: str) -> None:
 def test_a_script_that_disables_rules_is_passed_over(name: str, tmp_path: Path) -> None:
     standard = text_of(out_of_box(name)).encode("utf-8-sig")
     server = syncrules.read_server([write(tmp_path / "standard.ps1", standard)])
-    data = disabling_script(server.rules)
+    data = disable_script(server.rules)
     write(tmp_path / "renamed.ps1", data)
-    write(tmp_path / DISABLING, data)
+    write(tmp_path / DISABLE_SCRIPT, data)
     loaded = read(tmp_path)
-    assert codes(loaded.findings) == ["SR118", "SR118"]
-    assert {f.severity for f in loaded.findings} == {Severity.NOTE}
+    assert codes(loaded.diagnostics) == ["SR118", "SR118"]
+    assert {f.severity for f in loaded.diagnostics} == {Severity.NOTE}
     assert [e.name for e in loaded.exports] == [str(tmp_path / "standard.ps1")]
 
 
 def test_its_name_alone_does_not_pass_over_a_script(tmp_path: Path) -> None:
-    write(tmp_path / DISABLING, rule())
+    write(tmp_path / DISABLE_SCRIPT, rule())
     loaded = read(tmp_path)
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
     assert [e.rules for e in loaded.exports] == [(rule(),)]
 
 
@@ -296,8 +291,8 @@ def test_read_server_puts_all_sources_together(tmp_path: Path) -> None:
     assert server.is_complete_in(Facet.CONNECTORS)
     (connector,) = server.connectors
     assert connector.name == "contoso.com"
-    assert connector.sources == (str(there), str(here))
-    assert [r.whole for r in server.rules] == [out_of_box(connector=B1)]
+    assert connector.files == (str(there), str(here))
+    assert [r.sync_rule for r in server.rules] == [out_of_box(connector=B1)]
 
 
 def test_read_server_raises_with_every_error(tmp_path: Path) -> None:
@@ -392,9 +387,9 @@ def check(files: list[bytes]) -> None:
     folder = Path("folder")
     inputs = [Input(folder / str(number), folder) for number in range(len(files))]
     for to_move in (False, True):
-        loaded = read_inputs(inputs, to_move=to_move, load=lambda path: files[int(path.name)])
-        assert all(d.code and d.message and d.hint for d in loaded.findings)
-        assert loaded.findings or loaded.server.evidence
+        loaded = read_inputs(inputs, to_move=to_move, load=lambda path: (files[int(path.name)], ()))
+        assert all(d.code and d.message and d.hint for d in loaded.diagnostics)
+        assert loaded.diagnostics or loaded.server.evidence
 
 
 @given(st.sampled_from(SEEDS), edits)
@@ -423,7 +418,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, head: bytes) -> None:
 
 def test_load_returns_the_bytes(tmp_path: Path) -> None:
     data = bytes(range(256))
-    assert load(write(tmp_path / "a", data)) == data
+    assert load(write(tmp_path / "a", data)) == (data, ())
 
 
 @posix_only

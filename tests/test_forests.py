@@ -15,7 +15,7 @@ import pytest
 import syncrules
 from support.builders import Outcome, run, run_apart, the
 from support.configurations import ConnectorFile, configuration
-from syncrules.migration.output.disable_script import DISABLING
+from syncrules.migration.output_names import DISABLE_SCRIPT
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import Server, ServerRule
@@ -26,7 +26,7 @@ ACTIVE, STAGING = FORESTS / "active-configuration", FORESTS / "staging-configura
 EXPORTS, EXPECTED = FORESTS / "active", FORESTS / "expected"
 
 IN_ORDER = [
-    DISABLING,
+    DISABLE_SCRIPT,
     *("contoso.ps1", "fabrikam.ps1", "contractors.ps1", "entra.ps1", "leavers.ps1"),
 ]
 """What is to be run, in the order to run it: contractors.ps1 names a rule of fabrikam.ps1."""
@@ -120,7 +120,7 @@ def test_the_order_is_that_of_the_references_however_the_files_are_given() -> No
     order = list(backwards.output())
 
     assert order.index("fabrikam.ps1") < order.index("contractors.ps1")
-    assert order[0] == DISABLING
+    assert order[0] == DISABLE_SCRIPT
 
 
 def test_nothing_but_connectors_and_references_of_the_rules_changes() -> None:
@@ -132,31 +132,31 @@ def test_a_reference_to_an_out_of_box_rule_becomes_stagings_identifier(
 ) -> None:
     here, there = (out_of_box(s, ENABLED, "contoso.com") for s in (active, staging))
     (leavers,) = custom(LEAVERS)
-    (moved,) = (m for m in planned().moved if m.was.name == LEAVERS)
+    (moved,) = (m for m in planned().rules if m.before.name == LEAVERS)
 
     assert leavers.precedence_before == here.identifier != there.identifier
-    assert moved.becomes.precedence_before == there.identifier
-    assert moved.becomes.connector == there.connector
+    assert moved.after.precedence_before == there.identifier
+    assert moved.after.connector == there.connector
     assert there.precedence is not None
     # Another rule is placed before a custom one, so all out-of-box rules move by one.
-    assert moved.shown == there.precedence + 1
+    assert moved.final == there.precedence + 1
 
 
 def test_a_reference_to_a_custom_rule_of_another_file_is_kept() -> None:
-    (moved,) = (m for m in planned().moved if m.was.name == CONTRACTORS)
-    (named,) = (m for m in planned().moved if m.was.identifier == moved.was.precedence_before)
+    (moved,) = (m for m in planned().rules if m.before.name == CONTRACTORS)
+    (named,) = (m for m in planned().rules if m.before.identifier == moved.before.precedence_before)
 
     assert named.file != moved.file
-    assert named.was.name == SIGN_IN
-    assert moved.becomes.precedence_before == named.becomes.identifier
-    assert moved.shown is not None
-    assert named.shown == moved.shown + 1
+    assert named.before.name == SIGN_IN
+    assert moved.after.precedence_before == named.after.identifier
+    assert moved.final is not None
+    assert named.final == moved.final + 1
 
 
 def test_the_original_of_the_clone_is_disabled_and_no_other(staging: Server) -> None:
     original = out_of_box(staging, JOIN, "contoso.com")
     namesake = out_of_box(staging, JOIN, "fabrikam.com")
-    text = (EXPECTED / DISABLING).read_text("utf-8")
+    text = (EXPECTED / DISABLE_SCRIPT).read_text("utf-8")
 
     assert re.findall("Identifier = '([^']+)'", text) == [original.identifier]
     assert f"Name = '{JOIN}'; Connector = '{original.connector}'" in text
@@ -525,13 +525,13 @@ def test_what_the_guide_quotes_stands_in_the_kit_s_scripts(kit: Path) -> None:
 def test_a_staging_server_as_planned_is_told_in_the_guide_s_words(
     kit: Path, staging: Server
 ) -> None:
-    originals = {pair.target.identifier for pair in planned().disabled}
+    originals = {pair.staging.identifier for pair in planned().disabled}
     applied = []
     for there in staging.rules:
-        assert there.whole
-        disabled = there.whole.disabled or there.identifier in originals
-        applied.append(replace(there.whole, disabled=disabled))
-    applied += [replace(m.becomes, precedence=m.shown or 0) for m in planned().moved]
+        assert there.sync_rule
+        disabled = there.sync_rule.disabled or there.identifier in originals
+        applied.append(replace(there.sync_rule, disabled=disabled))
+    applied += [replace(m.after, precedence=m.final or 0) for m in planned().rules]
     connectors = [ConnectorFile(c.identifier, c.name or "") for c in staging.connectors]
     fresh = configuration(kit.parent / "fresh", connectors=connectors, rules=applied)
 

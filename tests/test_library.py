@@ -60,7 +60,7 @@ def test_a_migration_in_six_lines(tmp_path: Path) -> None:
     assert bytes(script) == data
     assert script.rules == (rule(), out_of_box())
     assert not script.diagnostics
-    assert [(p.source, p.target) for p in plan.pairs] == [(A1, B1)]
+    assert [(p.active, p.staging) for p in plan.pairs] == [(A1, B1)]
     assert [(e.file, e.line, e.old, e.new) for e in plan.edits] == [
         ("custom.ps1", 11, f"'{A1}'", f"'{B1}'")
     ]
@@ -87,7 +87,7 @@ def test_files_come_in_the_order_of_the_exports() -> None:
     exports = [export(rule(n, i), name=f"{n}.txt") for i, n in enumerate("cab", start=1)]
     plan = syncrules.plan(exports, staging=staging_with(B1))
     assert list(plan.output()) == ["c.ps1", "a.ps1", "b.ps1"]
-    assert [m.file for m in plan.moved] == ["c.txt", "a.txt", "b.txt"]
+    assert [m.file for m in plan.rules] == ["c.txt", "a.txt", "b.txt"]
 
 
 def test_plan_takes_any_iterable_and_takes_it_once() -> None:
@@ -121,7 +121,7 @@ def test_read_server_takes_files_and_folders_as_paths_or_strings(tmp_path: Path)
         (B2, "Active Directory"),
     ]
     assert not any(e.complete for e in found.evidence)
-    assert tuple(r.whole for r in found.rules) == (
+    assert tuple(r.sync_rule for r in found.rules) == (
         out_of_box(connector=B1),
         out_of_box("In from AD - Group Join", 901, B2),
     )
@@ -162,7 +162,7 @@ def test_a_server_may_be_a_configuration_folder(tmp_path: Path) -> None:
         (B1, "contoso.com"),
         (ENTRA, None),
     }
-    assert [r.whole for r in found.rules] == [out_of_box(connector=B1)]
+    assert [r.sync_rule for r in found.rules] == [out_of_box(connector=B1)]
     assert found.metaverse == frozenset(("cn", "cloudfiltered"))
     assert [mode for _, mode in found.staging_modes] == [True]
 
@@ -177,18 +177,18 @@ def test_a_plan_may_number_rules_anew_and_give_them_fresh_identifiers() -> None:
         new_identifiers="seed",
         first_precedence=7,
     )
-    assert [m.becomes.precedence for m in plan.moved] == [7, 8]
-    assert [m.shown for m in plan.moved] == [7, 8]
-    assert not {m.was.identifier for m in plan.moved} & {m.becomes.identifier for m in plan.moved}
+    assert [m.after.precedence for m in plan.rules] == [7, 8]
+    assert [m.final for m in plan.rules] == [7, 8]
+    assert not {m.before.identifier for m in plan.rules} & {m.after.identifier for m in plan.rules}
     (data,) = plan.output().values()
-    assert syncrules.parse(data).rules == tuple(m.becomes for m in plan.moved)
+    assert syncrules.parse(data).rules == tuple(m.after for m in plan.rules)
 
 
 def test_a_plan_tells_which_out_of_box_rules_it_disables_unless_told_to_leave_them() -> None:
     disabled = export(dataclasses.replace(out_of_box(), disabled=True), name="active.ps1")
     there = server(export(out_of_box(number=800, connector=B1)))
     plan = syncrules.plan([export(rule())], staging=there, active=server(disabled))
-    assert [p.target.name for p in plan.disabled] == ["In from AD - User Join"]
+    assert [p.staging.name for p in plan.disabled] == ["In from AD - User Join"]
     assert list(plan.output()) == ["disable-out-of-box.ps1", "custom.ps1"]
     kept = syncrules.plan(
         [export(rule())],

@@ -16,7 +16,7 @@ import pytest
 
 import syncrules
 from support.builders import Outcome, run_apart
-from syncrules.migration.output.disable_script import DISABLING
+from syncrules.migration.output_names import DISABLE_SCRIPT
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import Server
 
@@ -45,7 +45,7 @@ def scripts(folder: Path) -> list[Path]:
 
 def read(folder: Path) -> list[syncrules.Export]:
     """Read the exports of a folder; what disables rules is no export."""
-    paths = (path for path in scripts(folder) if path.name != DISABLING)
+    paths = (path for path in scripts(folder) if path.name != DISABLE_SCRIPT)
     return [syncrules.parse(path.read_bytes(), name=path.name) for path in paths]
 
 
@@ -103,7 +103,7 @@ def test_every_file_is_a_part_of_a_migration() -> None:
 def test_every_script_of_custom_rules_has_its_output(migration: Path) -> None:
     moving = {e.name for e in read(migration / "active") if not is_left_out_whole(e)}
 
-    assert moving == contents(migration / "expected").keys() - {DISABLING}
+    assert moving == contents(migration / "expected").keys() - {DISABLE_SCRIPT}
 
 
 def test_the_library_gives_the_expected_output(migration: Path) -> None:
@@ -126,7 +126,7 @@ def test_mapping_the_output_again_changes_nothing(migration: Path) -> None:
     again = syncrules.plan(read(migration / "expected"), staging=staging_of(migration))
 
     before = contents(migration / "expected")
-    before.pop(DISABLING, None)
+    before.pop(DISABLE_SCRIPT, None)
     assert again.output() == before
     assert again.edits == ()
 
@@ -140,7 +140,7 @@ def test_mapping_the_output_again_passes_over_the_script_that_disables_rules(
 
     assert again.code == 0, again.stderr
     assert [line for line in again.stderr.splitlines() if "error" in line] == []
-    assert (DISABLING in contents(migration / "expected")) == ("note[SR118]" in again.stderr)
+    assert (DISABLE_SCRIPT in contents(migration / "expected")) == ("note[SR118]" in again.stderr)
 
 
 def test_the_report_names_every_rule_that_is_left_out(migration: Path) -> None:
@@ -188,7 +188,7 @@ def test_its_scripts_without_out_of_box_rules_keep_every_other_byte() -> None:
 
 
 def test_its_originals_of_clones_are_disabled_the_join_rules_first() -> None:
-    text = (SWING / "expected" / DISABLING).read_text("utf-8")
+    text = (SWING / "expected" / DISABLE_SCRIPT).read_text("utf-8")
     there = {r.identifier: r for e in read(SWING / "staging") for r in e.rules}
     disabled = {rule.name for _, rule in out_of_box(SWING) if rule.disabled}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic, Severity
+from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
 from syncrules.script.nodes import Argument, Command, Node, Parameter, Value, Variable
 from syncrules.script.source import Source
 
@@ -34,7 +34,7 @@ class Bound:
     """A command's values by parameter name; a switch that is on has the value `None`."""
 
     values: dict[str, Value | None]
-    findings: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def bind(command: Command, name: str, source: Source) -> Bound:
@@ -45,14 +45,16 @@ def bind(command: Command, name: str, source: Source) -> Bound:
     binder = _Binder(command, name, source)
     values = dict(binder.bound())
     missing = [n for n in COMMANDS[name].needed if n not in values]
-    if missing and not any(f.is_error for f in binder.findings):
-        binder.refuse(
-            "SR303",
+    if missing and not has_errors(binder.diagnostics):
+        binder.report(
             command,
-            f"{name} lacks -{' and -'.join(missing)}: PowerShell would stop and ask.",
-            "Export the rule again, or add what is missing.",
+            Problem(
+                Code.SR303,
+                f"{name} lacks -{' and -'.join(missing)}: PowerShell would stop and ask.",
+                "Export the rule again, or add what is missing.",
+            ),
         )
-    return Bound(values, tuple(binder.findings))
+    return Bound(values, tuple(binder.diagnostics))
 
 
 def _as_the_editor_writes(
@@ -89,21 +91,23 @@ class _Binder:
         self.form = COMMANDS[name]
         self.names = _LOWER_NAMES[name]
         self.source = source
-        self.findings: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
 
-    def refuse(self, code: str, node: Node, message: str, hint: str) -> None:
-        self.findings.append(self.source.finding(code, node.span, message, hint))
+    def report(self, at: Node, problem: Problem) -> None:
+        self.diagnostics.append(problem.at(self.source.place(at)))
 
     def bound(self) -> Iterator[tuple[str, Value | None]]:
         """Yield each parameter with its value, once."""
         taken: set[str] = set()
         for parameter, name, value in self._pairs():
             if name in taken:
-                self.refuse(
-                    "SR302",
+                self.report(
                     parameter,
-                    f"-{name} is given twice; PowerShell refuses the command.",
-                    "Delete one of the two.",
+                    Problem(
+                        Code.SR302,
+                        f"-{name} is given twice; PowerShell refuses the command.",
+                        "Delete one of the two.",
+                    ),
                 )
             taken.add(name)
             if value is None or self._kind(name) is not Kind.SWITCH:  # a switch that is off is out
@@ -147,21 +151,26 @@ class _Binder:
         if name is not None:
             yield argument, name, argument
             return
-        self.refuse(
-            "SR304",
+        self.report(
             argument,
-            "A value without a parameter name stands here: often a quote inside the text before it "
-            "ended that text early. Whether the cmdlet takes a value by position is not known.",
-            "Write a quote inside a text twice, or the parameter's name before the value.",
+            Problem(
+                Code.SR304,
+                "A value without a parameter name stands here: often a quote inside the text "
+                "before it ended that text early. Whether the cmdlet takes a value by position is "
+                "not known.",
+                "Write a quote inside a text twice, or the parameter's name before the value.",
+            ),
         )
 
     def _without_value(self, parameter: Parameter, name: str) -> None:
         if name:
-            self.refuse(
-                "SR305",
+            self.report(
                 parameter,
-                f"-{name} has no value: PowerShell refuses the command.",
-                "Give the value; for an empty one write ''.",
+                Problem(
+                    Code.SR305,
+                    f"-{name} has no value: PowerShell refuses the command.",
+                    "Give the value; for an empty one write ''.",
+                ),
             )
 
     def _is_on(self, parameter: Parameter) -> bool:
@@ -172,11 +181,13 @@ class _Binder:
             word = value.name.lower()
             if word in ("true", "false"):
                 return word == "true"
-        self.refuse(
-            "SR306",
+        self.report(
             parameter,
-            f"-{parameter.name} is a switch; this is neither $true nor $false.",
-            "Write the switch alone, or leave it out.",
+            Problem(
+                Code.SR306,
+                f"-{parameter.name} is a switch; this is neither $true nor $false.",
+                "Write the switch alone, or leave it out.",
+            ),
         )
         return False
 
@@ -189,29 +200,31 @@ class _Binder:
             name = fits[0] if len(fits) == 1 else None
         if name is None:
             several = f": it fits {', '.join(f'-{n}' for n in fits)}" if fits else ""
-            self.refuse(
-                "SR301",
+            self.report(
                 parameter,
-                f"-{parameter.name} is no parameter known of {self.command.name}{several}.",
-                "Write the whole name; export the rule again if in doubt.",
+                Problem(
+                    Code.SR301,
+                    f"-{parameter.name} is no parameter known of {self.command.name}{several}.",
+                    "Write the whole name; export the rule again if in doubt.",
+                ),
             )
             return None
         if self._kind(name) is None:
-            self.refuse(
-                "SR307",
+            self.report(
                 parameter,
-                f"-{name} changes how the script runs, not what the rule is.",
-                "Delete it.",
+                Problem(
+                    Code.SR307,
+                    f"-{name} changes how the script runs, not what the rule is.",
+                    "Delete it.",
+                ),
             )
         elif written not in self.names:
-            self.findings.append(
-                self.source.finding(
-                    "SR308",
-                    parameter.span,
+            self.diagnostics.append(
+                Problem(
+                    Code.SR308,
                     f"-{parameter.name} is read as -{name}, as PowerShell reads it here; the "
                     "server's cmdlet may have another parameter that begins so.",
                     f"Write -{name}.",
-                    Severity.WARNING,
-                )
+                ).at(self.source.place(parameter))
             )
         return name

@@ -5,24 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
-from syncrules.rules.enumerations import MISSPELT_OPERATORS, OPERATORS
+from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.rules import timespan
+from syncrules.rules.enumerations import MISSPELT_OPERATORS, OPERATORS, canonical
 from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import JoinCondition, ScopeCondition
-from syncrules.script.nodes import Array, Command, List, Node, Number, Text, Value, Variable, Word
+from syncrules.script.nodes import Array, Command, List, Literal, Node, Number, Value, Variable
 from syncrules.script.source import Source
 
 __all__ = ["ValueReader", "Values", "as_literal", "plain"]
 
 Values = dict[str, Value | None]
 """A command's values by parameter name; a switch that is on has the value `None`."""
-
-_TIMESPAN = re.compile(
-    r"-?(?:[0-9]{1,7}"
-    r"|(?:[0-9]{1,7}\.)?(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:\.[0-9]{1,7})?)?"
-    r"|[0-9]{1,7}:(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9])"  # more than 23 hours: it is days
-)
-"""What .NET reads as a TimeSpan, up to a few days of the largest."""
 
 _ZERO_INTERVALS = ("0", "00:00:00")
 _REDACTED = re.compile(r"[xX]{3}|\*\*|\.\.\.|…|<|>|your|guid", re.IGNORECASE)
@@ -33,69 +27,72 @@ class ValueReader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.findings: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
 
-    def refuse(self, code: str, node: Node, message: str, hint: str) -> None:
-        """Keep an error."""
-        self.findings.append(self.source.finding(code, node.span, message, hint))
-
-    def warn(self, code: str, node: Node, message: str, hint: str) -> None:
-        """Keep a warning."""
-        self.findings.append(self.source.finding(code, node.span, message, hint, Severity.WARNING))
+    def report(self, at: Node, problem: Problem) -> None:
+        """Keep what is wrong with a node."""
+        self.diagnostics.append(problem.at(self.source.place(at)))
 
     def text(self, values: Values, name: str) -> str | None:
         """Return the text of a parameter; `None` where it is left out or refused."""
         value = values.get(name)
         if value is None:
             return None
-        if isinstance(value, Text | Word):
+        if isinstance(value, Literal):
             return value.text
         self._not_a_literal(value, f"-{name}")
         return None
 
     def _not_a_literal(self, value: Value, what: str) -> None:
         if isinstance(value, Variable):
-            self.refuse(
-                "SR320",
+            self.report(
                 value,
-                f"{what} is a variable here; only -Connector may be one, and only one that is "
-                "given a literal once, before.",
-                "Write the value itself in single quotes.",
+                Problem(
+                    Code.SR320,
+                    f"{what} is a variable here; only -Connector may be one, and only one that is "
+                    "given a literal once, before.",
+                    "Write the value itself in single quotes.",
+                ),
             )
         else:
-            self.refuse(
-                "SR320",
+            self.report(
                 value,
-                f"{what} is not one text.",
-                "Write the value in single quotes.",
+                Problem(
+                    Code.SR320, f"{what} is not one text.", "Write the value in single quotes."
+                ),
             )
 
     def texts(self, value: Value) -> tuple[str, ...] | None:
         """Return the texts of an array, a list or a single value."""
         items = value.items if isinstance(value, Array | List) else (value,)
-        texts = [i.text for i in items if isinstance(i, Text | Word)]
+        texts = [i.text for i in items if isinstance(i, Literal)]
         if len(texts) < len(items):
-            self._not_a_literal(next(i for i in items if not isinstance(i, Text | Word)), "-Source")
+            self._not_a_literal(next(i for i in items if not isinstance(i, Literal)), "-Source")
             return None
         return tuple(texts)
 
     def one_of(self, values: Values, name: str, allowed: tuple[str, ...]) -> str | None:
-        """Return the text of a parameter that takes one of `allowed`, in any case, as written."""
+        """Return which of `allowed` a parameter is, in any case."""
         text = self.text(values, name)
         value = values.get(name)
-        if text is not None and value is not None and not _among(text, allowed):
+        if text is None or value is None:
+            return None
+        word = canonical(text, allowed)
+        if word is None:
             self._outside(value, f"-{name}", text, allowed)
-        return text
+        return word
 
     def _outside(self, value: Node, what: str, text: str, allowed: Iterable[str]) -> None:
-        self.refuse(
-            "SR321",
+        self.report(
             value,
-            f"{what} cannot be '{printable(text[:60])}'.",
-            f"Write one of: {', '.join(allowed)}.",
+            Problem(
+                Code.SR321,
+                f"{what} cannot be '{text[:60]}'.",
+                f"Write one of: {', '.join(allowed)}.",
+            ),
         )
 
-    def guid(self, values: Values, name: str) -> tuple[Text | Word | None, str | None]:
+    def guid(self, values: Values, name: str) -> tuple[Literal | None, str | None]:
         """Return a parameter's literal and the GUID in it, each `None` where there is none."""
         value = values.get(name)
         if value is None:
@@ -111,18 +108,22 @@ class ValueReader:
 
     def _bad_guid(self, value: Node, name: str, text: str) -> None:
         if _REDACTED.search(text):
-            self.refuse(
-                "SR323",
+            self.report(
                 value,
-                f"-{name} is redacted or a placeholder: '{printable(text[:60])}' is no GUID.",
-                "Put the real GUID back, or export the rule again.",
+                Problem(
+                    Code.SR323,
+                    f"-{name} is redacted or a placeholder: '{text[:60]}' is no GUID.",
+                    "Put the real GUID back, or export the rule again.",
+                ),
             )
             return
-        self.refuse(
-            "SR322",
+        self.report(
             value,
-            f"-{name} is no GUID that .NET reads: '{printable(text[:60])}'.",
-            "Write it as 00000000-0000-0000-0000-000000000000, in single quotes.",
+            Problem(
+                Code.SR322,
+                f"-{name} is no GUID that .NET reads: '{text[:60]}'.",
+                "Write it as 00000000-0000-0000-0000-000000000000, in single quotes.",
+            ),
         )
 
     def precedence(self, values: Values) -> int | None:
@@ -132,13 +133,15 @@ class ValueReader:
             return None
         if isinstance(value, Number):
             return value.value
-        if isinstance(value, Text | Word) and re.fullmatch("[0-9]{1,9}", value.text):
+        if isinstance(value, Literal) and re.fullmatch("[0-9]{1,9}", value.text):
             return int(value.text)
-        self.refuse(
-            "SR324",
+        self.report(
             value,
-            "-Precedence is not a whole number.",
-            "Write it in digits, without quotes.",
+            Problem(
+                Code.SR324,
+                "-Precedence is not a whole number.",
+                "Write it in digits, without quotes.",
+            ),
         )
         return None
 
@@ -147,39 +150,45 @@ class ValueReader:
         value = values.get("SoftDeleteExpiryInterval")
         if value is None:
             return None
+        written: str | None = None
         if isinstance(value, Number):
             written = str(value.value)
-        elif isinstance(value, Text | Word) and _TIMESPAN.fullmatch(value.text):
-            digits = value.text.isdigit() and value.text.strip("0")
-            written = f"{int(value.text)}.00:00:00" if digits else value.text  # .NET: days
-        else:
-            self.refuse(
-                "SR325",
+        elif isinstance(value, Literal):
+            written = timespan.from_text(value.text)
+        if written is None:
+            self.report(
                 value,
-                "-SoftDeleteExpiryInterval is no time span that .NET reads.",
-                "Write 0, or a time such as '00:00:30' in single quotes.",
+                Problem(
+                    Code.SR325,
+                    "-SoftDeleteExpiryInterval is no time span that .NET reads.",
+                    "Write 0, or a time such as '00:00:30' in single quotes.",
+                ),
             )
             return None
         if written not in _ZERO_INTERVALS:
             ticks = " A bare number counts units of 100 nanoseconds." if written.isdigit() else ""
-            self.warn(
-                "SR326",
+            self.report(
                 value,
-                f"-SoftDeleteExpiryInterval is neither 0 nor '00:00:00', as in every rule known."
-                f"{ticks}",
-                "Check it in the Editor on the active server.",
+                Problem(
+                    Code.SR326,
+                    "-SoftDeleteExpiryInterval is neither 0 nor '00:00:00', as in every rule "
+                    f"known.{ticks}",
+                    "Check it in the Editor on the active server.",
+                ),
             )
         return written
 
     def _three(self, command: Command, value: Value | None) -> tuple[Value, ...] | None:
         if isinstance(value, Array | List) and len(value.items) == 3:
             return value.items
-        self.refuse(
-            "SR327",
+        self.report(
             value or command,
-            "A condition is made from three values.",
-            "Scope: attribute, value, operator. Join: connector space attribute, metaverse "
-            "attribute, $true or $false.",
+            Problem(
+                Code.SR327,
+                "A condition is made from three values.",
+                "Scope: attribute, value, operator. Join: connector space attribute, metaverse "
+                "attribute, $true or $false.",
+            ),
         )
         return None
 
@@ -188,16 +197,18 @@ class ValueReader:
         items = self._three(command, value)
         if items is None:
             return None
-        texts = [_condition_text(item) for item in items]
-        for item, text in zip(items, texts, strict=True):
-            if text is None:
+        texts: list[str] = []
+        for item in items:
+            if not isinstance(item, Literal | Number):
                 self._not_a_literal(item, "A condition's value")
                 return None
-        attribute, comparison, operator = (text or "" for text in texts)
-        if not _among(operator, OPERATORS):
-            right = MISSPELT_OPERATORS.get(operator.upper())
-            self._outside(items[2], "The operator", operator, (right,) if right else OPERATORS)
-        return ScopeCondition(attribute, comparison, operator)
+            texts.append(str(item.value) if isinstance(item, Number) else item.text)
+        attribute, comparison, written = texts
+        operator = canonical(written, OPERATORS)
+        if operator is None:
+            right = MISSPELT_OPERATORS.get(written.upper())
+            self._outside(items[2], "The operator", written, (right,) if right else OPERATORS)
+        return ScopeCondition(attribute, comparison, operator or written)
 
     def join_condition(self, command: Command, value: Value | None) -> JoinCondition | None:
         """Return the condition made from two attributes and a Boolean."""
@@ -205,52 +216,44 @@ class ValueReader:
         if items is None:
             return None
         cs, mv, flag = items
-        for item in (cs, mv):
-            if not isinstance(item, Text | Word):
-                self._not_a_literal(item, "A condition's attribute")
-                return None
+        if not (isinstance(cs, Literal) and isinstance(mv, Literal)):
+            wrong = mv if isinstance(cs, Literal) else cs
+            self._not_a_literal(wrong, "A condition's attribute")
+            return None
         name = flag.name.lower() if isinstance(flag, Variable) and flag.element is None else ""
         if name not in ("true", "false"):
-            self.refuse(
-                "SR328",
+            self.report(
                 flag,
-                "Whether the join is case-sensitive is $true or $false; a text here, even "
-                "'False', would be true.",
-                "Write $false or $true, without quotes.",
+                Problem(
+                    Code.SR328,
+                    "Whether the join is case-sensitive is $true or $false; a text here, even "
+                    "'False', would be true.",
+                    "Write $false or $true, without quotes.",
+                ),
             )
             return None
-        assert isinstance(cs, Text | Word)
-        assert isinstance(mv, Text | Word)
         return JoinCondition(cs.text, mv.text, name == "true")
 
     def needed(self, values: Values, name: str) -> str:
         """Return the text of a parameter that PowerShell refuses when it is empty."""
         text, value = self.text(values, name), values[name]
         if text == "" and value is not None:
-            self.refuse(
-                "SR329",
+            self.report(
                 value,
-                f"-{name} is empty; PowerShell refuses an empty text here.",
-                "Give the value; export the rule again if in doubt.",
+                Problem(
+                    Code.SR329,
+                    f"-{name} is empty; PowerShell refuses an empty text here.",
+                    "Give the value; export the rule again if in doubt.",
+                ),
             )
         return text or ""
 
 
 def plain(value: Value | None) -> str:
     """Return the text of a literal; empty for all else."""
-    return value.text if isinstance(value, Text | Word) else ""
+    return value.text if isinstance(value, Literal) else ""
 
 
-def as_literal(value: Value | None) -> Text | Word | None:
+def as_literal(value: Value | None) -> Literal | None:
     """Return a value that is written out as a text; `None` for all else."""
-    return value if isinstance(value, Text | Word) else None
-
-
-def _condition_text(value: Value) -> str | None:
-    if isinstance(value, Number):
-        return str(value.value)
-    return value.text if isinstance(value, Text | Word) else None
-
-
-def _among(text: str, allowed: tuple[str, ...]) -> bool:
-    return text in allowed or text.lower() in (a.lower() for a in allowed)
+    return value if isinstance(value, Literal) else None

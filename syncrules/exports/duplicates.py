@@ -4,50 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from syncrules.diagnostics import Diagnostic
-from syncrules.rules.guids import ZERO_GUID
+from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.rules.model import SyncRule
 from syncrules.script.source import Source
 
-from .interpreter import ReadRule
+from .placed_rule import PlacedRule
 
-__all__ = ["conflicts"]
+__all__ = ["duplicates"]
 
 
-def conflicts(source: Source, rules: Iterable[ReadRule]) -> Iterator[Diagnostic]:
+def duplicates(source: Source, rules: Iterable[PlacedRule]) -> Iterator[Diagnostic]:
     """Yield a finding for each rule with the identifier or the precedence of one before it."""
-    identifiers: dict[str, ReadRule] = {}
-    precedences: dict[int, ReadRule] = {}
-    for read in rules:
-        rule = read.rule
+    identifiers: dict[str, PlacedRule] = {}
+    precedences: dict[int, PlacedRule] = {}
+    for placed in rules:
+        rule = placed.rule
         if rule.identifier is not None:
-            other = identifiers.setdefault(rule.identifier, read)
-            if other is not read:
-                yield source.finding(
-                    "SR330",
-                    read.identifiers[0].span,
+            other = identifiers.setdefault(rule.identifier, placed)
+            if other is not placed:
+                yield Problem(
+                    Code.SR330,
                     f"The rule at line {_line(source, other)} has the same Identifier: "
                     "Add-ADSyncRule would silently overwrite it.",
                     "Export the two rules again, or delete the one that is a copy.",
-                )
-        if rule.precedence is not None and not _has_reference(rule):
-            other = precedences.setdefault(rule.precedence, read)
-            if other is not read and not _may_share(other.rule, rule):
-                yield source.finding(
-                    "SR332",
-                    read.command.span,
+                ).at(source.place(placed.identifiers[0]))
+        if rule.precedence is not None and not rule.references:
+            other = precedences.setdefault(rule.precedence, placed)
+            if other is not placed and not _may_share(other.rule, rule):
+                yield Problem(
+                    Code.SR332,
                     f"The rule at line {_line(source, other)} has the same precedence, "
                     f"{rule.precedence}: the server refuses the second of the two.",
                     "Give one of them a precedence of its own, below 100.",
-                )
+                ).at(source.place(placed.command))
 
 
-def _line(source: Source, read: ReadRule) -> int:
-    return source.line_and_column(read.command.start)[0]
-
-
-def _has_reference(rule: SyncRule) -> bool:
-    return any(r not in (None, ZERO_GUID) for r in (rule.precedence_before, rule.precedence_after))
+def _line(source: Source, placed: PlacedRule) -> int:
+    return source.line_and_column(placed.command.start)[0]
 
 
 def _may_share(one: SyncRule, other: SyncRule) -> bool:
@@ -59,6 +52,6 @@ def _may_share(one: SyncRule, other: SyncRule) -> bool:
     return (
         one.is_out_of_box
         and other.is_out_of_box
-        and one.direction.lower() == other.direction.lower() == "outbound"
+        and one.direction == other.direction == "Outbound"
         and one.connector != other.connector
     )

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic, Severity, Span, SyntaxRefused, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
+from syncrules.errors import InputRefused
 from syncrules.rules.model import SyncRule
 from syncrules.script.builder import read_script
-from syncrules.script.nodes import Script
+from syncrules.script.nodes import Command, Script
 from syncrules.script.refusals import UNDECLARED_BYTE
 from syncrules.script.source import UNDECLARED, Source, decode, from_text, lone_surrogate
 
-from .duplicates import conflicts
-from .interpreter import ReadRule, read_rules
+from .duplicates import duplicates
+from .interpreter import read_rules
+from .placed_rule import PlacedRule
 
 __all__ = ["Export", "parse", "read_export"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Export:
-    """A script of rules that was read. `bytes(export)` are the bytes that it was read from."""
+    """A script of rules that was read. `bytes(export)` are the bytes that it was read from.
+
+    Two exports of the same bytes are still two.
+    """
 
     script: Script
-    read_rules: tuple[ReadRule, ...]
+    placed_rules: tuple[PlacedRule, ...]
     """The rules with the places that they stand at."""
     diagnostics: tuple[Diagnostic, ...]
+    foreign_commands: tuple[Command, ...] = ()
+    """The commands between the rules that no export holds, kept by `keep_foreign`."""
     keeps_foreign: bool = False
-    """Whether commands that no export holds were allowed between the rules."""
+    """Whether such commands were allowed."""
+    is_of_configuration: bool = False
+    """Whether its text was made from a configuration; no file holds it."""
 
     def __bytes__(self) -> bytes:
         return bytes(self.script)
@@ -44,7 +53,7 @@ class Export:
     @property
     def rules(self) -> tuple[SyncRule, ...]:
         """The rules, in the order in which the script begins them."""
-        return tuple(read.rule for read in self.read_rules)
+        return tuple(placed.rule for placed in self.placed_rules)
 
 
 def parse(
@@ -61,12 +70,12 @@ def parse(
     export holds between the rules. What does not hold together in the rules is in the export's
     `diagnostics`.
 
-    Raises SyntaxRefused where PowerShell's reading of the script would be another one, or where
+    Raises InputRefused where PowerShell's reading of the script would be another one, or where
     the script does more than create rules.
     """
     export, diagnostics = read_export(data, name, encoding, keep_foreign=keep_foreign)
     if export is None:
-        raise SyntaxRefused(diagnostics)
+        raise InputRefused(diagnostics)
     return export
 
 
@@ -80,22 +89,23 @@ def read_export(
     """Read an export; `None` where it is refused. The diagnostics are all of them."""
     if isinstance(data, str):
         source = from_text(data, name)
-        findings = lone_surrogate(source)
+        diagnostics = lone_surrogate(source)
     else:
-        source, findings = decode(data, name, encoding)
-    if has_errors(findings):
-        return None, findings
+        source, diagnostics = decode(data, name, encoding)
+    if has_errors(diagnostics):
+        return None, diagnostics
     script, more = read_script(source)
-    findings = (*findings, *more)
+    diagnostics = (*diagnostics, *more)
     if script is None:
-        return None, findings
+        return None, diagnostics
     if source.encoding == UNDECLARED:
-        findings = (*findings, *_undeclared_bytes(script))
-        if has_errors(findings):
-            return None, findings
-    reading = read_rules(script, keep_foreign=keep_foreign)
-    findings = (*findings, *reading.diagnostics, *conflicts(source, reading.rules))
-    return Export(script, reading.rules, findings, keep_foreign), findings
+        diagnostics = (*diagnostics, *_undeclared_bytes(script))
+        if has_errors(diagnostics):
+            return None, diagnostics
+    reading, more = read_rules(script, keep_foreign=keep_foreign)
+    diagnostics = (*diagnostics, *more, *duplicates(source, reading.rules))
+    export = Export(script, reading.rules, diagnostics, reading.foreign_commands, keep_foreign)
+    return export, diagnostics
 
 
 def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
@@ -105,7 +115,7 @@ def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
     for token in (*script.tokens, Span(len(source.text), len(source.text))):
         at = _first_outside_ascii(source.text, token.start, token.end)
         if at is not None:
-            return (UNDECLARED_BYTE.at(source, at),)
+            return (UNDECLARED_BYTE.at(source.place(at)),)
         at = _first_outside_ascii(source.text, end, token.start)
         if at is not None and in_comment is None:
             in_comment = Span(at, at + 1)
@@ -113,14 +123,12 @@ def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
     if in_comment is None:
         return ()
     return (
-        source.finding(
-            "SR104",
-            in_comment,
+        Problem(
+            Code.SR104,
             "A comment holds a byte outside ASCII whose code page the file does not name; it is "
             "kept as it is.",
             "Nothing to do; --encoding would tell which character it is.",
-            Severity.WARNING,
-        ),
+        ).at(source.place(in_comment)),
     )
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Span
+from syncrules.script.comments import COMMENT
 
 from .export import Export
-from .interpreter import ReadRule
+from .placed_rule import PlacedRule
 
 __all__ = ["Block", "blocks"]
-
-_COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#[^\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +22,17 @@ class Block:
     block or the end of the script.
     """
 
-    read: ReadRule
+    placed: PlacedRule
     span: Span
 
 
 def blocks(export: Export) -> tuple[Block, ...]:
     """Return the blocks of an export, in order; what stands before the first belongs to none."""
-    starts = [_start(export, read.command.start) for read in export.read_rules]
+    starts = [_start(export, placed.command.start) for placed in export.placed_rules]
     ends = [*starts, len(export.source.text)][1:]
     return tuple(
-        Block(read, Span(start, end))
-        for read, start, end in zip(export.read_rules, starts, ends, strict=True)
+        Block(placed, Span(start, end))
+        for placed, start, end in zip(export.placed_rules, starts, ends, strict=True)
     )
 
 
@@ -60,4 +58,4 @@ def _is_comment_line(export: Export, start: int) -> bool:
     if first < gap:
         return False  # a line of a text that begins with #
     # Neither may it be a line of a block comment: that one would be cut in two.
-    return any(c.start() == first for c in _COMMENT.finditer(text, gap, first + 1))
+    return any(c.start() == first for c in COMMENT.finditer(text, gap, first + 1))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.resources import files
+from importlib.resources import files as resources
 
 from syncrules.diagnostics import Diagnostic
 from syncrules.migration.plan import Plan
@@ -12,7 +13,7 @@ from syncrules.migration.plan import Plan
 from .manifest import MANIFEST, manifest_of
 from .readme import README, readme_of
 from .report import REPORT, report_of
-from .rule_files import rule_files
+from .rule_files import RuleFile, rule_files
 
 __all__ = ["JOURNAL", "Kit", "kit_of"]
 
@@ -24,31 +25,32 @@ _SCRIPTS = "scripts"
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """The files of a kit by their paths, with forward slashes; none where there are findings."""
+    """The files of a kit by their paths, with forward slashes; `rules` are some of them."""
 
-    files: dict[str, bytes]
-    diagnostics: tuple[Diagnostic, ...]
+    files: Mapping[str, bytes]
+    rules: tuple[RuleFile, ...]
 
 
-def kit_of(plan: Plan) -> Kit:
-    """Return the kit of a plan.
+def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
+    """Return the kit of a plan, or why a kit cannot carry it.
 
     Raises PlanRefused where the plan has errors.
     """
     plan.output()
-    rules, findings = rule_files(plan)
-    if findings:
-        return Kit({}, findings)
+    rules, diagnostics = rule_files(plan)
+    if diagnostics:
+        return None, diagnostics
     tool = f"syncrules {version('syncrules')}"
-    contents = {rule.path: rule.data for rule in rules} | _scripts()
-    contents |= {README: readme_of(plan, rules), REPORT: report_of(plan, rules, tool)}
-    return Kit(contents | {MANIFEST: manifest_of(plan, rules, contents, tool)}, ())
+    files = {rule.path: rule.data for rule in rules} | _scripts()
+    files |= {README: readme_of(plan, rules), REPORT: report_of(plan, rules, tool)}
+    files[MANIFEST] = manifest_of(plan, rules, files, tool)
+    return Kit(files, rules), ()
 
 
 def _scripts() -> dict[str, bytes]:
     """Return the scripts as they are kept: nothing is put into them."""
     return {
         path.name: path.read_bytes()
-        for path in files(__package__).joinpath(_SCRIPTS).iterdir()
+        for path in resources(__package__).joinpath(_SCRIPTS).iterdir()
         if path.name.endswith(".ps1")
     }

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from syncrules.migration.plan import Moved, Plan
+from syncrules.errors import NotAManifest
+from syncrules.migration.plan import Plan, PlannedRule
 from syncrules.rules.comparison import Fields, fields_of, quoted
-from syncrules.rules.guids import ZERO_GUID
-from syncrules.rules.model import ENTRA_CONNECTOR, SyncRule
+from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import AD, Connector, Server, ServerRule
 
 from .rule_files import RuleFile
@@ -23,8 +23,7 @@ __all__ = [
     "FORMAT_VERSION",
     "MANIFEST",
     "Manifest",
-    "NotAManifest",
-    "PlannedRule",
+    "ManifestRule",
     "manifest_of",
     "read_manifest",
     "sha256",
@@ -37,8 +36,8 @@ Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedRule:
-    """A rule of a kit. `number` is its precedence in the end; `None` where that is not known.
+class ManifestRule:
+    """A rule of a kit. `final` is its precedence once all are there; `None` where not known.
 
     `anchor` is the identifier of the rule that it is placed by, if it is, and `behind` whether it
     comes after that one.
@@ -46,7 +45,7 @@ class PlannedRule:
 
     identifier: str
     fields: Fields
-    number: int | None
+    final: int | None
     anchor: str | None = None
     behind: bool = False
 
@@ -62,12 +61,8 @@ class Manifest:
 
     files: Mapping[str, str]
     """SHA-256 by path."""
-    rules: tuple[PlannedRule, ...]
+    rules: tuple[ManifestRule, ...]
     disabled: Mapping[str, str]
-
-
-class NotAManifest(Exception):
-    """Why a file is no manifest of this version."""
 
 
 def sha256(data: bytes) -> str:
@@ -82,8 +77,8 @@ def manifest_of(
     plan: Plan, rules: Iterable[RuleFile], files: Mapping[str, bytes], tool: str
 ) -> bytes:
     """Return the manifest of a kit with these files."""
-    concerned = {m.becomes.connector for m in plan.moved} | {
-        p.target.connector for p in plan.disabled
+    concerned = {r.after.connector for r in plan.rules} | {
+        p.staging.connector for p in plan.disabled
     }
     connectors = [c for c in plan.staging.connectors if c.identifier in concerned]
     unseen = concerned - {c.identifier for c in connectors}
@@ -98,8 +93,8 @@ def manifest_of(
         ],
         "entra_connector": ENTRA_CONNECTOR,
         "anchors": [_out_of_box(rule) for rule in plan.anchors],
-        "disable": [_out_of_box(pair.target) for pair in plan.disabled],
-        "rules": [_rule(file.path, file.moved) for file in rules],
+        "disable": [_out_of_box(pair.staging) for pair in plan.disabled],
+        "rules": [_rule(file.path, file.planned) for file in rules],
     }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")
 
@@ -114,13 +109,13 @@ def _fingerprint(server: Server) -> Json:
     }
     text = json.dumps(told, sort_keys=True)
     return {
-        "sources": [{"name": e.name, "what": e.what} for e in server.evidence],
+        "sources": [{"name": e.path, "what": e.kind} for e in server.evidence],
         "sha256": sha256(text.encode("ascii")),
     }
 
 
 def _told(rule: ServerRule) -> list[str]:
-    whole = json.dumps(asdict(rule.whole), sort_keys=True) if rule.whole is not None else ""
+    whole = json.dumps(asdict(rule.sync_rule), sort_keys=True) if rule.sync_rule is not None else ""
     number = "" if rule.precedence is None else str(rule.precedence)
     return [rule.identifier or "", rule.name, rule.connector, number, whole]
 
@@ -145,28 +140,18 @@ def _out_of_box(rule: ServerRule) -> Json:
     }
 
 
-def _rule(path: str, moved: Moved) -> Json:
-    rule = moved.becomes
-    number = None
-    if moved.created is not None and moved.shown is not None:
-        number = {"created": moved.created, "final": moved.shown}
+def _rule(path: str, planned: PlannedRule) -> Json:
+    rule = planned.after
+    reference = rule.reference
     return {
         "file": path,
         "identifier": rule.identifier,
         "fields": fields_of(rule),
-        "placed": _placed(rule),
-        "precedence": number,
+        "placed": reference and reference._asdict(),
+        "precedence": None
+        if planned.created is None or planned.final is None
+        else {"created": planned.created, "final": planned.final},
     }
-
-
-def _placed(rule: SyncRule) -> Json | None:
-    for parameter, identifier in (
-        ("PrecedenceBefore", rule.precedence_before),
-        ("PrecedenceAfter", rule.precedence_after),
-    ):
-        if identifier not in (None, ZERO_GUID):
-            return {"parameter": parameter, "identifier": identifier}
-    return None
 
 
 # ---- Reading -------------------------------------------------------------------------------------
@@ -190,16 +175,16 @@ def read_manifest(data: bytes) -> Manifest:
         raise NotAManifest(f"it lacks or misuses {error}") from None
 
 
-def _read_rule(rule: dict[str, dict[str, object]]) -> PlannedRule:
+def _read_rule(rule: dict[str, dict[str, object]]) -> ManifestRule:
     fields = {str(k): _value(v) for k, v in rule["fields"].items()}
-    number = rule["precedence"]["final"] if rule["precedence"] else None
-    if number is not None and not isinstance(number, int):
+    final = rule["precedence"]["final"] if rule["precedence"] else None
+    if final is not None and not isinstance(final, int):
         raise TypeError("a precedence")
     placed = rule["placed"] or {}
-    return PlannedRule(
+    return ManifestRule(
         str(rule["identifier"]),
         fields,
-        number,
+        final,
         str(placed["identifier"]) if placed else None,
         bool(placed) and placed["parameter"] == "PrecedenceAfter",
     )

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from syncrules.diagnostics import printable
-from syncrules.migration.placing.ladder import Rung
-from syncrules.migration.plan import Plan
+from syncrules.migration.plan import Plan, Rung
 from syncrules.servers.model import ServerRule
 
 __all__ = ["Box", "Drawing", "Row", "drawn"]
@@ -34,11 +33,11 @@ _Key = tuple[str, str, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rung on one side. `text` may be cut; `whole` is not."""
+    """A rung on one side. `text` may be cut; `uncut` is not."""
 
     number: str
     text: str
-    whole: str
+    uncut: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,9 @@ class Drawing:
 
 def drawn(plan: Plan) -> Drawing:
     """Return the drawing of a plan's ladder."""
-    disabled = {_key_of(p.target) for p in plan.disabled}
+    disabled = {_key_of(p.staging) for p in plan.disabled}
     anchors = {_key_of(r) for r in plan.anchors}
-    labels = {c.identifier: c.name or c.forest or c.kind or "" for c in plan.staging.connectors}
+    labels = {c.identifier: c.label for c in plan.staging.connectors}
     names = Counter(rung.name for rung in plan.ladder)
     table = tuple(
         Listed(rung, _kind(rung, disabled, anchors), labels.get(rung.connector) or rung.connector)
@@ -123,10 +122,10 @@ def _rows(table: Sequence[Listed], shared: set[str]) -> Iterator[Row]:
 def _row(listed: Listed, *, is_shared: bool) -> Row:
     """Return a rung as a row; where others have its name, its connector is told too."""
     rung = listed.rung
-    whole = f"{rung.name} ({rung.direction or 'direction not known'}, {listed.connector})"
+    uncut = f"{rung.name} ({rung.direction or 'direction not known'}, {listed.connector})"
     text = _cut(printable(f"{rung.name}, {listed.connector}" if is_shared else rung.name))
-    before = None if rung.moves else Box(_shown(rung.before), text, whole)
-    after = Box(_shown(rung.after), text, whole)
+    before = None if rung.moves else Box(_shown(rung.before), text, uncut)
+    after = Box(_shown(rung.after), text, uncut)
     return Row(listed.kind, before, after, _shift(rung))
 
 

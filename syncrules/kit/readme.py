@@ -25,7 +25,9 @@ def readme_of(plan: Plan, rules: Sequence[RuleFile]) -> bytes:
     filled = text(
         _TEMPLATE,
         rules=[_listed(_rule(rule)) for rule in rules],
-        disabled=[_listed(f"'{p.target.name}' ({p.target.immutable_tag})") for p in plan.disabled],
+        disabled=[
+            _listed(f"'{p.staging.name}' ({p.staging.immutable_tag})") for p in plan.disabled
+        ],
         connectors=[_listed(line) for line in _connectors(plan)],
         not_checked=[_listed(line) for line in plan.not_checked],
         warnings=[_listed(f"{d.code}: {d.message}") for d in plan.diagnostics],
@@ -34,18 +36,18 @@ def readme_of(plan: Plan, rules: Sequence[RuleFile]) -> bytes:
 
 
 def _rule(file: RuleFile) -> str:
-    end = file.moved.shown
-    number = "a number that is not known" if end is None else f"number {end}"
-    state = ", disabled" if file.moved.becomes.disabled else ""
-    return f"{file.path}: '{file.moved.becomes.name}', {number} in the end{state}"
+    rule, final = file.planned.after, file.planned.final
+    number = "a number that is not known" if final is None else f"number {final}"
+    state = ", disabled" if rule.disabled else ""
+    return f"{file.path}: '{rule.name}', {number} in the end{state}"
 
 
 def _connectors(plan: Plan) -> Iterator[str]:
-    used = {m.was.connector for m in plan.moved} | {p.source.connector for p in plan.disabled}
+    used = {r.before.connector for r in plan.rules} | {p.active.connector for p in plan.disabled}
     for pair in plan.pairs:
-        if pair.source in used:
-            here, there = _name(plan.active, pair.source), _name(plan.staging, pair.target)
-            yield f"{pair.source}{here} -> {pair.target}{there}"
+        if pair.active in used:
+            active, staging = _name(plan.active, pair.active), _name(plan.staging, pair.staging)
+            yield f"{pair.active}{active} -> {pair.staging}{staging}"
 
 
 def _name(server: Server, identifier: str) -> str:

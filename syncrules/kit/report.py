@@ -5,16 +5,14 @@ Here a plain view is made from the plan; templates/report.html.jinja lays it out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Diagnostic
-from syncrules.migration.output.disable_script import DISABLING
-from syncrules.migration.plan import Edit, LeftOut, Moved, Plan
+from syncrules.migration.plan import Edit, LeftOut, LeftOutReason, Plan
 from syncrules.pairing.out_of_box_rules import RulePair
-from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+from syncrules.script.source import LINE_BREAK
 from syncrules.servers.model import Connector, Evidence, Server
 
 from .precedence_drawing import Drawing, drawn
@@ -26,7 +24,6 @@ __all__ = ["REPORT", "report_of"]
 REPORT = "report.html"
 
 _TEMPLATE = "report.html.jinja"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,8 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Paired:
-    source: _Named
-    target: _Named
+    active: _Named
+    staging: _Named
     basis: str
     evidence: str
 
@@ -69,7 +66,7 @@ class _Flow:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule that moves. `was` and `end` are its precedences; `placed` says by which rule."""
+    """A rule that moves. `before` and `final` are its precedences; `placed` says by which rule."""
 
     number: int
     anchor: str
@@ -78,8 +75,8 @@ class _Rule:
     line: int
     rule: SyncRule
     connector: _Named
-    was: str
-    end: str
+    before: str
+    final: str
     placed: str
     description: tuple[str, ...]
     flows: tuple[_Flow, ...]
@@ -88,25 +85,17 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    """A finding; `in_kit` where its hint names a script that is not in the kit."""
-
-    finding: Diagnostic
-    in_kit: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Report:
     tool: str
-    findings: tuple[_Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
     sides: tuple[_Side, ...]
     pairs: tuple[_Paired, ...]
     rules: tuple[_Rule, ...]
     disabled: tuple[RulePair, ...]
     rule_pairs: tuple[RulePair, ...]
     edits: tuple[Edit, ...]
-    left_out: tuple[tuple[str, tuple[LeftOut, ...]], ...]
-    """By the reason why."""
+    left_out: tuple[tuple[LeftOutReason, tuple[LeftOut, ...]], ...]
+    """By the reason."""
     not_checked: tuple[str, ...]
     to_do: tuple[str, ...]
     drawing: Drawing
@@ -118,37 +107,39 @@ def report_of(plan: Plan, rules: Sequence[RuleFile], tool: str) -> bytes:
 
 
 def _view(plan: Plan, rules: Sequence[RuleFile], tool: str) -> _Report:
-    here, there = _namer(plan.active), _namer(plan.staging)
+    on_active, on_staging = _namer(plan.active), _namer(plan.staging)
     return _Report(
         tool=tool,
-        findings=tuple(_Finding(d, DISABLING in d.hint) for d in _gravest_first(plan.diagnostics)),
+        diagnostics=tuple(_gravest_first(plan.diagnostics)),
         sides=(
             _side("Active server (the old one)", plan.active),
             _side("Staging server (the new one)", plan.staging),
         ),
         pairs=tuple(
-            _Paired(here(p.source), there(p.target), p.basis.value, p.evidence) for p in plan.pairs
+            _Paired(on_active(p.active), on_staging(p.staging), p.basis.value, p.evidence)
+            for p in plan.pairs
         ),
-        rules=tuple(_rules(plan, rules, there)),
+        rules=tuple(_rules(plan, rules, on_staging)),
         disabled=plan.disabled,
         rule_pairs=plan.rule_pairs,
         edits=plan.edits,
         left_out=tuple(_by_reason(plan.left_out)),
         not_checked=plan.not_checked,
-        # What a script does is done by the kit's.
-        to_do=tuple(step for step in plan.to_do if ".ps1" not in step),
+        to_do=tuple(step.text for step in plan.to_do if not step.done_by_kit),
         drawing=drawn(plan),
     )
 
 
-def _gravest_first(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+def _gravest_first(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     order = ("error", "warning", "note")
-    return sorted(findings, key=lambda d: order.index(d.severity.value))
+    return sorted(diagnostics, key=lambda d: order.index(d.severity.value))
 
 
-def _by_reason(left_out: Sequence[LeftOut]) -> Iterator[tuple[str, tuple[LeftOut, ...]]]:
-    for why in dict.fromkeys(left.why for left in left_out):
-        yield why, tuple(left for left in left_out if left.why == why)
+def _by_reason(
+    left_out: Sequence[LeftOut],
+) -> Iterator[tuple[LeftOutReason, tuple[LeftOut, ...]]]:
+    for reason in dict.fromkeys(left.reason for left in left_out):
+        yield reason, tuple(left for left in left_out if left.reason is reason)
 
 
 def _side(title: str, server: Server) -> _Side:
@@ -158,7 +149,7 @@ def _side(title: str, server: Server) -> _Side:
 def _namer(server: Server) -> Callable[[str], _Named]:
     def named(identifier: str) -> _Named:
         found = server.connector(identifier)
-        return _Named(identifier, (found.name or found.forest or found.kind or "") if found else "")
+        return _Named(identifier, found.label if found else "")
 
     return named
 
@@ -170,19 +161,19 @@ def _rules(
     plan: Plan, files: Sequence[RuleFile], named: Callable[[str], _Named]
 ) -> Iterator[_Rule]:
     names = {r.identifier: r.name for r in plan.anchors if r.identifier}
-    names |= {m.becomes.identifier: m.becomes.name for m in plan.moved if m.becomes.identifier}
+    names |= {r.after.identifier: r.after.name for r in plan.rules if r.after.identifier}
     for number, file in enumerate(files, start=1):
-        moved, rule = file.moved, file.moved.becomes
+        planned, rule = file.planned, file.planned.after
         yield _Rule(
             number=number,
             anchor=f"rule-{number}",
             path=file.path,
-            file=moved.file,
-            line=moved.line,
+            file=planned.file,
+            line=planned.line,
             rule=rule,
             connector=named(rule.connector),
-            was=_number(moved.was.precedence),
-            end=_end(moved),
+            before=_or_not(planned.before.precedence, "not given"),
+            final=_or_not(planned.final, "not known"),
             placed=_placed(rule, names),
             description=_lines(rule.description or ""),
             flows=tuple(map(_flow, rule.attribute_flow_mappings)),
@@ -191,24 +182,16 @@ def _rules(
         )
 
 
-def _number(number: int | None) -> str:
-    return "not given" if number is None else str(number)
-
-
-def _end(moved: Moved) -> str:
-    """Return the number in the end; that of a rule placed by another may not be known."""
-    return "not known" if moved.shown is None else str(moved.shown)
+def _or_not(precedence: int | None, otherwise: str) -> str:
+    return otherwise if precedence is None else str(precedence)
 
 
 def _placed(rule: SyncRule, names: Mapping[str, str]) -> str:
-    for word, identifier in (
-        ("before", rule.precedence_before),
-        ("behind", rule.precedence_after),
-    ):
-        if identifier is not None and identifier != ZERO_GUID:
-            name = names.get(identifier)
-            return f"{word} {identifier}" if name is None else f"{word} '{name}'"
-    return ""
+    if rule.reference is None:
+        return ""
+    word = "before" if rule.reference.parameter == "PrecedenceBefore" else "behind"
+    name = names.get(rule.reference.identifier)
+    return f"{word} {rule.reference.identifier}" if name is None else f"{word} '{name}'"
 
 
 def _flow(flow: AttributeFlowMapping) -> _Flow:
@@ -224,4 +207,4 @@ def _flow(flow: AttributeFlowMapping) -> _Flow:
 
 def _lines(text: str) -> tuple[str, ...]:
     """Return the lines of a text; no line at all where it is empty."""
-    return tuple(_LINE_END.split(text)) if text else ()
+    return tuple(LINE_BREAK.split(text)) if text else ()

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic, Severity, Span, has_errors, printable
+from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_errors
 from syncrules.exports.export import Export, read_export
 from syncrules.exports.rule_blocks import Block, blocks
-from syncrules.migration.output.mapped_files import Output, prologue
-from syncrules.migration.plan import Moved, Plan
+from syncrules.migration.output.prologue import prologue
+from syncrules.migration.plan import Plan, PlannedRule
 from syncrules.script.nodes import Array, Assignment, List, Node, Parameter, Variable
 from syncrules.script.source import Source, encode
 
-__all__ = ["FOLDER", "RuleFile", "rule_files"]
+__all__ = ["RULES_FOLDER", "RuleFile", "rule_files"]
 
-FOLDER = "rules"
+RULES_FOLDER = "rules"
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
-_LONGEST = 60
+_MAX_NAME = 60
 """Characters of a rule's name in its file's; Windows allows a path of 259 in all."""
 
 
@@ -32,74 +32,85 @@ class RuleFile:
     """A rule and the script that creates it. `path` is in the kit, with forward slashes."""
 
     path: str
-    moved: Moved
+    planned: PlannedRule
     data: bytes
 
 
 def rule_files(plan: Plan) -> tuple[tuple[RuleFile, ...], tuple[Diagnostic, ...]]:
-    """Return each rule of a plan as a file of its own, or why that cannot be."""
-    findings = [*_foreign(plan), *_nameless(plan)]
-    if findings:
-        return (), tuple(findings)
-    moved = iter(plan.moved)
-    digits = max(3, len(str(len(plan.moved))))
-    found: list[RuleFile] = []
-    for output in (f for f in plan.files if f.made_from):
-        export, _ = read_export(output.data, output.made_from)
-        assert export is not None  # it was checked when it was planned
-        for block in blocks(export):
-            rule = next(moved)
-            path = f"{FOLDER}/{len(found) + 1:0{digits}}-{_plain(rule.becomes.name)}.ps1"
-            file = RuleFile(path, rule, _script(plan, export, block, output, path))
-            findings += _wrong(file)
-            found.append(file)
-    return tuple(found), tuple(findings)
+    """Return each rule of a plan without errors as a file of its own, or why that cannot be."""
+    diagnostics = (*_foreign(plan), *_nameless(plan))
+    if diagnostics:
+        return (), diagnostics
+    digits = max(3, len(str(len(plan.rules))))
+    files = tuple(
+        _rule_file(plan, export, block, planned, f"{number:0{digits}}")
+        for number, (export, block, planned) in enumerate(_blocks(plan), start=1)
+    )
+    return files, tuple(d for file in files for d in _wrong(file))
+
+
+def _blocks(plan: Plan) -> Iterator[tuple[Export, Block, PlannedRule]]:
+    """Yield each rule with the block of the output that makes it, in the order of creation."""
+    by_export: dict[Export, list[PlannedRule]] = {}
+    for planned in plan.rules:
+        by_export.setdefault(planned.origin.export, []).append(planned)
+    for output in plan.files:
+        if output.origin is not None:
+            assert output.export is not None  # it was read again when it was planned
+            rules = by_export[output.origin]
+            for block, planned in zip(blocks(output.export), rules, strict=True):
+                yield output.export, block, planned
 
 
 def _foreign(plan: Plan) -> Iterator[Diagnostic]:
-    """Yield a finding where commands were kept that no export holds: they are of no rule."""
-    for finding in plan.diagnostics:
-        if finding.code == "SR226":
-            yield replace(
-                finding,
-                code="SR601",
-                severity=Severity.ERROR,
-                message="A kit cannot carry this command, which --keep-foreign kept: its scripts "
-                "run rules one by one, and the command belongs to none of them.",
-                hint="Leave --keep-foreign out and delete the command, or use syncrules remap.",
-            )
+    """Yield a diagnostic for each command that was kept though no export holds it."""
+    for output in plan.files:
+        if output.origin is not None:
+            for command in output.origin.foreign_commands:
+                yield _OF_NO_RULE.at(output.origin.source.place(command))
+
+
+_OF_NO_RULE = Problem(
+    Code.SR601,
+    "A kit cannot carry this command, which --keep-foreign kept: its scripts run rules one by "
+    "one, and the command belongs to none of them.",
+    "Leave --keep-foreign out and delete the command, or use syncrules remap.",
+)
 
 
 def _nameless(plan: Plan) -> Iterator[Diagnostic]:
     """Yield the rules without an identifier: a second run could not tell that they are there."""
-    for moved in plan.moved:
-        if moved.becomes.identifier is None:
-            yield moved.moving.finding(
-                "SR602",
-                f"The rule '{printable(moved.becomes.name)}' has no -Identifier: the server would "
-                "give it one, and the kit could not find it again to verify or undo it.",
+    for planned in plan.rules:
+        if planned.after.identifier is None:
+            yield Problem(
+                Code.SR602,
+                f"The rule '{planned.after.name}' has no -Identifier: the server would give it "
+                "one, and the kit could not find it again to verify or undo it.",
                 "Export it again with the Synchronization Rules Editor, which writes one.",
-            )
+            ).at(planned.origin.place())
 
 
 def _plain(name: str) -> str:
     """Return a rule's name as a part of a file's that any system takes."""
-    return _NOT_PLAIN.sub("-", name).strip("-")[:_LONGEST].strip("-") or "rule"
+    return _NOT_PLAIN.sub("-", name).strip("-")[:_MAX_NAME].strip("-") or "rule"
 
 
-def _script(plan: Plan, export: Export, block: Block, output: Output, path: str) -> bytes:
+def _rule_file(
+    plan: Plan, export: Export, block: Block, planned: PlannedRule, number: str
+) -> RuleFile:
     source = export.source
+    name = f"{number}-{_plain(planned.after.name)}.ps1"
     first = prologue(
-        path.rpartition("/")[2],
-        output.made_from,
-        (p for p in plan.pairs if p.target == block.read.rule.connector),
+        name,
+        planned.file,
+        (p for p in plan.pairs if p.staging == block.placed.rule.connector),
         source.newline,
     )
     assigned = "".join(
         source.text[a.start : a.end] + source.newline for a in _assignments(export, block)
     )
-    text = source.text[block.span.start : block.span.end]
-    return encode(_plain_source(source, first + assigned + text), first + assigned + text)
+    text = first + assigned + source.text[block.span.start : block.span.end]
+    return RuleFile(f"{RULES_FOLDER}/{name}", planned, encode(_plain_source(source, text), text))
 
 
 def _plain_source(source: Source, text: str) -> Source:
@@ -112,15 +123,15 @@ def _assignments(export: Export, block: Block) -> Iterator[Assignment]:
     assignments = [s for s in export.script.statements if isinstance(s, Assignment)]
     if not assignments:  # as in every export of the Editor
         return
-    inside = [s for s in export.script.statements if _within(s.span, block.span)]
+    inside = [s for s in export.script.statements if _within(s, block.span)]
     used = {v.name.lower() for statement in inside for v in _variables(statement)}
     for assignment in assignments:
-        if assignment.name.lower() in used and not _within(assignment.span, block.span):
+        if assignment.name.lower() in used and not _within(assignment, block.span):
             yield assignment
 
 
-def _within(span: Span, outer: Span) -> bool:
-    return outer.start <= span.start and span.end <= outer.end
+def _within(inner: Spanned, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _variables(node: Node | Assignment) -> Iterator[Variable]:
@@ -140,11 +151,11 @@ def _variables(node: Node | Assignment) -> Iterator[Variable]:
 
 
 def _wrong(file: RuleFile) -> Iterator[Diagnostic]:
-    again, findings = read_export(file.data, file.path)
-    if again is None or has_errors(findings) or again.rules != (file.moved.becomes,):
-        yield file.moved.moving.finding(
-            "SR603",
-            f"The rule '{printable(file.moved.becomes.name)}' cannot stand in a file of its own: "
-            "its part of the export, read alone, does not give the planned rule.",
+    again, diagnostics = read_export(file.data, file.path)
+    if again is None or has_errors(diagnostics) or again.rules != (file.planned.after,):
+        yield Problem(
+            Code.SR603,
+            f"The rule '{file.planned.after.name}' cannot stand in a file of its own: its part of "
+            "the export, read alone, does not give the planned rule.",
             "Export this rule by itself in the Synchronization Rules Editor and give that file.",
-        )
+        ).at(file.planned.origin.place())

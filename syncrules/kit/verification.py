@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.rules.comparison import differences, fields_of, unquoted
+from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, Server, ServerRule
 
-from .manifest import MANIFEST, Manifest, PlannedRule, sha256
+from .manifest import MANIFEST, Manifest, ManifestRule, sha256
 
 __all__ = ["changed_files", "verify"]
 
@@ -19,13 +20,11 @@ def changed_files(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Di
         data = files.get(path)
         if data is None or sha256(data) != digest:
             what = "is missing" if data is None else "is not as it was written"
-            yield Diagnostic(
-                "SR610",
-                Severity.ERROR,
+            yield Problem(
+                Code.SR610,
                 f"The kit's file {what} ({MANIFEST} has its SHA-256).",
                 "Write the kit again, and copy the whole folder.",
-                path,
-            )
+            ).at(Place(path))
 
 
 def verify(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
@@ -34,80 +33,80 @@ def verify(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
     A rule that a configuration does not show is missing; one that exports do not show may be there.
     """
     rules = {r.identifier: r for r in staging.rules if r.identifier}
-    whole = staging.is_complete_in(Facet.RULES)
+    is_complete = staging.is_complete_in(Facet.RULES)
     for planned in manifest.rules:
-        there = rules.get(planned.identifier)
-        if there is None or there.whole is None:
-            yield _absent(planned.name, planned.identifier, whole=whole)
+        found = rules.get(planned.identifier)
+        if found is None or found.sync_rule is None:
+            yield _absent(planned.name, planned.identifier, is_complete=is_complete).at(None)
         else:
-            yield from _differences(planned, there, _stands_beside(planned, manifest, rules))
+            beside = _stands_beside(planned, manifest, rules)
+            for unlike in _differences(planned, found, found.sync_rule, stands_beside=beside):
+                yield _not_as_planned(planned.name, unlike).at(Place(found.file))
     for identifier, name in manifest.disabled.items():
-        there = rules.get(identifier)
-        if there is None or there.disabled is None:
-            yield _absent(name, identifier, whole=whole)
-        elif not there.disabled:
-            yield Diagnostic(
-                "SR613",
-                Severity.ERROR,
-                f"The out-of-box rule {_shown(name)} is enabled; the plan disables it.",
-                "Run 2-apply.ps1 on the staging server again.",
-                there.source,
-            )
+        found = rules.get(identifier)
+        if found is None or found.disabled is None:
+            yield _absent(name, identifier, is_complete=is_complete).at(None)
+        elif not found.disabled:
+            yield _enabled(name).at(Place(found.file))
 
 
-def _absent(name: str, identifier: str, *, whole: bool) -> Diagnostic:
-    if whole:
-        return Diagnostic(
-            "SR611",
-            Severity.ERROR,
+def _absent(name: str, identifier: str, *, is_complete: bool) -> Problem:
+    if is_complete:
+        return Problem(
+            Code.SR611,
             f"The rule {_shown(name)} ({identifier}) is not on the staging server.",
             "Run 2-apply.ps1 there, then export the configuration again.",
         )
-    return Diagnostic(
-        "SR614",
-        Severity.ERROR,
+    return Problem(
+        Code.SR614,
         f"The files do not show the rule {_shown(name)} ({identifier}), so nothing is known of it.",
         "Export it on the staging server too, or give the configuration folder.",
     )
 
 
+def _enabled(name: str) -> Problem:
+    return Problem(
+        Code.SR613,
+        f"The out-of-box rule {_shown(name)} is enabled; the plan disables it.",
+        "Run 2-apply.ps1 on the staging server again.",
+    )
+
+
+def _not_as_planned(name: str, unlike: str) -> Problem:
+    return Problem(
+        Code.SR612,
+        f"The rule {_shown(name)} is not as planned: {unlike}.",
+        "If the change is not meant, run undo.ps1 -Force there and then 2-apply.ps1.",
+    )
+
+
 def _stands_beside(
-    planned: PlannedRule, manifest: Manifest, rules: Mapping[str, ServerRule]
+    planned: ManifestRule, manifest: Manifest, rules: Mapping[str, ServerRule]
 ) -> bool:
     """Return whether a placed rule stands beside the one that it names, the plan's alone between.
 
-    Then its number may be another one: rules that moved up for it do not move down when it is
+    Then its precedence may be another one: rules that moved up for it do not move down when it is
     undone, and take more when it is applied again.
     """
     own = {r.identifier for r in manifest.rules}
-    numbers = {i: r.precedence for i, r in rules.items() if r.precedence is not None}
-    anchor, number = numbers.get(planned.anchor or ""), numbers.get(planned.identifier)
-    if anchor is None or number is None or (anchor < number) is not planned.behind:
+    precedences = {i: r.precedence for i, r in rules.items() if r.precedence is not None}
+    anchor = precedences.get(planned.anchor or "")
+    precedence = precedences.get(planned.identifier)
+    if anchor is None or precedence is None or (anchor < precedence) is not planned.behind:
         return False
-    first, last = sorted((anchor, number))
-    between = [i for i, n in numbers.items() if first < n < last]
+    first, last = sorted((anchor, precedence))
+    between = [i for i, p in precedences.items() if first < p < last]
     return len(between) == last - first - 1 and own.issuperset(between)
 
 
 def _differences(
-    planned: PlannedRule, there: ServerRule, stands_beside: bool
-) -> Iterator[Diagnostic]:
-    assert there.whole is not None
-    found = fields_of(there.whole)
-    unlike = [
-        f"{name} is {_of(found.get(name))}, planned {_of(planned.fields[name])}"
-        for name in differences(planned.fields, found)
-    ]
-    if planned.number not in (None, there.precedence) and not stands_beside:
-        unlike.append(f"Precedence is {there.precedence}, planned {planned.number}")
-    for one in unlike:
-        yield Diagnostic(
-            "SR612",
-            Severity.ERROR,
-            f"The rule {_shown(planned.name)} is not as planned: {printable(one)}.",
-            "If the change is not meant, run undo.ps1 -Force there and then 2-apply.ps1.",
-            there.source,
-        )
+    planned: ManifestRule, found: ServerRule, rule: SyncRule, *, stands_beside: bool
+) -> Iterator[str]:
+    fields = fields_of(rule)
+    for name in differences(planned.fields, fields):
+        yield f"{name} is {_of(fields.get(name))}, planned {_of(planned.fields[name])}"
+    if planned.final not in (None, found.precedence) and not stands_beside:
+        yield f"Precedence is {found.precedence}, planned {planned.final}"
 
 
 def _of(value: object) -> str:
@@ -115,4 +114,4 @@ def _of(value: object) -> str:
 
 
 def _shown(name: str) -> str:
-    return f"'{printable(unquoted(name))}'"
+    return f"'{unquoted(name)}'"

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.diagnostics import Diagnostic, Place
 from syncrules.exports.export import Export
-from syncrules.pairing.connectors import Pair
-from syncrules.pairing.out_of_box_rules import RulePairing
-from syncrules.rules.guids import ZERO_GUID
-from syncrules.rules.model import SyncRule
+from syncrules.pairing.connectors import Pairing
+from syncrules.pairing.out_of_box_rules import RulePair, RulePairing
 from syncrules.servers.model import Server, ServerRule
 
-from .moving_rules import Moving, is_mapped
+from .moving_rules import MovingRule
+from .output_names import is_mapped
+from .plan import PlannedRule
 
-__all__ = ["Choices", "Situation", "has_reference"]
+__all__ = ["Choices", "Collision", "Context", "Disabling", "Placing", "StandingRule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Choices:
 
     `mapping` gives connectors of the active server those of staging; `new_identifiers` is the
     seed of fresh identifiers for the rules, or `None` to keep theirs; `first_precedence` the
-    number to count from when rules are numbered anew, or `None` to keep the numbers;
-    `keep_enabled` are names of out-of-box rules that are not to be disabled; `partial` says that
-    custom rules of the active server may stay behind; `bare` leaves the prologue out.
+    precedence to count from when rules are renumbered, or `None` to keep theirs; `keep_enabled`
+    are names of out-of-box rules that are not to be disabled; `partial` says that custom rules of
+    the active server may stay behind; `bare` leaves the prologue out.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -38,22 +38,70 @@ class Choices:
     bare: bool = False
 
 
-@dataclass(frozen=True)
-class Situation:
-    """Everything that the parts of a plan look at."""
+@dataclass(frozen=True, slots=True)
+class StandingRule:
+    """A rule of the staging server, with the precedence that it has once all rules are there."""
 
+    rule: ServerRule
+    final: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A rule whose precedence another one has when it is created."""
+
+    rule: PlannedRule
+    precedence: int
+    owner: ServerRule | PlannedRule
+
+
+@dataclass(frozen=True, slots=True)
+class Disabling:
+    """An out-of-box rule to be disabled on staging, as its original is on the active server.
+
+    `beside` names the rules that move and would join the same objects.
+    """
+
+    pair: RulePair
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where the rules go: what `placing` adds to a context.
+
+    `unresolved` are the references whose rule is not known, `unnumbered` what renumbering found.
+    """
+
+    rules: tuple[PlannedRule, ...] = ()
+    standing: tuple[StandingRule, ...] = ()
+    collisions: tuple[Collision, ...] = ()
+    disabling: tuple[Disabling, ...] = ()
+    unresolved: tuple[Diagnostic, ...] = ()
+    unnumbered: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that the parts of a plan look at.
+
+    `given` are the exports as they were given, `exports` the same in the order to run them.
+    """
+
+    given: tuple[Export, ...]
     exports: tuple[Export, ...]
-    moving: tuple[Moving, ...]
+    moving: tuple[MovingRule, ...]
     active: Server
     staging: Server
-    pairs: tuple[Pair, ...]
+    pairing: Pairing
     rules: RulePairing
     choices: Choices
+    placing: Placing = field(default_factory=Placing)
 
     @cached_property
     def connectors(self) -> Mapping[str, str]:
         """The staging server's connector of each paired one of the active server."""
-        return {p.source: p.target for p in self.pairs}
+        return {p.active: p.staging for p in self.pairing.pairs}
 
     @cached_property
     def on_active(self) -> Mapping[str, ServerRule]:
@@ -66,18 +114,18 @@ class Situation:
         return {r.identifier: r for r in self.staging.rules if r.identifier}
 
     @cached_property
-    def by_identifier(self) -> Mapping[str, Moving]:
+    def by_identifier(self) -> Mapping[str, MovingRule]:
         """The rules that move, by the identifier that the exports give them."""
         return {m.rule.identifier: m for m in self.moving if m.rule.identifier}
 
     @cached_property
-    def _places(self) -> Mapping[str, Moving]:
+    def _exported(self) -> Mapping[str, MovingRule]:
         return {
-            read.rule.identifier: Moving(export, read)
+            placed.rule.identifier: MovingRule(export, placed)
             for export in self.exports
             if not is_mapped(export)
-            for read in export.read_rules
-            if read.rule.identifier
+            for placed in export.placed_rules
+            if placed.rule.identifier
         }
 
     def whose(self, rule: ServerRule) -> str:
@@ -87,18 +135,11 @@ class Situation:
         """
         connector = self.active.connector(rule.connector)
         name = connector and (connector.forest or connector.name)
-        return f" of {printable(name)}" if name else ""
+        return f" of {name}" if name else ""
 
-    def finding(
-        self, code: str, rule: ServerRule, message: str, hint: str, severity: Severity
-    ) -> Diagnostic:
-        """Return a finding about a rule of a server, at its place where an EXPORT holds it."""
-        place = self._places.get(rule.identifier or "")
-        if place is not None and self.on_active.get(rule.identifier or "") is not None:
-            return place.finding(code, message, hint, severity)
-        return Diagnostic(code, severity, message, hint, rule.source)
-
-
-def has_reference(rule: SyncRule) -> bool:
-    """Return whether a rule is placed by another: its own number does not count then."""
-    return any(r not in (None, ZERO_GUID) for r in (rule.precedence_before, rule.precedence_after))
+    def place_of(self, rule: ServerRule) -> Place:
+        """Return the place of a rule of a server: in the EXPORT that holds it, else its file."""
+        exported = self._exported.get(rule.identifier or "")
+        if exported is not None and rule.identifier in self.on_active:
+            return exported.place()
+        return Place(rule.file)

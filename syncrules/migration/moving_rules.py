@@ -1,32 +1,41 @@
-"""The rules that are to move, with the places that they stand at."""
+"""The rules that are to move, with the places that they stand at and the rules that they name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic, Severity, Span
+from syncrules.diagnostics import Place, Spanned
 from syncrules.exports.export import Export
-from syncrules.exports.interpreter import ReadRule
+from syncrules.exports.placed_rule import PlacedRule
 from syncrules.rules.model import SyncRule
+from syncrules.script.nodes import Literal
 
-__all__ = ["MARK", "Moving", "is_mapped", "moving_rules"]
+from .output_names import is_mapped
 
-MARK = "# Mapped to the staging server by syncrules"
-"""How the prologue begins; an input that begins so was made by this tool."""
+__all__ = ["MovingRule", "Reference", "moving_rules"]
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
-    """A custom rule of an export."""
+class Reference:
+    """A rule that another one names. `literal` holds its identifier, `to`."""
+
+    parameter: str
+    to: str
+    literal: Literal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MovingRule:
+    """A custom rule of an export; two that say the same are still two."""
 
     export: Export
-    read: ReadRule
+    placed: PlacedRule
 
     @property
     def rule(self) -> SyncRule:
         """The rule as the export has it."""
-        return self.read.rule
+        return self.placed.rule
 
     @property
     def is_mapped(self) -> bool:
@@ -36,26 +45,31 @@ class Moving:
     @property
     def line(self) -> int:
         """The line of its New-ADSyncRule, from 1."""
-        return self.export.source.line_and_column(self.read.command.start)[0]
+        return self.export.source.line_and_column(self.placed.command.start)[0]
 
-    def finding(
-        self,
-        code: str,
-        message: str,
-        hint: str,
-        severity: Severity = Severity.ERROR,
-        span: Span | None = None,
-    ) -> Diagnostic:
-        """Return a finding at a place of the rule; without `span`, at its New-ADSyncRule."""
-        at = self.read.command.span if span is None else span
-        return self.export.source.finding(code, at, message, hint, severity)
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The rules that place this one, with the literals that name them."""
+        literals = {
+            "PrecedenceBefore": self.placed.precedence_before,
+            "PrecedenceAfter": self.placed.precedence_after,
+        }
+        return tuple(
+            Reference(r.parameter, r.identifier, literal)
+            for r in self.rule.references
+            if (literal := literals[r.parameter]) is not None
+        )
+
+    def place(self, at: Spanned | None = None) -> Place:
+        """Return a place in its export; without `at`, that of its New-ADSyncRule."""
+        return self.export.source.place(at or self.placed.command)
 
 
-def is_mapped(export: Export) -> bool:
-    """Return whether an earlier run made this file: its names are the staging server's."""
-    return export.source.text.startswith(MARK)
-
-
-def moving_rules(exports: Iterable[Export]) -> tuple[Moving, ...]:
+def moving_rules(exports: Iterable[Export]) -> tuple[MovingRule, ...]:
     """Return the custom rules of exports, in their order."""
-    return tuple(Moving(e, r) for e in exports for r in e.read_rules if not r.rule.is_out_of_box)
+    return tuple(
+        MovingRule(export, placed)
+        for export in exports
+        for placed in export.placed_rules
+        if not placed.rule.is_out_of_box
+    )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from syncrules.diagnostics import printable
 from syncrules.servers.model import Connector
 
-__all__ = ["COMMAND", "described", "listed"]
+__all__ = ["LIST_CONNECTORS", "described", "listed"]
 
-COMMAND = "Get-ADSyncConnector | Select-Object Name, Identifier"
+LIST_CONNECTORS = "Get-ADSyncConnector | Select-Object Name, Identifier"
 """What an administrator runs on a server to see its connectors."""
 
 _SHOWN = 2
@@ -25,7 +24,7 @@ def described(connector: Connector) -> str:
     parts = [*_short(connector)]
     if connector.partitions:
         parts.append(f"partitions {_some(connector.partitions)}")
-    shown = [f"'{printable(rule)}' in {printable(source)}" for rule, source in connector.shown_by]
+    shown = [f"'{rule}' in {file}" for rule, file in connector.shown_by]
     parts.append(f"shown by {_some(shown)}" if shown else "shown by no out-of-box rule")
     return f"{connector.identifier} ({', '.join(parts)})"
 
@@ -33,12 +32,12 @@ def described(connector: Connector) -> str:
 def _short(connector: Connector) -> Iterator[str]:
     yield connector.kind or "kind unknown"
     if connector.name:
-        yield f"named '{printable(connector.name)}'"
+        yield f"named '{connector.name}'"
     if connector.forest and connector.forest != connector.name:
-        yield f"forest {printable(connector.forest)}"
+        yield f"forest {connector.forest}"
 
 
 def _some(texts: Iterable[str]) -> str:
     texts = tuple(texts)
     more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
-    return ", ".join(map(printable, texts[:_SHOWN])) + more
+    return ", ".join(texts[:_SHOWN]) + more

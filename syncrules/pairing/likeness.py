@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syncrules.diagnostics import printable
 from syncrules.servers.model import AD, ENTRA, Connector
 
 __all__ = [
@@ -49,14 +48,14 @@ def agreements(one: Connector, other: Connector) -> tuple[Agreement, ...]:
 
 def _agreements(one: Connector, other: Connector) -> Iterator[Agreement]:
     if one.forest and other.forest and one.forest.casefold() == other.forest.casefold():
-        yield Agreement(FOREST, f"both are of the forest {printable(one.forest)}")
+        yield Agreement(FOREST, f"both are of the forest {one.forest}")
     shared = _partitions(one) & _partitions(other)
     if shared:
-        names = ", ".join(sorted(map(printable, shared))[:2])
+        names = ", ".join(sorted(shared)[:2])
         yield Agreement(PARTITIONS, f"both have the partition {names}")
     names_shared = _names(one) & _names(other)
     if names_shared:
-        yield Agreement(NAME, f"both are named {printable(min(names_shared))}")
+        yield Agreement(NAME, f"both are named {min(names_shared)}")
 
 
 def disagreement(one: Connector, other: Connector) -> str | None:
@@ -111,4 +110,4 @@ def _names(connector: Connector) -> frozenset[str]:
 
 
 def _joined(texts: frozenset[str]) -> str:
-    return ", ".join(sorted(map(printable, texts))[:3])
+    return ", ".join(sorted(texts)[:3])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from syncrules.rules.model import HIGHEST_CUSTOM
+from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.servers.model import Server, ServerRule
 
 __all__ = ["RuleBasis", "RulePair", "RulePairing", "looks_custom", "pair_rules"]
@@ -24,15 +24,15 @@ class RuleBasis(StrEnum):
 class RulePair:
     """An out-of-box rule of the active server and the staging server's that stands for it."""
 
-    source: ServerRule
-    target: ServerRule
+    active: ServerRule
+    staging: ServerRule
     basis: RuleBasis
 
     @property
     def evidence(self) -> str:
         """Why, in words."""
         if self.basis is RuleBasis.TAG:
-            return f"same connector, direction and tag: {self.source.stem}"
+            return f"same connector, direction and tag: {self.active.stem}"
         return "same connector, direction and name; no file of staging shows a rule of that tag"
 
 
@@ -50,7 +50,7 @@ def looks_custom(precedence: int | None) -> bool:
 
     Source: Microsoft's version history; the first out-of-box rule may show 99 instead of 100.
     """
-    return precedence is not None and precedence < HIGHEST_CUSTOM
+    return precedence is not None and precedence < MAX_CUSTOM_PRECEDENCE
 
 
 def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -> RulePairing:
@@ -91,16 +91,12 @@ def _matches(
     mark: Callable[[ServerRule], str],
 ) -> dict[str, tuple[ServerRule, ...]]:
     """Return staging's rules of the same connector, direction and mark, by active's identifier."""
-    index: dict[tuple[str, str, str], list[ServerRule]] = {}
+    index: dict[tuple[str, str | None, str], list[ServerRule]] = {}
     for rule in theirs:
-        index.setdefault((rule.connector, _direction(rule), mark(rule)), []).append(rule)
+        index.setdefault((rule.connector, rule.direction, mark(rule)), []).append(rule)
     found: dict[str, tuple[ServerRule, ...]] = {}
     for rule in ours:
-        there = index.get((connectors[rule.connector], _direction(rule), mark(rule)))
-        if there and rule.identifier:
-            found[rule.identifier] = tuple(there)
+        matches = index.get((connectors[rule.connector], rule.direction, mark(rule)))
+        if matches and rule.identifier:
+            found[rule.identifier] = tuple(matches)
     return found
-
-
-def _direction(rule: ServerRule) -> str:
-    return (rule.direction or "").lower()

@@ -1,8 +1,9 @@
-"""A rule's fields as the kit compares them: in plain text, made alike here and by the scripts.
+"""Whether two rules say the same, and in what they differ: the one comparison.
 
-Texts stand in single quotes, each ' in them doubled: so a name that looks like a date stays a text
-when PowerShell reads the manifest, and no two rules have one text. All line ends in them are LF,
-since a server keeps its rules as XML, which does not tell line ends apart.
+It looks at a rule's fields in plain text, made alike here and by the kit's scripts. Texts stand in
+single quotes, each ' in them doubled: so a name that looks like a date stays a text when PowerShell
+reads the manifest, and no two rules have one text. All line ends in them are LF, since a server
+keeps its rules as XML, which does not tell line ends apart.
 
 The order of flows and of scope groups does not count, that of join groups does (Microsoft's page
 on declarative provisioning: join groups are tried in order).
@@ -12,19 +13,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from .enumerations import DIRECTIONS, FLOW_TYPES, LINK_TYPES, OPERATORS, VALUE_MERGE_TYPES
+from . import timespan
 from .model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 
-__all__ = ["Fields", "differences", "fields_of", "quoted", "unquoted"]
+__all__ = [
+    "Fields",
+    "Value",
+    "content_differences",
+    "differences",
+    "differing_destinations",
+    "fields_of",
+    "quoted",
+    "unquoted",
+]
 
 Value = str | list[str] | list[list[str]]
 Fields = Mapping[str, Value]
+"""A rule's fields by the names of the cmdlets' parameters and properties."""
 
 _LINE_END = re.compile(r"\r\n?")
-_TICKS_A_SECOND = 10_000_000
-_TIME = re.compile(r"(-?)(?:(\d+)\.)?(\d+):(\d+)(?::(\d+)(?:\.(\d{1,7}))?)?")
+_CONTENT = (
+    *("LinkType", "SourceObjectType", "TargetObjectType", "EnablePasswordSync"),
+    *("AttributeFlowMappings", "ScopeFilter", "JoinFilter"),
+)
+"""What a rule does, in the order in which it is told."""
 
 
 def quoted(text: str | None) -> str:
@@ -44,15 +59,16 @@ def unquoted(text: str) -> str:
 
 def fields_of(rule: SyncRule) -> dict[str, Value]:
     """Return the fields of a rule; what it leaves out to the server is not among them."""
+    interval = rule.soft_delete_expiry_interval
     known: dict[str, Value | None] = {
         "Name": quoted(rule.name),
         "Description": quoted(rule.description),
-        "Direction": _word(rule.direction, DIRECTIONS),
+        "Direction": rule.direction,
         "SourceObjectType": quoted(rule.source_object_type),
         "TargetObjectType": quoted(rule.target_object_type),
         "Connector": rule.connector,
-        "LinkType": None if rule.link_type is None else _word(rule.link_type, LINK_TYPES),
-        "SoftDeleteExpiryInterval": _interval(rule.soft_delete_expiry_interval),
+        "LinkType": rule.link_type,
+        "SoftDeleteExpiryInterval": None if interval is None else timespan.canonical(interval),
         "ImmutableTag": quoted(rule.immutable_tag),
         "EnablePasswordSync": str(rule.enable_password_sync),
         "Disabled": str(rule.disabled),
@@ -63,60 +79,27 @@ def fields_of(rule: SyncRule) -> dict[str, Value]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _word(text: str, known: Iterable[str]) -> str:
-    """Return a word of an enumeration as .NET prints it; exports may have it in any case."""
-    return next((word for word in known if word.lower() == text.lower()), text)
-
-
 def _flow(flow: AttributeFlowMapping) -> str:
     sources = ",".join(quoted(s) for s in flow.source or ())
     return (
         f"Destination {quoted(flow.destination)}, "
-        f"FlowType {_word(flow.flow_type, FLOW_TYPES)}, "
+        f"FlowType {flow.flow_type}, "
         f"Source @({sources}), "
         # Update is what the cmdlet takes where nothing is said (declarative provisioning page).
-        f"ValueMergeType {_word(flow.value_merge_type or 'Update', VALUE_MERGE_TYPES)}, "
+        f"ValueMergeType {flow.value_merge_type or 'Update'}, "
         f"ExecuteOnce {flow.execute_once}, "
         f"Expression {quoted(flow.expression)}"
     )
 
 
 def _scope(condition: ScopeCondition) -> str:
-    operator = _word(condition.comparison_operator, OPERATORS)
-    return f"{quoted(condition.attribute)} {operator} {quoted(condition.comparison_value)}"
+    attribute, value = quoted(condition.attribute), quoted(condition.comparison_value)
+    return f"{attribute} {condition.comparison_operator} {value}"
 
 
 def _join(condition: JoinCondition) -> str:
     attributes = f"{quoted(condition.cs_attribute)} = {quoted(condition.mv_attribute)}"
     return f"{attributes}, case-sensitive {condition.case_sensitive}"
-
-
-def _interval(text: str | None) -> str | None:
-    """Return a TimeSpan as .NET's format "c" prints it."""
-    if text is None:
-        return None
-    count = _ticks(text)
-    seconds, fraction = divmod(abs(count), _TICKS_A_SECOND)
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    days, hour = divmod(hours, 24)
-    day = f"{days}." if days else ""
-    rest = f".{fraction:07}" if fraction else ""
-    return f"{'-' if count < 0 else ''}{day}{hour:02}:{minute:02}:{second:02}{rest}"
-
-
-def _ticks(text: str) -> int:
-    """Return a TimeSpan in .NET's unit of 100 nanoseconds, as .NET reads its text."""
-    if text.isdigit():
-        return int(text)
-    found = _TIME.fullmatch(text)
-    assert found, text  # the reader takes no other
-    sign, *parts, fraction = found.groups("0")
-    days, hours, minutes, seconds = map(int, parts)
-    if hours > 23:  # three numbers of which the first is no hour: days, hours, minutes
-        days, hours, minutes, seconds = hours, minutes, seconds, 0
-    whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    return (-1 if sign == "-" else 1) * (whole * _TICKS_A_SECOND + int(fraction.ljust(7, "0")))
 
 
 # ---- Comparing -----------------------------------------------------------------------------------
@@ -136,3 +119,38 @@ def _comparable(name: str, value: Value) -> object:
         return Counter(map(str, value))
     groups = [tuple(sorted(group)) for group in value]
     return groups if name == "JoinFilter" else Counter(groups)
+
+
+def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
+    """Return the names of the fields in which two rules do not do the same.
+
+    Identifiers, names, precedences, tags and the state are not looked at, nor is white space in
+    expressions, nor the sources of an expression, which the server derives from it.
+    """
+    first, second = _content(one), _content(other)
+    return tuple(name for name in _CONTENT if first[name] != second[name])
+
+
+def _content(rule: SyncRule) -> dict[str, object]:
+    fields = fields_of(replace(rule, attribute_flow_mappings=_plain_flows(rule)))
+    return {name: _comparable(name, fields.get(name, "")) for name in _CONTENT}
+
+
+def _plain_flows(rule: SyncRule) -> tuple[AttributeFlowMapping, ...]:
+    return tuple(
+        replace(flow, source=None, expression="".join((flow.expression or "").split()))
+        if flow.flow_type == "Expression"
+        else flow
+        for flow in rule.attribute_flow_mappings
+    )
+
+
+def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
+    """Return the attributes that two rules do not fill alike, sorted."""
+    first, second = _by_flow(one), _by_flow(other)
+    unlike = (first - second) + (second - first)
+    return tuple(sorted({destination for _, destination in unlike}))
+
+
+def _by_flow(rule: SyncRule) -> Counter[tuple[str, str]]:
+    return Counter((_flow(flow), flow.destination) for flow in _plain_flows(rule))

@@ -5,6 +5,8 @@ Source: counted over 31 rules in whole Editor exports and 62 in a configuration 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 __all__ = [
     "DIRECTIONS",
     "FLOW_TYPES",
@@ -12,6 +14,7 @@ __all__ = [
     "MISSPELT_OPERATORS",
     "OPERATORS",
     "VALUE_MERGE_TYPES",
+    "canonical",
 ]
 
 DIRECTIONS = ("Inbound", "Outbound")
@@ -26,3 +29,12 @@ OPERATORS = (
 )
 MISSPELT_OPERATORS = {"ISNOTBITSET": "ISBITNOTSET", "NOTSTARTWITH": "NOTSTARTSWITH"}
 """Names in Microsoft's documentation that no server takes."""
+
+
+def canonical(word: str, known: Iterable[str]) -> str | None:
+    """Return a word as .NET prints it, or `None` where it is not among `known` in any case.
+
+    >>> canonical("join", LINK_TYPES)
+    'Join'
+    """
+    return next((one for one in known if one.lower() == word.lower()), None)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ZERO_GUID", "parse_guid"]
+__all__ = ["HYPHENATED", "ZERO_GUID", "parse_guid"]
 
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 """What a precedence reference holds where there is none."""
 
 _HEX = "[0-9a-f]"
-_D = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
-_GUID = re.compile(rf"({_D})|{_HEX}{{32}}|\{{{_D}\}}|\({_D}\)")
+HYPHENATED = f"{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}"
+"""The pattern of a GUID in .NET's form D, in lower case."""
+_GUID = re.compile(rf"{HYPHENATED}|{_HEX}{{32}}|\{{{HYPHENATED}\}}|\({HYPHENATED}\)")
 # What .NET's String.Trim takes away.
 _BLANKS = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from .guids import ZERO_GUID
 
 __all__ = [
     "ENTRA_CONNECTOR",
-    "HIGHEST_CUSTOM",
+    "MAX_CUSTOM_PRECEDENCE",
     "AttributeFlowMapping",
     "JoinCondition",
+    "RuleReference",
     "ScopeCondition",
     "SyncRule",
     "is_out_of_box",
@@ -23,7 +27,7 @@ __all__ = [
 ENTRA_CONNECTOR = "b891884f-051e-4a83-95af-2544101c9083"
 """The Entra connector's identifier: the same on every server seen, and in Microsoft's scripts."""
 
-HIGHEST_CUSTOM = 99
+MAX_CUSTOM_PRECEDENCE = 99
 """Custom rules have precedences from 0 to this one; out-of-box rules begin at the next."""
 
 
@@ -58,13 +62,21 @@ class JoinCondition:
     case_sensitive: bool
 
 
+class RuleReference(NamedTuple):
+    """The rule that places another: `parameter` is PrecedenceBefore or PrecedenceAfter."""
+
+    parameter: str
+    identifier: str
+
+
 @dataclass(frozen=True, slots=True)
 class SyncRule:
     """A synchronization rule.
 
-    `precedence` is the smaller the stronger; `precedence_after` and `precedence_before` hold the
-    identifier of another *rule*. `soft_delete_expiry_interval` is as written: digits are ticks of
-    100 nanoseconds, everything else a .NET TimeSpan.
+    `direction`, `link_type` and the other words of enumerations are as .NET prints them, where
+    they are known. `precedence` is the smaller the stronger; `precedence_after` and
+    `precedence_before` hold the identifier of another *rule*. `soft_delete_expiry_interval` is as
+    written: digits are ticks of 100 nanoseconds, everything else a .NET TimeSpan.
     """
 
     name: str
@@ -90,6 +102,20 @@ class SyncRule:
     def is_out_of_box(self) -> bool:
         """Whether Microsoft installed this rule, by its tag."""
         return is_out_of_box(self.immutable_tag)
+
+    @property
+    def references(self) -> tuple[RuleReference, ...]:
+        """The rules that place this one: its own precedence does not count then."""
+        named = (
+            RuleReference("PrecedenceBefore", self.precedence_before or ZERO_GUID),
+            RuleReference("PrecedenceAfter", self.precedence_after or ZERO_GUID),
+        )
+        return tuple(r for r in named if r.identifier != ZERO_GUID)
+
+    @property
+    def reference(self) -> RuleReference | None:
+        """The rule that places this one, if any does."""
+        return next(iter(self.references), None)
 
 
 def is_out_of_box(tag: str | None) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from syncrules.diagnostics import printable
+from syncrules.diagnostics import Code, Problem
 
 from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
-from .refusals import CALL, EXPRESSION, FROM_EDITOR, STATEMENT, STOP_PARSING, SUBEXPRESSION, Reason
+from .refusals import CALL, EXPRESSION, FROM_EDITOR, STATEMENT, STOP_PARSING, SUBEXPRESSION
 
 __all__ = ["DASHES", "explain_word"]
 
@@ -31,7 +31,7 @@ _GUID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 _PLAIN_WORD = rf"[A-Za-z_][A-Za-z0-9_.-]*|[0-9]{{1,9}}|{_GUID}"
 
 
-def explain_word(kind: str, text: str) -> Reason | None:
+def explain_word(kind: str, text: str) -> Problem | None:
     """Return why a token of the terminal `kind` is refused; `None` where its text is plain."""
     match kind:
         case "COMMAND" if text.lower() in _KEYWORDS.split():
@@ -51,26 +51,26 @@ def explain_word(kind: str, text: str) -> Reason | None:
     return _odd_word(kind, text)
 
 
-def _odd_word(kind: str, text: str) -> Reason:
-    shown = printable(text[:40])
+def _odd_word(kind: str, text: str) -> Problem:
+    shown = text[:40]
     if text[1:].startswith(("-%", "\u2013%")):
         return STOP_PARSING
     if text.endswith("`") and not any(q in text for q in SINGLE_QUOTES + DOUBLE_QUOTES):
-        return Reason(
-            "SR214",
+        return Problem(
+            Code.SR214,
             f"The backtick is glued to {shown}: PowerShell takes it into the word, so the line "
             "does not go on.",
             "Put a blank before the backtick.",
         )
     if ">" in text or "<" in text:
-        return Reason(
-            "SR210",
+        return Problem(
+            Code.SR210,
             f"{shown} redirects output: an export redirects nothing.",
             "Take the redirection out; use | Out-Null to silence a command.",
         )
     if any(c in text for c in SINGLE_QUOTES + DOUBLE_QUOTES + "`"):
-        return Reason(
-            "SR214",
+        return Problem(
+            Code.SR214,
             f"A quote or backtick stands inside the word {shown}: PowerShell joins them into one.",
             "Put a blank before the quote, or close the text before it.",
         )
@@ -81,36 +81,33 @@ def _odd_word(kind: str, text: str) -> Reason:
             return CALL
         if text.startswith("["):
             return EXPRESSION
-        return Reason(
-            "SR222",
-            f"{shown} is no command of an export.",
-            f"Take it out. {FROM_EDITOR}",
+        return Problem(
+            Code.SR222, f"{shown} is no command of an export.", f"Take it out. {FROM_EDITOR}"
         )
     if text[0].isdigit() or text[:1] in "+." or text[1:2].isdigit():
-        return Reason(
-            "SR219",
+        return Problem(
+            Code.SR219,
             f"The number {shown} is not a plain whole number.",
             "Write it in decimal digits, or in quotes if it is text.",
         )
-    return Reason(
-        "SR223",
+    return Problem(
+        Code.SR223,
         f"The bare word {shown} is not one that an export holds.",
         "Put it in single quotes if it is a value.",
     )
 
 
-def _odd_variable(text: str) -> Reason:
+def _odd_variable(text: str) -> Problem:
     if text == "$" or text.startswith("$("):
         return SUBEXPRESSION
     if "." in text or "[" in text or "::" in text:
-        return Reason(
-            "SR211",
-            f"{printable(text[:40])} is computed when the script runs, so its value is not known "
-            "here.",
+        return Problem(
+            Code.SR211,
+            f"{text[:40]} is computed when the script runs, so its value is not known here.",
             f"Write the value itself in single quotes. {FROM_EDITOR}",
         )
-    return Reason(
-        "SR209",
-        f"The variable {printable(text[:40])} is not one that an export holds.",
+    return Problem(
+        Code.SR209,
+        f"The variable {text[:40]} is not one that an export holds.",
         f"Write the value itself in single quotes. {FROM_EDITOR}",
     )

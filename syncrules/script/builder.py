@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-from syncrules.diagnostics import Diagnostic, Span, has_errors
+from syncrules.diagnostics import Diagnostic, Problem, Span, Spanned, has_errors
 
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
+from .editor_layout import editor_command, variable
 from .nodes import (
     Argument,
     Array,
@@ -24,7 +24,7 @@ from .nodes import (
     Variable,
     Word,
 )
-from .parser import Node, Token, Tree, end_of, kind_of, parse, start_of, tokens_of
+from .parser import LarkNode, Token, Tree, end_of, parse_nodes, start_of, symbol_of, tokens_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
 from .refusals import STOP_PARSING, TOO_DEEP, new_escape
 from .source import Source
@@ -38,7 +38,7 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     refusal = not_a_script(source)
     if refusal is not None:
         return None, (refusal,)
-    parsed = parse(source)
+    parsed = parse_nodes(source)
     builder = _Builder(source)
     spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
     statements = tuple(builder.statements(parsed.nodes))
@@ -60,7 +60,7 @@ def _before_stops(
     return tuple(t for t in tokens if t.end <= first)
 
 
-DEEPEST = 50
+MAX_NESTING = 50
 """So many brackets in brackets are read; an export has one."""
 
 _PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
@@ -73,14 +73,17 @@ class _Builder:
         self.source = source
         self.findings: list[Diagnostic] = []
 
-    def statements(self, nodes: Iterable[Node]) -> Iterator[Statement]:
+    def _report(self, at: Spanned, problem: Problem) -> None:
+        self.findings.append(problem.at(self.source.place(at)))
+
+    def statements(self, nodes: Iterable[LarkNode]) -> Iterator[Statement]:
         """Yield the statements of a script, in order."""
         before = 0  # the end of the statement before
         for node in nodes:
             statement: Statement
-            match kind_of(node):
+            match symbol_of(node):
                 case "EDITOR_COMMAND":
-                    statement = _editor_command(node)
+                    statement = editor_command(node)
                 case "command":
                     statement = self._command(node, before)
                 case "assignment":
@@ -98,8 +101,8 @@ class _Builder:
                 self.findings.append(explain_cut(self.source, before, start))
         elif not self._check("COMMAND", name):
             return Command(start, end, str(name), ())  # what it takes is of no use then
-        arguments = tuple(self._argument(n) for n in rest if kind_of(n) not in _PUNCTUATION)
-        out_null = bool(rest) and kind_of(rest[-1]) == "OUT_NULL"
+        arguments = tuple(self._argument(n) for n in rest if symbol_of(n) not in _PUNCTUATION)
+        out_null = bool(rest) and symbol_of(rest[-1]) == "OUT_NULL"
         return Command(start, end, str(name), arguments, out_null)
 
     def _is_glued(self, end: int) -> bool:
@@ -113,31 +116,33 @@ class _Builder:
         assert isinstance(value, Text | Number)  # the grammar takes no other literal
         return Assignment(name.start_pos, value.end, name[1:], value)
 
-    def _argument(self, node: Node) -> Argument:
-        if kind_of(node) in ("PARAMETER", "attached"):
+    def _argument(self, node: LarkNode) -> Argument:
+        if symbol_of(node) in ("PARAMETER", "attached"):
             return self._parameter(node)
         value = self._value(node)
         for item in value.items if isinstance(value, List) else (value,):
             if isinstance(item, Text) and item.text == "--%":
-                self.findings.append(STOP_PARSING.at(self.source, *item.span))
+                self._report(item, STOP_PARSING)
         return value
 
-    def _parameter(self, node: Node) -> Parameter:
-        if kind_of(node) == "attached":
+    def _parameter(self, node: LarkNode) -> Parameter:
+        if symbol_of(node) == "attached":
             name, value = node.children[0], self._value(node.children[1])
             return Parameter(name.start_pos, value.end, name[1:-1], value)
         self._check("PARAMETER", node)
         return Parameter(node.start_pos, node.end_pos, node[1:])
 
-    def _value(self, node: Node, depth: int = 0) -> Value:
-        kind = kind_of(node)
+    def _value(self, node: LarkNode, depth: int = 0) -> Value:
+        kind = symbol_of(node)
         if kind in ("array", "list", "single"):
             inner = node.children
-            if depth == DEEPEST:
-                self.findings.append(TOO_DEEP.at(self.source, start_of(node), end_of(node)))
+            if depth == MAX_NESTING:
+                self.findings.append(
+                    TOO_DEEP.at(self.source.place(Span(start_of(node), end_of(node))))
+                )
                 inner = []
             items = tuple(
-                self._value(n, depth + 1) for n in inner if kind_of(n) not in _PUNCTUATION
+                self._value(n, depth + 1) for n in inner if symbol_of(n) not in _PUNCTUATION
             )
             make = Array if kind == "array" else List
             return make(start_of(node), end_of(node), items)
@@ -156,15 +161,15 @@ class _Builder:
     def _variable(self, node: Token) -> Variable:
         start, end = node.start_pos, node.end_pos
         if self._check("VARIABLE", node):
-            return _variable(str(node), start, end)
+            return variable(str(node), start, end)
         return Variable(start, end, str(node)[1:], None)
 
     def _check(self, kind: str, token: Token) -> bool:
         """Return whether PowerShell reads a word as it stands here; keep the finding if not."""
-        reason = explain_word(kind, str(token))
-        if reason is not None:
-            self.findings.append(reason.at(self.source, token.start_pos, token.end_pos))
-        return reason is None
+        problem = explain_word(kind, str(token))
+        if problem is not None:
+            self._report(Span(token.start_pos, token.end_pos), problem)
+        return problem is None
 
     def _check_escapes(self, start: int, text: str) -> None:
         if text.lstrip("@")[0] not in DOUBLE_QUOTES:
@@ -172,65 +177,6 @@ class _Builder:
         for escape in ESCAPE.finditer(text):
             if escape.group()[1] in "eu":
                 at = start + escape.start()
-                self.findings.append(new_escape(escape.group()).at(self.source, at, at + 2))
-
-
-# ---- The one-token command, taken apart ----------------------------------------------------------
-# The grammar has checked its form: here it is only split. A value is one plain text, one element
-# of a variable, one word, or (the last group) anything longer.
-
-_EDITOR_SETTING = re.compile(
-    r"-([A-Za-z]+)"
-    r"(?: (?:'([^']*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
-    r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' `\r\n]+)+)))?"
-)
-_EDITOR_ITEM = re.compile(r"'[^']*(?:''[^']*)*'|[^',@()]+")
-
-
-def _editor_command(token: Token) -> Command:
-    offset: int = token.start_pos
-    text = str(token)
-    name_end = text.index(" ")
-    arguments: list[Argument] = []
-    add = arguments.append
-    for setting in _EDITOR_SETTING.finditer(text, name_end):
-        name, plain, variable, index, word, other = setting.groups()
-        start, end = setting.span()
-        start += offset
-        end += offset
-        at = start + len(name) + 1
-        add(Parameter(start, at, name))
-        if plain is not None:
-            add(Text(at + 1, end, plain, "'"))
-        elif variable is not None:
-            add(Variable(at + 1, end, variable, int(index)))
-        elif word is not None:
-            add(_editor_word(word, at + 1, end))
-        elif other is not None:
-            add(_editor_value(other, at + 1, end))
-    return Command(offset, token.end_pos, text[:name_end], tuple(arguments))
-
-
-def _editor_value(text: str, start: int, end: int) -> Value:
-    items = tuple(
-        _editor_item(found.group(), start + found.start(), start + found.end())
-        for found in _EDITOR_ITEM.finditer(text)
-    )
-    if text[0] == "@":
-        return Array(start, end, items)
-    return items[0] if len(items) == 1 else List(start, end, items)
-
-
-def _editor_item(text: str, start: int, end: int) -> Value:
-    if text[0] == "'":
-        return Text(start, end, text[1:-1].replace("''", "'"), "'")
-    return _variable(text, start, end)
-
-
-def _editor_word(text: str, start: int, end: int) -> Value:
-    return Number(start, end, int(text)) if text[0].isdigit() else Word(start, end, text)
-
-
-def _variable(text: str, start: int, end: int) -> Variable:
-    name, _, index = text[1:].partition("[")
-    return Variable(start, end, name, int(index[:-1]) if index else None)
+                self.findings.append(
+                    new_escape(escape.group()).at(self.source.place(Span(at, at + 2)))
+                )

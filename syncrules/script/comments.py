@@ -10,15 +10,15 @@ from syncrules.diagnostics import Diagnostic, Span
 from .refusals import REQUIRES, SIGNATURE
 from .source import Source
 
-__all__ = ["obeyed_comments"]
+__all__ = ["COMMENT", "obeyed_comments"]
 
-_COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*#>|#([^\r\n]*)")
+COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#([^\r\n]*)")
 
 # PowerShell takes a comment for the beginning of a signature when it is like this one, blanks and
 # case aside, the first character of its line break included: fewer than ten characters to insert,
 # delete or replace. So found over 1,400 comments.
 _SIGNATURE = "sig#beginsignatureblock\n"
-_UNLIKE = 10
+_SIGNATURE_DISTANCE = 10
 
 
 def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Iterator[Diagnostic]:
@@ -31,21 +31,21 @@ def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Itera
         return
     for token in tokens:
         if text.find("#", before, token.start) >= 0:
-            for comment in _COMMENT.finditer(text, before, token.start):
+            for comment in COMMENT.finditer(text, before, token.start):
                 if comment[1] is None:
                     continue
                 if comment[1][:8].lower() == "requires":
-                    yield REQUIRES.at(source, *comment.span())
+                    yield REQUIRES.at(source.place(Span(*comment.span())))
                 elif comment.end() <= end and _begins_signature(comment[1], text[comment.end()]):
-                    yield SIGNATURE.at(source, *comment.span())
+                    yield SIGNATURE.at(source.place(Span(*comment.span())))
         before = token.end
 
 
 def _begins_signature(comment: str, line_break: str) -> bool:
     words = "".join(comment.split()).lower() + line_break
-    if abs(len(words) - len(_SIGNATURE)) >= _UNLIKE:
+    if abs(len(words) - len(_SIGNATURE)) >= _SIGNATURE_DISTANCE:
         return False
-    return _distance(words, _SIGNATURE) < _UNLIKE
+    return _distance(words, _SIGNATURE) < _SIGNATURE_DISTANCE
 
 
 def _distance(one: str, other: str) -> int:

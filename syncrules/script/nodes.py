@@ -23,6 +23,7 @@ __all__ = [
     "Assignment",
     "Command",
     "List",
+    "Literal",
     "Node",
     "Number",
     "Parameter",
@@ -43,11 +44,6 @@ class Text(NamedTuple):
     text: str
     quote: str
 
-    @property
-    def span(self) -> Span:
-        """Where it stands, its quotes included."""
-        return Span(self.start, self.end)
-
 
 class Word(NamedTuple):
     """A bare word, which PowerShell takes as text."""
@@ -56,11 +52,6 @@ class Word(NamedTuple):
     end: int
     text: str
 
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
-
 
 class Number(NamedTuple):
     """A whole decimal number without a sign."""
@@ -68,11 +59,6 @@ class Number(NamedTuple):
     start: int
     end: int
     value: int
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
 
 
 class Variable(NamedTuple):
@@ -83,11 +69,6 @@ class Variable(NamedTuple):
     name: str
     element: int | None
 
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
-
 
 class Array(NamedTuple):
     """`@( … )`."""
@@ -95,11 +76,6 @@ class Array(NamedTuple):
     start: int
     end: int
     items: tuple[Value, ...]
-
-    @property
-    def span(self) -> Span:
-        """Where it stands, its brackets included."""
-        return Span(self.start, self.end)
 
 
 class List(NamedTuple):
@@ -109,13 +85,11 @@ class List(NamedTuple):
     end: int
     items: tuple[Value, ...]
 
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
 
+Literal = Text | Word
+"""What stands for one text."""
 
-Value = Text | Word | Number | Variable | Array | List
+Value = Literal | Number | Variable | Array | List
 
 
 class Parameter(NamedTuple):
@@ -125,11 +99,6 @@ class Parameter(NamedTuple):
     end: int
     name: str
     attached: Value | None = None
-
-    @property
-    def span(self) -> Span:
-        """Where it stands, an attached value included."""
-        return Span(self.start, self.end)
 
 
 Argument = Parameter | Value
@@ -144,11 +113,6 @@ class Command(NamedTuple):
     arguments: tuple[Argument, ...]
     out_null: bool = False
 
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
-
 
 class Assignment(NamedTuple):
     """`$name = 'literal'`."""
@@ -157,11 +121,6 @@ class Assignment(NamedTuple):
     end: int
     name: str
     value: Text | Number
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.start, self.end)
 
 
 Statement = Command | Assignment

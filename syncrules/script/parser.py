@@ -7,22 +7,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from syncrules.diagnostics import Diagnostic
+from syncrules.diagnostics import Diagnostic, Span
 from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
 from .source import Source
 from .syntax_errors import Stop, explain_cut, explain_stop
 
-__all__ = ["Node", "Parsed", "Token", "Tree", "end_of", "kind_of", "parse", "start_of", "tokens_of"]
+__all__ = [
+    "LarkNode",
+    "Parsed",
+    "Token",
+    "Tree",
+    "end_of",
+    "parse_nodes",
+    "start_of",
+    "symbol_of",
+    "tokens_of",
+]
 
 # Lark's own types say that a token may have no offsets; those of this parser always have.
 Token = Any
 Tree = Any
-Node = Any
+LarkNode = Any
 """A Token or a Tree."""
 
-MOST_STOPS = 20
+MAX_SYNTAX_ERRORS = 20
 """After so many stops in one file the rest of it is not looked at."""
 
 _STATEMENTS = ("EDITOR_COMMAND", "command", "assignment")
@@ -38,19 +48,19 @@ _TO_THE_END = {"SR201", "SR217"}  # what is not closed leaves nothing to go on w
 class Parsed:
     """A script's statements, with the ends between them, and a finding for each stop."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[LarkNode, ...]
     stops: tuple[Diagnostic, ...]
 
 
-def parse(source: Source) -> Parsed:
+def parse_nodes(source: Source) -> Parsed:
     """Parse a script, and what follows each place that the grammar does not take."""
     from lark import TextSlice, UnexpectedInput
 
     text = source.text
-    nodes: list[Node] = []
+    nodes: list[LarkNode] = []
     stops: list[Diagnostic] = []
     start = 0
-    while len(stops) < MOST_STOPS:
+    while len(stops) < MAX_SYNTAX_ERRORS:
         try:
             nodes += script_parser().parse(TextSlice(text, start, len(text))).children
             break
@@ -65,7 +75,9 @@ def parse(source: Source) -> Parsed:
     return Parsed(tuple(nodes), tuple(stops))
 
 
-def _explain(source: Source, error: Any, stack: list[Node], nodes: list[Node]) -> Diagnostic:
+def _explain(
+    source: Source, error: Any, stack: list[LarkNode], nodes: list[LarkNode]
+) -> Diagnostic:
     """Return the finding for a stop; `nodes` are the finished statements before it."""
     kind = error.token.type if hasattr(error, "token") else ""
     at = len(source.text) if kind == "$END" else error.pos_in_stream
@@ -73,38 +85,38 @@ def _explain(source: Source, error: Any, stack: list[Node], nodes: list[Node]) -
     begun = next((t for t in waiting if t.type in ("COMMAND", "ASSIGNED")), None)
     if begun is not None and begun.type == "COMMAND":
         if begun[0] in DASHES:
-            before = next((end_of(n) for n in reversed(nodes) if kind_of(n) in _STATEMENTS), 0)
+            before = next((end_of(n) for n in reversed(nodes) if symbol_of(n) in _STATEMENTS), 0)
             return explain_cut(source, before, begun.start_pos)
         for word in tokens_of(stack[stack.index(begun) :]):
-            reason = explain_word(word.type, str(word)) if word.type in _WORDS else None
-            if reason is not None:  # it may well be what the parser stumbled over
-                return reason.at(source, word.start_pos, word.end_pos)
+            problem = explain_word(word.type, str(word)) if word.type in _WORDS else None
+            if problem is not None:  # it may well be what the parser stumbled over
+                return problem.at(source.place(Span(word.start_pos, word.end_pos)))
     piped = any(t.type == "PIPE" for t in waiting)
     opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
     return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind, piped))
 
 
-def _finished(stack: Iterable[Node]) -> Iterator[Node]:
+def _finished(stack: Iterable[LarkNode]) -> Iterator[LarkNode]:
     """Yield the finished statements on the parser's stack, with the ends between them."""
     for node in stack:
-        kind = kind_of(node)
+        kind = symbol_of(node)
         if kind in (*_STATEMENTS, "NEWLINE", "SEMICOLON"):
             yield node
         elif kind.startswith("_"):  # the rules that Lark made of repetitions
             yield from _finished(node.children)
 
 
-def _is_token(node: Node) -> bool:
+def _is_token(node: LarkNode) -> bool:
     return not hasattr(node, "data")
 
 
-def kind_of(node: Node) -> str:
+def symbol_of(node: LarkNode) -> str:
     """Return a token's terminal or a tree's rule."""
     kind: str = node.type if _is_token(node) else node.data
     return kind
 
 
-def start_of(node: Node) -> int:
+def start_of(node: LarkNode) -> int:
     """Return the offset of a node's first character."""
     while not _is_token(node):
         node = node.children[0]
@@ -112,7 +124,7 @@ def start_of(node: Node) -> int:
     return start
 
 
-def end_of(node: Node) -> int:
+def end_of(node: LarkNode) -> int:
     """Return the offset after a node's last character."""
     while not _is_token(node):
         node = node.children[-1]
@@ -120,7 +132,7 @@ def end_of(node: Node) -> int:
     return end
 
 
-def tokens_of(nodes: Iterable[Node]) -> Iterator[Token]:
+def tokens_of(nodes: Iterable[LarkNode]) -> Iterator[Token]:
     """Yield the tokens of nodes, in order. Nothing here recurses: nesting may be thousands deep."""
     waiting = [iter(nodes)]
     while waiting:

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["DOUBLE_QUOTES", "ESCAPE", "SINGLE_QUOTES", "quote", "unquote", "unquote_word"]
+from .source import LINE_BREAK
+
+__all__ = [
+    "DOUBLE_QUOTES",
+    "ESCAPE",
+    "LITERAL",
+    "SINGLE_QUOTES",
+    "quote",
+    "unquote",
+    "unquote_word",
+]
 
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 """What PowerShell takes for a single quote: two together are one, namely the second."""
@@ -43,8 +53,6 @@ LITERAL = re.compile(
 )
 """A quoted text of either kind, whether something expands in it or not."""
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
-
 
 def quote(text: str, mark: str = "'") -> str:
     """Return `text` as a single-quoted literal that PowerShell reads back as `text`.
@@ -61,7 +69,7 @@ def quote(text: str, mark: str = "'") -> str:
 def unquote(literal: str) -> str:
     """Return the text of a quoted literal or here-string, as the grammar takes them."""
     if literal[0] == "@":
-        first = _LINE_BREAK.search(literal)
+        first = LINE_BREAK.search(literal)
         assert first is not None  # the grammar asks for a line break after the opening mark
         body = literal[first.end() : -2]
         body = body[: -2 if body.endswith("\r\n") else -1]

@@ -8,9 +8,19 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from syncrules.diagnostics import Diagnostic, Severity, Span
+from syncrules.diagnostics import Code, Diagnostic, Excerpt, Place, Problem, Span, Spanned, Spot
 
-__all__ = ["BOMS", "ENCODINGS", "Source", "decode", "encode", "from_text", "lone_surrogate"]
+__all__ = [
+    "BOMS",
+    "ENCODINGS",
+    "LINE_BREAK",
+    "UNDECLARED",
+    "Source",
+    "decode",
+    "encode",
+    "from_text",
+    "lone_surrogate",
+]
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,10 +39,10 @@ ENCODINGS = (
 )
 """What `--encoding` may name: UTF-8 and the ANSI code pages of Windows."""
 
-BEFORE, AFTER = 40, 70
+EXCERPT_BEFORE, EXCERPT_AFTER = 40, 70
 """So many characters before and after a place are shown of a long line."""
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -51,42 +61,37 @@ class Source:
     @cached_property
     def newline(self) -> str:
         """The file's first newline; CRLF, which Windows writes, where it has none."""
-        found = _LINE_BREAK.search(self.text)
+        found = LINE_BREAK.search(self.text)
         return found.group() if found else "\r\n"
 
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset of each line's first character. Lines end at CRLF, LF and CR only."""
-        return [0, *(m.end() for m in _LINE_BREAK.finditer(self.text))]
+        return [0, *(m.end() for m in LINE_BREAK.finditer(self.text))]
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1, columns in code points."""
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
-    def finding(
-        self, code: str, span: Span, message: str, hint: str, severity: Severity = Severity.ERROR
-    ) -> Diagnostic:
-        """Return a finding at a place of this source."""
+    def place(self, at: Spanned | int) -> Place:
+        """Return the place of a span, or of the one character at an offset.
+
+        The excerpt is cut where its line is long.
+        """
+        span = Span(at, at + 1) if isinstance(at, int) else Span(at.start, at.end)
         line, column = self.line_and_column(span.start)
         first = span.start - column + 1
-        rest = self.text[span.start : span.start + AFTER + 1]
-        shown = _LINE_BREAK.split(rest, maxsplit=1)[0]
-        if column + len(shown) > BEFORE + AFTER:
-            first = max(first, span.start - BEFORE)
-        return Diagnostic(
-            code,
-            severity,
-            message,
-            hint,
-            self.name,
-            span,
-            line,
-            column,
-            excerpt=self.text[first : span.start] + shown[:AFTER],
-            excerpt_column=column - (span.start - first),
-            excerpt_goes_on=len(shown) > AFTER,
+        rest = self.text[span.start : span.start + EXCERPT_AFTER + 1]
+        shown = LINE_BREAK.split(rest, maxsplit=1)[0]
+        if column + len(shown) > EXCERPT_BEFORE + EXCERPT_AFTER:
+            first = max(first, span.start - EXCERPT_BEFORE)
+        excerpt = Excerpt(
+            self.text[first : span.start] + shown[:EXCERPT_AFTER],
+            column - (span.start - first),
+            goes_on=len(shown) > EXCERPT_AFTER,
         )
+        return Place(self.name, Spot(span, line, column, excerpt))
 
 
 def from_text(text: str, name: str = "") -> Source:
@@ -100,12 +105,11 @@ def lone_surrogate(source: Source) -> tuple[Diagnostic, ...]:
     if lone is None:
         return ()
     return (
-        source.finding(
-            "SR101",
-            Span(*lone.span()),
+        Problem(
+            Code.SR101,
             f"The lone surrogate U+{ord(lone.group()):04X} stands here; it is half a character.",
             "Export the rule again; the text is damaged.",
-        ),
+        ).at(source.place(Span(*lone.span()))),
     )
 
 
@@ -162,12 +166,11 @@ def _decode_as(
         end = len(source.text)
         shown = data[error.start : error.end].hex(" ")
         return source, (
-            source.finding(
-                "SR101",
-                Span(end, end),
+            Problem(
+                Code.SR101,
                 f"The bytes {shown} at offset {len(bom) + error.start} are not {encoding}.",
                 "Export the rule again, or name the right code page with --encoding.",
-            ),
+            ).at(source.place(Span(end, end))),
         )
     if text.encode(*codec) != data:
         return _undecodable(
@@ -180,21 +183,19 @@ def _decode_as(
 
 def _undecodable(name: str, message: str, hint: str) -> tuple[Source, tuple[Diagnostic, ...]]:
     source = Source(name, "")
-    return source, (source.finding("SR101", Span(0, 0), message, hint),)
+    return source, (Problem(Code.SR101, message, hint).at(source.place(Span(0, 0))),)
 
 
 def _no_bom(source: Source) -> Diagnostic:
     found = re.search(r"[^\x00-\x7f]", source.text)
     at = found.start() if found else 0
-    return source.finding(
-        "SR102",
-        Span(at, at + 1),
+    return Problem(
+        Code.SR102,
         "The file is UTF-8 without a byte order mark, read as UTF-8; Windows PowerShell 5.1 "
         "reads such a file in the server's ANSI code page, so this text would have been damaged.",
         "Nothing to do if the text is right here: the output is written as UTF-8 with BOM. If "
         "the file is in a code page, name it with --encoding.",
-        Severity.WARNING,
-    )
+    ).at(source.place(at))
 
 
 # .NET maps the five bytes that windows-1252 leaves open to the controls of the same number;

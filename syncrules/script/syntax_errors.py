@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic
+from syncrules.diagnostics import Code, Diagnostic, Problem, Span
 
 from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
 from .refusals import (
@@ -23,7 +23,6 @@ from .refusals import (
     PIPELINE,
     TRUNCATED,
     UNDECLARED_BYTE,
-    Reason,
 )
 from .source import Source
 
@@ -63,34 +62,34 @@ def not_a_script(source: Source) -> Diagnostic | None:
     """Return the finding for a file that is no PowerShell script at all."""
     start = source.text[:4096]
     if start.startswith(_WORD_MARKS):
-        reason = Reason(
-            "SR106",
+        problem = Problem(
+            Code.SR106,
             "This is a document of a word processor or an archive, not a script.",
             "Save the Editor's export as plain text; do not pass it through a word processor.",
         )
     elif _WEB_PAGE.match(start):
-        reason = Reason(
-            "SR107",
+        problem = Problem(
+            Code.SR107,
             "This is a web page or XML, not a script.",
             "Download the script itself (on a code site: 'Raw'), or export the rule from the "
             "Synchronization Rules Editor.",
         )
     elif start.count("\0") > len(start) // 3:
-        reason = Reason(
-            "SR105",
+        problem = Problem(
+            Code.SR105,
             "Every other byte of this file is zero: it is UTF-16 without a byte order mark, or no "
             "text at all.",
             "Save it as UTF-8 with BOM, or export the rule again.",
         )
     elif len(re.findall(_BINARY, start)) > max(8, len(start) // 10):
-        reason = Reason(
-            "SR105",
+        problem = Problem(
+            Code.SR105,
             "This is a binary file, not a script.",
             "Give the .ps1 or .txt files that the Synchronization Rules Editor exported.",
         )
     else:
         return None
-    return reason.at(source, 0, 0)
+    return problem.at(source.place(Span(0, 0)))
 
 
 # ---- Cut commands --------------------------------------------------------------------------------
@@ -103,41 +102,41 @@ def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
     a line that begins with a parameter.
     """
     if before == 0:
-        return BEHEADED.at(source, start)
+        return BEHEADED.at(source.place(start))
     gap = source.text[before:start]
     found = re.match(rf"([{_BLANK}]*)(`?)([{_BLANK}]*)(\r\n?|\n|#|)", gap)
     assert found is not None  # every part may be empty
     at = before + found.start(2)
     if found[2] and found[3]:
-        reason = Reason(
-            "SR202",
+        problem = Problem(
+            Code.SR202,
             "A blank follows this backtick, so the command ends here and PowerShell takes the "
             "next line for another command.",
             "Delete everything after the backtick, so that it is the last character of its line.",
         )
     elif found[2]:
-        reason = Reason(
-            "SR203",
+        problem = Problem(
+            Code.SR203,
             "An empty line or a comment follows this continued line, so the command ends here "
             "and PowerShell takes the next parameter for another command.",
             "Delete the empty line or comment below this one, or move it above the command.",
         )
     elif found[4] == "#":
         at = before + found.start(4)
-        reason = Reason(
-            "SR203",
+        problem = Problem(
+            Code.SR203,
             "This comment runs to the end of its line, its backtick included, so the command ends "
             "here and PowerShell takes the next parameter for another command.",
             "Move the comment above the command.",
         )
     else:
-        reason = Reason(
-            "SR204",
+        problem = Problem(
+            Code.SR204,
             "A parameter begins the next line, but no backtick continues this one: PowerShell "
             "takes the next line for another command.",
             "Put a blank and a backtick at the end of this line.",
         )
-    return reason.at(source, at, at + 1)
+    return problem.at(source.place(at))
 
 
 # ---- Stops of the parser -------------------------------------------------------------------------
@@ -149,10 +148,10 @@ def explain_stop(source: Source, stop: Stop) -> Diagnostic:
     if turned is not None:
         return turned
     text, at = source.text, stop.at
-    reason = _at_end(source, stop) if at >= len(text) else _at_character(source, stop)
-    if isinstance(reason, Diagnostic):
-        return reason
-    return reason.at(source, at, min(at + 1, len(text)))
+    problem = _at_end(source, stop) if at >= len(text) else _at_character(source, stop)
+    if isinstance(problem, Diagnostic):
+        return problem
+    return problem.at(source.place(Span(at, min(at + 1, len(text)))))
 
 
 def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
@@ -166,35 +165,38 @@ def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
         opening, closing = found.group()[0], found.group()[-1]
         follows = source.text[found.end() : found.end() + 1]
         if closing != opening and closing not in "'\"" and follows.isalnum():
-            return Reason(
-                "SR205",
+            return Problem(
+                Code.SR205,
                 f"The typographic quote {closing} closes the text here, since PowerShell takes it "
                 "for a quote; a word processor or web page may have turned it.",
                 f"Double it ({closing}{closing}) to keep it as a character of the text.",
-            ).at(source, found.end() - 1)
+            ).at(source.place(found.end() - 1))
     return None
 
 
-def _at_end(source: Source, stop: Stop) -> Reason | Diagnostic:
+def _at_end(source: Source, stop: Stop) -> Problem | Diagnostic:
     if stop.opened is not None:
         return _open_bracket(source, stop.opened)
     return TRUNCATED
 
 
-def _open_bracket(source: Source, opened: int) -> Reason:
-    line, column = source.line_and_column(opened)
-    return Reason(
-        "SR215",
-        f"The @( opened at {line}:{column} is not closed before the script ends.",
+def _open_bracket(source: Source, opened: int) -> Problem:
+    return Problem(
+        Code.SR215,
+        f"The @( opened at {_written(source, opened)} is not closed before the script ends.",
         "Close it with ) or export the rule again.",
     )
 
 
-def _at_character(source: Source, stop: Stop) -> Reason | Diagnostic:
+def _written(source: Source, offset: int) -> str:
+    return "{}:{}".format(*source.line_and_column(offset))
+
+
+def _at_character(source: Source, stop: Stop) -> Problem | Diagnostic:
     text, at = source.text, stop.at
     character = text[at]
     if stop.piped or (character in "&|" and at != stop.statement):
-        return PIPELINE.at(source, stop.statement, at + 1)
+        return PIPELINE.at(source.place(Span(stop.statement, at + 1)))
     if character in _QUOTES:
         return _at_quote(source, stop)
     if "\udc80" <= character <= "\udcff":
@@ -208,7 +210,7 @@ def _at_character(source: Source, stop: Stop) -> Reason | Diagnostic:
     return _at_mark(source, stop) or _by_kind(source, stop)
 
 
-def _at_mark(source: Source, stop: Stop) -> Reason | None:
+def _at_mark(source: Source, stop: Stop) -> Problem | None:
     """Return what a mark of the language means where the parser stopped, if it is one."""
     text, at = source.text, stop.at
     if text.startswith("<#", at):
@@ -220,37 +222,37 @@ def _at_mark(source: Source, stop: Stop) -> Reason | None:
     return BY_CHARACTER.get(text[at])
 
 
-def _at_quote(source: Source, stop: Stop) -> Reason:
+def _at_quote(source: Source, stop: Stop) -> Problem:
     text, at = source.text, stop.at
     found = LITERAL.match(text, at)
     if found is None:
-        return Reason(
-            "SR201",
+        return Problem(
+            Code.SR201,
             f"The text opened by {text[at]} here is not closed; PowerShell reads it to the end of "
             "the file.",
             "Close it; a quote inside a text is written twice. A truncated export: export it "
             "again.",
         )
     if text[found.end() : found.end() + 1] in (".", "[", ":"):
-        return Reason(
-            "SR211",
+        return Problem(
+            Code.SR211,
             "A member or index of this text is computed when the script runs.",
             f"Write the value itself in single quotes. {FROM_EDITOR}",
         )
     if stop.kind:
         return _by_kind(source, stop)
-    return Reason(
-        "SR206",
+    return Problem(
+        Code.SR206,
         "PowerShell expands a $ in this double-quoted text, so its value is not known here.",
         "Use single quotes, or write `$ for the character itself.",
     )
 
 
-def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
+def _at_sign(source: Source, at: int) -> Problem | Diagnostic:
     text = source.text
     if text[at + 1 : at + 2] not in _QUOTES:
-        return Reason(
-            "SR211",
+        return Problem(
+            Code.SR211,
             "A hash table or splatting stands here, so the parameters are not known.",
             f"Write each parameter with its value. {FROM_EDITOR}",
         )
@@ -258,43 +260,43 @@ def _at_sign(source: Source, at: int) -> Reason | Diagnostic:
     if header is None and not text[at + 2 :].strip():
         return TRUNCATED
     if header is None:
-        return Reason(
-            "SR218",
+        return Problem(
+            Code.SR218,
             "Text follows the opening mark of a here-string on its line.",
             "Begin the text on the next line.",
-        ).at(source, at + 2)
+        ).at(source.place(at + 2))
     kind = SINGLE_QUOTES if text[at + 1] in SINGLE_QUOTES else DOUBLE_QUOTES
     footers = [f for f in re.compile(_HERE_FOOTER).finditer(text, header.end() - 1) if f[2] in kind]
     if any(not f[1] for f in footers):
-        return Reason(
-            "SR206",
+        return Problem(
+            Code.SR206,
             "PowerShell expands a $ in this here-string, or computes a member of it, so its value "
             "is not known here.",
             "Use a single-quoted here-string (@' … '@).",
         )
     if footers:
-        return Reason(
-            "SR218",
+        return Problem(
+            Code.SR218,
             "Blanks stand before the closing mark of a here-string, so it does not close.",
             "Begin its line with the mark.",
-        ).at(source, footers[0].start(2), footers[0].end())
-    return Reason(
-        "SR201",
+        ).at(source.place(Span(footers[0].start(2), footers[0].end())))
+    return Problem(
+        Code.SR201,
         "The here-string opened here is not closed; PowerShell reads it to the end of the file.",
         "Close it by a line that begins with its mark. A truncated export: export it again.",
     )
 
 
-def _in_brackets(source: Source, opened: int) -> Reason:
-    line, column = source.line_and_column(opened)
-    return Reason(
-        "SR215",
-        f"The @( opened at {line}:{column} holds more here than literals with commas between.",
+def _in_brackets(source: Source, opened: int) -> Problem:
+    return Problem(
+        Code.SR215,
+        f"The @( opened at {_written(source, opened)} holds more here than literals with commas "
+        "between.",
         "Write literals in quotes, with a comma between two, and ) after the last.",
     )
 
 
-def _by_kind(source: Source, stop: Stop) -> Reason:
+def _by_kind(source: Source, stop: Stop) -> Problem:
     if stop.opened is not None:
         return _in_brackets(source, stop.opened)
     if source.text[stop.at] in "\r\n;":
@@ -303,8 +305,8 @@ def _by_kind(source: Source, stop: Stop) -> Reason:
         return EXPRESSION
     if stop.kind in {"QUOTED", "WORD"}:
         return ASSIGNED
-    return Reason(
-        "SR200",
+    return Problem(
+        Code.SR200,
         "This is not a form that an export of synchronization rules has.",
         f"Take it out. {FROM_EDITOR}",
     )

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
 from syncrules.rules.guids import ZERO_GUID, parse_guid
 
-from .model import Connector, Evidence, Facet, Server, kind_of, merge, server_of_rules
+from .from_rules import kind_of, server_of_rules
+from .merging import merge
+from .model import Connector, Evidence, EvidenceKind, Facet, Server
 from .rule_xml import RulePart, read_rule
 from .xml_elements import Missing, child, local_name, named, text_of
 
@@ -36,7 +38,7 @@ __all__ = [
 class ConnectorPart:
     """What one connector file holds."""
 
-    name: str
+    path: str
     connector: Connector
 
 
@@ -44,7 +46,7 @@ class ConnectorPart:
 class MetaversePart:
     """What the file of the metaverse holds: its attributes, in lower case, and parameters."""
 
-    name: str
+    path: str
     attributes: frozenset[str]
     parameters: Mapping[str, str]
 
@@ -64,7 +66,7 @@ class MetaversePart:
 class NoPart:
     """An XML file that is no part of a configuration known here."""
 
-    name: str
+    path: str
     root: str
 
 
@@ -73,44 +75,33 @@ Part = ConnectorPart | RulePart | MetaversePart | NoPart
 _STAGING_MODE = "Microsoft.Synchronize.StagingMode"
 _OPTIONS = ("Microsoft.SynchronizationOption.", "Microsoft.OptionalFeature.")
 _FOREST = "Forest.FQDN"
+_AGAIN = (
+    "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it was "
+    "written."
+)
 
 
-def read_part(data: bytes, name: str) -> Part | Diagnostic:
+def read_part(data: bytes, path: str) -> tuple[Part | None, tuple[Diagnostic, ...]]:
     """Read one XML file; entities and document types are refused, as only attacks have them."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
 
     try:
-        root = fromstring(data, forbid_dtd=True)
+        return _part(fromstring(data, forbid_dtd=True), path), ()
     except DefusedXmlException:
-        return _refused(name, "declares a document type or entities, which no export does")
+        problem = _unreadable("declares a document type or entities, which no export does")
     except (ParseError, ValueError, LookupError) as error:
-        return _refused(name, f"cannot be read: {printable(str(error))}")
-    try:
-        return _part(root, name)
+        problem = _unreadable(f"cannot be read: {error}")
     except Missing as missing:
-        return Diagnostic(
-            "SR114",
-            Severity.ERROR,
-            f"In the configuration file, {printable(str(missing))}.",
-            "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it "
-            "was written.",
-            name,
-        )
+        problem = Problem(Code.SR114, f"In the configuration file, {missing}.", _AGAIN)
+    return None, (problem.at(Place(path)),)
 
 
-def _refused(name: str, why: str) -> Diagnostic:
-    return Diagnostic(
-        "SR112",
-        Severity.ERROR,
-        f"The XML {why}.",
-        "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it was "
-        "written.",
-        name,
-    )
+def _unreadable(why: str) -> Problem:
+    return Problem(Code.SR112, f"The XML {why}.", _AGAIN)
 
 
-def _part(root: Element, name: str) -> Part:
+def _part(root: Element, path: str) -> Part:
     inner = root
     # A console export wraps the data.
     if local_name(root) in ("saved-ma-configuration", "saved-mv-configuration"):
@@ -121,10 +112,10 @@ def _part(root: Element, name: str) -> Part:
         "synchronizationRule": read_rule,
     }
     reader = readers.get(local_name(inner))
-    return NoPart(name, local_name(root)) if reader is None else reader(inner, name)
+    return NoPart(path, local_name(root)) if reader is None else reader(inner, path)
 
 
-def _connector(root: Element, name: str) -> ConnectorPart:
+def _connector(root: Element, path: str) -> ConnectorPart:
     identifier = parse_guid(text_of(child(root, "id")))
     if identifier is None or identifier == ZERO_GUID:
         raise Missing("the connector's id is no GUID")
@@ -137,17 +128,17 @@ def _connector(root: Element, name: str) -> ConnectorPart:
         text_of(child(root, "name")) or None,
         text_of(forest) or _parameters(root).get(_FOREST) or None,
         tuple(filter(None, (text_of(child(p, "name")) for p in partitions))),
-        sources=(name,),
+        files=(path,),
         attributes=_attributes(child(root, "schema")),
     )
-    return ConnectorPart(name, connector)
+    return ConnectorPart(path, connector)
 
 
-def _metaverse(root: Element, name: str) -> MetaversePart:
+def _metaverse(root: Element, path: str) -> MetaversePart:
     attributes = _attributes(child(root, "schema"))
     if attributes is None:
         raise Missing("the metaverse has no schema")
-    return MetaversePart(name, attributes, _parameters(root))
+    return MetaversePart(path, attributes, _parameters(root))
 
 
 def _attributes(schema: Element | None) -> frozenset[str] | None:
@@ -171,7 +162,7 @@ def _parameters(root: Element) -> dict[str, str]:
 # ---- The parts of one folder ---------------------------------------------------------------------
 
 
-def server_of_parts(name: str, parts: Iterable[Part]) -> tuple[Server, tuple[Diagnostic, ...]]:
+def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[Diagnostic, ...]]:
     """Return what the files of one configuration say together.
 
     Only where all three kinds of files are there, and each rule's connector is too, it is the
@@ -183,14 +174,16 @@ def server_of_parts(name: str, parts: Iterable[Part]) -> tuple[Server, tuple[Dia
     metaverses = [p for p in parts if isinstance(p, MetaversePart)]
     known = {p.connector.identifier for p in connectors}
     strays = [p for p in rules if p.rule.connector not in known] if connectors else []
-    whole = bool(connectors and rules and metaverses and not strays)
+    is_complete = bool(connectors and rules and metaverses and not strays)
     evidence = Evidence(
-        name, "configuration", (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA) if whole else ()
+        folder,
+        EvidenceKind.CONFIGURATION,
+        (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA) if is_complete else (),
     )
     schemas = [p.attributes for p in metaverses]
     shown = merge(
         (
-            Server(connectors=tuple(replace(p.connector, sources=(name,)) for p in connectors)),
+            Server(connectors=tuple(replace(p.connector, files=(folder,)) for p in connectors)),
             replace(server_of_rules(evidence, (p.rule for p in rules)), evidence=()),
         )
     )
@@ -199,55 +192,49 @@ def server_of_parts(name: str, parts: Iterable[Part]) -> tuple[Server, tuple[Dia
         evidence=(evidence,),
         metaverse=frozenset().union(*schemas) if schemas else None,
         staging_modes=tuple(
-            (p.name, p.staging_mode) for p in metaverses if p.staging_mode is not None
+            (p.path, p.staging_mode) for p in metaverses if p.staging_mode is not None
         ),
         settings={n: v for p in metaverses for n, v in p.settings.items()},
     )
-    findings = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))
-    return server, findings
+    diagnostics = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))
+    return server, diagnostics
 
 
 def _strays(strays: Iterable[RulePart]) -> Iterator[Diagnostic]:
     for part in strays:
-        yield Diagnostic(
-            "SR116",
-            Severity.ERROR,
-            f"The rule '{printable(part.rule.name)}' is of connector {part.rule.connector}, for "
+        yield Problem(
+            Code.SR116,
+            f"The rule '{part.rule.name}' is of connector {part.rule.connector}, for "
             "which the configuration has no file: the folder is not whole, or holds files of two "
             "servers.",
             "Export the configuration again into an empty folder.",
-            part.name,
-        )
+        ).at(Place(part.path))
 
 
 def _twice(rules: Iterable[RulePart], connectors: Iterable[ConnectorPart]) -> Iterator[Diagnostic]:
     first: dict[str, str] = {}
-    files = [(p.rule.identifier or "", p.name) for p in rules]
-    files += [(p.connector.identifier, p.name) for p in connectors]
-    for identifier, name in files:
-        other = first.setdefault(identifier, name)
-        if other != name:
-            yield Diagnostic(
-                "SR116",
-                Severity.ERROR,
-                f"{identifier} stands in {printable(other)} too: the folder holds two "
-                "configurations.",
+    files = [(p.rule.identifier or "", p.path) for p in rules]
+    files += [(p.connector.identifier, p.path) for p in connectors]
+    for identifier, path in files:
+        other = first.setdefault(identifier, path)
+        if other != path:
+            yield Problem(
+                Code.SR116,
+                f"{identifier} stands in {other} too: the folder holds two configurations.",
                 "Give each server's configuration in a folder of its own.",
-                name,
-            )
+            ).at(Place(path))
 
 
 def _no_parts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
     strangers = [p for p in parts if isinstance(p, NoPart)]
     alone = len(strangers) == len(parts)
     for part in strangers:
-        yield Diagnostic(
-            "SR113",
-            Severity.ERROR if alone else Severity.NOTE,
-            f"The XML file's root element is {printable(part.root)}, which is no part of a "
+        yield Problem(
+            Code.SR113,
+            f"The XML file's root element is {part.root}, which is no part of a "
             "server's configuration; the file is passed over.",
             "Give the folder that Get-ADSyncServerConfiguration wrote."
             if alone
             else "Nothing to do.",
-            part.name,
-        )
+            Severity.ERROR if alone else Severity.NOTE,
+        ).at(Place(part.path))

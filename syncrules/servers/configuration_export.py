@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePath
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.exports.export import Export, read_export
 from syncrules.exports.writer import emit
 from syncrules.rules.dependency_order import needed_first
 from syncrules.rules.model import SyncRule
 
 from .configuration import Part, RulePart
-from .exported_rules import CUSTOM_RULES
 
-__all__ = ["export_of_parts"]
+__all__ = ["CONFIGURATION_EXPORT", "export_of_parts"]
+
+CONFIGURATION_EXPORT = "custom-rules.ps1"
+"""What the export of a configuration is named; it stands in no file."""
 
 
 def export_of_parts(
@@ -31,7 +34,10 @@ def export_of_parts(
     text = emit(_in_order([p.rule for p in own]))
     # With a mark, so that no code page is asked for.
     data = text.encode("ascii" if text.isascii() else "utf-8-sig")
-    return read_export(data, str(PurePath(folder) / CUSTOM_RULES))
+    export, diagnostics = read_export(data, str(PurePath(folder) / CONFIGURATION_EXPORT))
+    if export is not None:
+        export = replace(export, is_of_configuration=True)
+    return export, diagnostics
 
 
 def _in_order(rules: list[SyncRule]) -> tuple[SyncRule, ...]:
@@ -49,11 +55,9 @@ def _in_order(rules: list[SyncRule]) -> tuple[SyncRule, ...]:
 
 
 def _unknown(folder: str, part: RulePart) -> Diagnostic:
-    return Diagnostic(
-        "SR117",
-        Severity.ERROR,
-        f"The rule '{printable(part.rule.name)}' holds what is not known here "
-        f"({', '.join(map(printable, part.unknown))}): it would be lost.",
+    return Problem(
+        Code.SR117,
+        f"The rule '{part.rule.name}' holds what is not known here ({', '.join(part.unknown)}): "
+        "it would be lost.",
         "Export the rule in the Synchronization Rules Editor and give that file instead.",
-        folder,
-    )
+    ).at(Place(folder))

@@ -12,13 +12,14 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from syncrules.diagnostics import Diagnostic, Severity, has_errors, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
 from syncrules.rules.guids import ZERO_GUID, parse_guid
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.script.source import UNDECLARED, decode
 
-from .file_kind import TYPE_LINE, Content
-from .model import ENTRA, Connector, Evidence, Facet, Server, kind_of
+from .file_kind import TYPE_LINE, FileKind
+from .from_rules import kind_of
+from .model import ENTRA, Connector, Evidence, EvidenceKind, Facet, Server
 from .wizard_settings import is_settings, server_of_settings
 
 __all__ = ["read_evidence"]
@@ -26,38 +27,36 @@ __all__ = ["read_evidence"]
 _OF_RULES = {"direction", "precedence", "linktype", "sourceobjecttype"}
 """Properties of a rule that a connector does not have."""
 
-_Found = tuple[Server | None, tuple[Diagnostic, ...]]
-
 
 class _Unfit(Exception):
     """Why the file is not taken."""
 
 
-def read_evidence(data: bytes, content: Content, name: str) -> _Found:
+def read_evidence(
+    data: bytes, kind: FileKind, path: str
+) -> tuple[Server | None, tuple[Diagnostic, ...]]:
     """Read a JSON or CSV file that tells of a server; without a server where it is refused."""
-    source, findings = decode(data, name)
-    if has_errors(findings):
-        return None, findings
+    source, diagnostics = decode(data, path)
+    if has_errors(diagnostics):
+        return None, diagnostics
     try:
         if source.encoding == UNDECLARED:
             raise _Unfit("holds bytes outside ASCII and does not say in which code page")
-        if content is Content.CSV:
-            return _server(name, _rows(source.text)), ()
-        return _of_json(name, _parsed(source.text)), ()
+        if kind is FileKind.CSV:
+            return _server(path, _rows(source.text)), ()
+        return _of_json(path, _parsed(source.text)), ()
     except _Unfit as unfit:
-        return None, (_refused(name, content, str(unfit)),)
+        return None, (_refused(path, kind, str(unfit)),)
 
 
-def _refused(name: str, content: Content, why: str) -> Diagnostic:
-    return Diagnostic(
-        "SR115",
-        Severity.ERROR,
-        f"The {content.upper()} file {why}.",
+def _refused(path: str, kind: FileKind, why: str) -> Diagnostic:
+    return Problem(
+        Code.SR115,
+        f"The {kind.upper()} file {why}.",
         "Write it again on the server, for example with Get-ADSyncConnector | Select-Object Name, "
         "Identifier, Type, Subtype | Export-Csv connectors.csv -Encoding UTF8, or with "
         "Get-ADSyncConnector | ConvertTo-Json -Depth 4 | Out-File connectors.json.",
-        name,
-    )
+    ).at(Place(path))
 
 
 # ---- JSON ----------------------------------------------------------------------------------------
@@ -72,7 +71,7 @@ def _parsed(text: str) -> object:
     except RecursionError:
         raise _Unfit("is nested too deep") from None
     except ValueError as error:
-        raise _Unfit(f"cannot be read: {printable(str(error))}") from None
+        raise _Unfit(f"cannot be read: {error}") from None
     return document
 
 
@@ -80,13 +79,13 @@ def _lower_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if found.setdefault(key.lower(), value) is not value:
-            raise _Unfit(f"has the key '{printable(key)}' twice (case does not count)")
+            raise _Unfit(f"has the key '{key}' twice (case does not count)")
     return found
 
 
-def _of_json(name: str, document: object) -> Server:
+def _of_json(path: str, document: object) -> Server:
     if isinstance(document, dict) and is_settings(document):
-        return server_of_settings(name, document)
+        return server_of_settings(path, document)
     # ConvertTo-Json of 5.1 wraps some lists so.
     if isinstance(document, dict) and isinstance(document.get("value"), list):
         document = document["value"]
@@ -94,7 +93,7 @@ def _of_json(name: str, document: object) -> Server:
     rows = [entry for entry in entries if isinstance(entry, dict)]
     if not rows or len(rows) < len(entries):
         raise _Unfit("is neither a list of connectors nor the wizard's settings")
-    return _server(name, rows)
+    return _server(path, rows)
 
 
 # ---- CSV -----------------------------------------------------------------------------------------
@@ -108,7 +107,7 @@ def _rows(text: str) -> list[Mapping[str, object]]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
-        raise _Unfit(f"cannot be read: {printable(str(error))}") from None
+        raise _Unfit(f"cannot be read: {error}") from None
     if not rows:
         raise _Unfit("lists no connector")
     columns = [column.strip().lower() for column in rows[0]]
@@ -127,17 +126,17 @@ def _rows(text: str) -> list[Mapping[str, object]]:
 # ---- Connectors ----------------------------------------------------------------------------------
 
 
-def _server(name: str, rows: Sequence[Mapping[str, object]]) -> Server:
+def _server(path: str, rows: Sequence[Mapping[str, object]]) -> Server:
     if any(_OF_RULES & row.keys() for row in rows):
         raise _Unfit("lists rules, not connectors: rules are exported in the Editor")
-    connectors = tuple(_connector(row, name) for row in rows)
+    connectors = tuple(_connector(row, path) for row in rows)
     if len({c.identifier for c in connectors}) < len(connectors):
         raise _Unfit("lists a connector twice")
-    evidence = Evidence(name, "connector list", (Facet.CONNECTORS,))
+    evidence = Evidence(path, EvidenceKind.CONNECTOR_LIST, (Facet.CONNECTORS,))
     return Server((evidence,), connectors)
 
 
-def _connector(row: Mapping[str, object], source: str) -> Connector:
+def _connector(row: Mapping[str, object], path: str) -> Connector:
     identifier = parse_guid(_identifier(row.get("identifier")))
     if identifier is None or identifier == ZERO_GUID:
         raise _Unfit("lists a connector whose Identifier is no GUID")
@@ -150,7 +149,7 @@ def _connector(row: Mapping[str, object], source: str) -> Connector:
         ENTRA if entra else kind_of(category, _text(row.get("subtype"))),
         _text(row.get("name")),
         partitions=tuple(_partitions(row.get("partitions"))),
-        sources=(source,),
+        files=(path,),
     )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from syncrules.exports.export import Export
 
-from .model import Evidence, Server, server_of_rules
+from .from_rules import server_of_rules
+from .model import Evidence, EvidenceKind, Server
 
-__all__ = ["CUSTOM_RULES", "server_of_export"]
-
-CUSTOM_RULES = "custom-rules.ps1"
-"""What the export of a configuration is named; it stands in no file."""
+__all__ = ["server_of_export"]
 
 
 def server_of_export(export: Export) -> Server:
     """Return what an export of the Synchronization Rules Editor shows of its server."""
-    return server_of_rules(Evidence(export.name, "export"), export.rules)
+    return server_of_rules(Evidence(export.name, EvidenceKind.EXPORT), export.rules)

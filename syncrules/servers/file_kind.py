@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from syncrules.script.source import BOMS
 
-__all__ = ["TYPE_LINE", "Content", "content_of"]
+__all__ = ["TYPE_LINE", "FileKind", "file_kind_of"]
 
 
-class Content(StrEnum):
+class FileKind(StrEnum):
     """The kinds of files that tell of a server."""
 
     SCRIPT = "script"
@@ -34,18 +34,18 @@ _HEADER = re.compile(
 _IDENTIFIER = re.compile(r"(?:^|[\W_])identifier(?:\W|$)", re.IGNORECASE)
 
 
-def content_of(data: bytes) -> Content:
+def file_kind_of(data: bytes) -> FileKind:
     """Return what a file's bytes are; everything that is not known otherwise is a script."""
     head = _text(data).lstrip()
     if _XML.match(head):
-        return Content.XML
+        return FileKind.XML
     if _JSON.match(head):
-        return Content.JSON
+        return FileKind.JSON
     typed = TYPE_LINE.match(head)
     header = _HEADER.match(head, typed.end() if typed else 0)
     if header and _IDENTIFIER.search(header.group()):
-        return Content.CSV
-    return Content.SCRIPT
+        return FileKind.CSV
+    return FileKind.SCRIPT
 
 
 def _text(data: bytes) -> str:

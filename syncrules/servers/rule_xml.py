@@ -8,10 +8,17 @@ moved, and is named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from syncrules.rules.enumerations import (
+    DIRECTIONS,
+    LINK_TYPES,
+    OPERATORS,
+    VALUE_MERGE_TYPES,
+    canonical,
+)
 from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 
@@ -27,7 +34,7 @@ __all__ = ["RulePart", "read_rule"]
 class RulePart:
     """What one rule file holds. `unknown` names what stands in it and is not read."""
 
-    name: str
+    path: str
     rule: SyncRule
     unknown: tuple[str, ...] = ()
 
@@ -54,59 +61,53 @@ _CHILDREN: Mapping[str, tuple[str, ...]] = {
 _MANY = frozenset(("mapping", "attr", "conditions", "condition", "scope"))
 """What may stand in an element more than once."""
 _ATTRIBUTES: Mapping[str, tuple[str, ...]] = {"mapping": ("execute-once",)}
+
+
+class _Filter(NamedTuple):
+    """The element that holds a rule's groups, and the name of a condition in them."""
+
+    element: str
+    condition: str
+
+
+_SCOPE_FILTER = _Filter("synchronizationCriteria", "scope")
+_JOIN_FILTER = _Filter("relationshipCriteria", "condition")
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 _NO_INTERVAL = "00:00:00"
 _EDITORS_ZERO = "0"
 """The Editor prints this for an interval of nothing."""
 
 
-def read_rule(root: Element, name: str) -> RulePart:
+def read_rule(root: Element, path: str) -> RulePart:
     """Read a `synchronizationRule`."""
-    unknown = [*_strange(root)]
     interval = text_of(child(root, "softDeleteExpiryInterval")).strip()
     rule = SyncRule(
         name=text_of(child(root, "name")),
         identifier=_guid(root, "id"),
         description=text_of(child(root, "description")),
-        direction=_required(root, "direction"),
+        direction=_word(root, "direction", DIRECTIONS),
         precedence=_precedence(root),
         precedence_after=_guid(root, "precedence-after"),
         precedence_before=_guid(root, "precedence-before"),
         source_object_type=_required(root, "sourceObjectType"),
         target_object_type=_required(root, "targetObjectType"),
         connector=_guid(root, "connector"),
-        link_type=_required(root, "linkType"),
+        link_type=_word(root, "linkType", LINK_TYPES),
         soft_delete_expiry_interval=_EDITORS_ZERO if interval == _NO_INTERVAL else interval or None,
         immutable_tag=text_of(child(root, "immutable-tag")),
         enable_password_sync=_flag(text_of(child(root, "EnablePasswordSync")), "password sync"),
         disabled=_flag(text_of(child(root, "disabled")), "the disabled state"),
-        attribute_flow_mappings=tuple(_flows(child(root, "attribute-mappings"), unknown)),
-        scope_filter=tuple(_scopes(child(root, "synchronizationCriteria"), unknown)),
-        join_filter=tuple(_joins(child(root, "relationshipCriteria"), unknown)),
+        attribute_flow_mappings=tuple(_flows(root)),
+        scope_filter=tuple(
+            tuple(map(_scope, named(group, _SCOPE_FILTER.condition)))
+            for group in _groups(root, _SCOPE_FILTER.element)
+        ),
+        join_filter=tuple(
+            tuple(map(_join, named(group, _JOIN_FILTER.condition)))
+            for group in _groups(root, _JOIN_FILTER.element)
+        ),
     )
-    return RulePart(name, rule, tuple(dict.fromkeys(unknown)))
-
-
-def _strange(element: Element) -> Iterator[str]:
-    """Yield what stands in an element, or below it, and is not read."""
-    name = local_name(element)
-    allowed = _CHILDREN.get(name, ())
-    yield from (
-        f"{key} of {name}" for key in element.attrib if key not in _ATTRIBUTES.get(name, ())
-    )
-    for child_name, times in Counter(map(local_name, element)).items():
-        if child_name not in allowed:
-            yield f"{child_name} in {name}"
-        elif times > 1 and child_name not in _MANY:
-            yield f"{child_name} twice in {name}"
-    texts = [e.tail or "" for e in element]
-    if len(element) and name in _CHILDREN:
-        texts.append(element.text or "")
-    if any(text.strip() for text in texts):
-        yield f"text between the elements in {name}"
-    for inner in element:
-        if local_name(inner) in allowed:
-            yield from _strange(inner)
+    return RulePart(path, rule, tuple(dict.fromkeys(_unknown(root))))
 
 
 def _guid(root: Element, tag: str) -> str:
@@ -137,69 +138,116 @@ def _flag(text: str, what: str) -> bool:
     return plain in _TRUE
 
 
-def _flows(mappings: Element | None, unknown: list[str]) -> Iterator[AttributeFlowMapping]:
-    for mapping in named(mappings, "mapping"):
+def _word(root: Element, tag: str, known: Iterable[str]) -> str:
+    """Return a word of an enumeration; one that is not known stays as it is."""
+    word = _required(root, tag)
+    return canonical(word, known) or word
+
+
+# ---- Flows and conditions ------------------------------------------------------------------------
+
+
+def _flows(root: Element) -> Iterator[AttributeFlowMapping]:
+    for mapping in _mappings(root):
         expression = child(mapping, "expression")
-        flow_type, source = _source(child(mapping, "src"), expression, unknown)
+        flow_type, source = _source(child(mapping, "src"), expression)
+        merge = text_of(child(mapping, "valueMergeType")).strip()
         yield AttributeFlowMapping(
             source,
             _required(mapping, "dest"),
             flow_type,
-            text_of(child(mapping, "valueMergeType")).strip() or None,
+            (canonical(merge, VALUE_MERGE_TYPES) or merge) if merge else None,
             _flag(mapping.get("execute-once", ""), "execute-once"),
             text_of(expression) if expression is not None else None,
         )
 
 
+def _mappings(root: Element) -> Iterator[Element]:
+    return named(child(root, "attribute-mappings"), "mapping")
+
+
 def _source(
-    element: Element | None, expression: Element | None, unknown: list[str]
+    element: Element | None, expression: Element | None
 ) -> tuple[str, tuple[str, ...] | None]:
     """Return a flow's type, for which there is no element, and its sources."""
-    attributes = tuple(text_of(e) for e in named(element, "attr"))
-    constant = text_of(element) if element is not None and not attributes else ""
+    attributes = _attributes(element)
     if expression is not None:
-        if constant.strip() or not text_of(expression).strip():
-            unknown.append("an expression beside a constant, or an empty one")
         return "Expression", attributes or None
     if attributes:
-        if len(attributes) > 1:
-            unknown.append("several sources of a flow without an expression")
         return "Direct", attributes
-    if not constant:
-        unknown.append("a flow without a source")
-    return "Constant", (constant,)
+    return "Constant", (text_of(element),)
 
 
-def _scopes(criteria: Element | None, unknown: list[str]) -> Iterator[tuple[ScopeCondition, ...]]:
-    for group in named(criteria, "conditions"):
-        conditions = _group(group, "scope", unknown)
-        yield tuple(
-            ScopeCondition(
-                _required(c, "csAttribute"),
-                text_of(child(c, "csValue")),
-                _required(c, "csOperator"),
-            )
-            for c in conditions
-        )
+def _attributes(source: Element | None) -> tuple[str, ...]:
+    return tuple(text_of(e) for e in named(source, "attr"))
 
 
-def _joins(criteria: Element | None, unknown: list[str]) -> Iterator[tuple[JoinCondition, ...]]:
-    for group in named(criteria, "conditions"):
-        conditions = _group(group, "condition", unknown)
-        yield tuple(
-            JoinCondition(
-                _required(c, "csAttribute"),
-                _required(c, "ilmAttribute"),
-                _flag(text_of(child(c, "caseSensitive")), "caseSensitive"),
-            )
-            for c in conditions
-        )
+def _scope(condition: Element) -> ScopeCondition:
+    return ScopeCondition(
+        _required(condition, "csAttribute"),
+        text_of(child(condition, "csValue")),
+        _word(condition, "csOperator", OPERATORS),
+    )
 
 
-def _group(element: Element, name: str, unknown: list[str]) -> list[Element]:
-    conditions = [*named(element, name)]
-    if len(conditions) < len(element):
-        unknown.append(f"conditions of another kind beside {name}")
-    if not conditions:
-        unknown.append("a group without conditions")
-    return conditions
+def _join(condition: Element) -> JoinCondition:
+    return JoinCondition(
+        _required(condition, "csAttribute"),
+        _required(condition, "ilmAttribute"),
+        _flag(text_of(child(condition, "caseSensitive")), "caseSensitive"),
+    )
+
+
+def _groups(root: Element, element: str) -> Iterator[Element]:
+    return named(child(root, element), "conditions")
+
+
+# ---- What is not read ----------------------------------------------------------------------------
+
+
+def _unknown(root: Element) -> Iterator[str]:
+    """Yield what stands in a rule and is not read."""
+    yield from _strange(root)
+    for mapping in _mappings(root):
+        yield from _odd_source(child(mapping, "src"), child(mapping, "expression"))
+    for element, condition in (_SCOPE_FILTER, _JOIN_FILTER):
+        for group in _groups(root, element):
+            conditions = [*named(group, condition)]
+            if len(conditions) < len(group):
+                yield f"conditions of another kind beside {condition}"
+            if not conditions:
+                yield "a group without conditions"
+
+
+def _odd_source(element: Element | None, expression: Element | None) -> Iterator[str]:
+    attributes = _attributes(element)
+    constant = "" if attributes else text_of(element)
+    if expression is not None:
+        if constant.strip() or not text_of(expression).strip():
+            yield "an expression beside a constant, or an empty one"
+    elif len(attributes) > 1:
+        yield "several sources of a flow without an expression"
+    elif not attributes and not constant:
+        yield "a flow without a source"
+
+
+def _strange(element: Element) -> Iterator[str]:
+    """Yield what stands in an element, or below it, and is not read."""
+    name = local_name(element)
+    allowed = _CHILDREN.get(name, ())
+    yield from (
+        f"{key} of {name}" for key in element.attrib if key not in _ATTRIBUTES.get(name, ())
+    )
+    for child_name, times in Counter(map(local_name, element)).items():
+        if child_name not in allowed:
+            yield f"{child_name} in {name}"
+        elif times > 1 and child_name not in _MANY:
+            yield f"{child_name} twice in {name}"
+    texts = [e.tail or "" for e in element]
+    if len(element) and name in _CHILDREN:
+        texts.append(element.text or "")
+    if any(text.strip() for text in texts):
+        yield f"text between the elements in {name}"
+    for inner in element:
+        if local_name(inner) in allowed:
+            yield from _strange(inner)

@@ -14,20 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from syncrules.rules.enumerations import DIRECTIONS, canonical
 from syncrules.rules.guids import ZERO_GUID, parse_guid
 from syncrules.rules.model import ENTRA_CONNECTOR, is_out_of_box
 
-from .model import (
-    AD,
-    ENTRA,
-    SETTINGS,
-    Connector,
-    Evidence,
-    Facet,
-    Server,
-    ServerRule,
-    direction_shown,
-)
+from .from_rules import direction_shown
+from .model import AD, ENTRA, Connector, Evidence, EvidenceKind, Facet, Server, ServerRule
 
 __all__ = ["is_settings", "server_of_settings"]
 
@@ -42,23 +34,23 @@ def is_settings(document: Json) -> bool:
     return any(key in document for key in (_ON_PREMISES, _AZURE, _DEPLOYMENT))
 
 
-def server_of_settings(name: str, document: Json) -> Server:
+def server_of_settings(path: str, document: Json) -> Server:
     """Return what settings, their keys in lower case, show of their server."""
     on_premises = _objects(document.get(_ON_PREMISES))
-    connectors = [c for policy in on_premises if (c := _directory(policy, name)) is not None]
+    connectors = [c for policy in on_premises if (c := _directory(policy, path)) is not None]
     azure = document.get(_AZURE)
     if isinstance(azure, dict):
-        connectors.append(Connector(ENTRA_CONNECTOR, ENTRA, sources=(name,)))
+        connectors.append(Connector(ENTRA_CONNECTOR, ENTRA, files=(path,)))
     listed = document.get(_ON_PREMISES)
     deployed = {*_deployed(document)} - {ENTRA_CONNECTOR}
-    whole = (
+    is_complete = (
         isinstance(azure, dict)
         and bool(listed)
         and len(connectors) == (len(listed) if isinstance(listed, list) else 1) + 1
         and deployed <= {c.identifier for c in connectors}
     )
     connectors += [
-        Connector(identifier, ENTRA if identifier == ENTRA_CONNECTOR else None, sources=(name,))
+        Connector(identifier, ENTRA if identifier == ENTRA_CONNECTOR else None, files=(path,))
         for identifier in _deployed(document)
         if identifier not in {c.identifier for c in connectors}
     ]
@@ -66,12 +58,12 @@ def server_of_settings(name: str, document: Json) -> Server:
         rule
         for policy, connector in zip(on_premises, map(_identifier, on_premises), strict=True)
         if connector is not None
-        for rule in _rules(policy, connector, name)
+        for rule in _rules(policy, connector, path)
     ]
     if isinstance(azure, dict):
-        rules += _rules(azure, ENTRA_CONNECTOR, name)
+        rules += _rules(azure, ENTRA_CONNECTOR, path)
     return Server(
-        (Evidence(name, SETTINGS, (Facet.CONNECTORS,) if whole else ()),),
+        (Evidence(path, EvidenceKind.SETTINGS, (Facet.CONNECTORS,) if is_complete else ()),),
         tuple(_shown_by(c, rules) for c in connectors),
         tuple(rules),
     )
@@ -87,7 +79,7 @@ def _identifier(policy: Json) -> str | None:
     return None if found == ZERO_GUID else found
 
 
-def _directory(policy: Json, source: str) -> Connector | None:
+def _directory(policy: Json, path: str) -> Connector | None:
     identifier = _identifier(policy)
     if identifier is None:
         return None
@@ -98,7 +90,7 @@ def _directory(policy: Json, source: str) -> Connector | None:
         _text(policy, "friendlyname") or None,
         _text(policy, "fullyqualifieddomainname") or None,
         tuple(filter(None, (_text(f, "distinguishedname") for f in filters))),
-        sources=(source,),
+        files=(path,),
     )
 
 
@@ -111,23 +103,24 @@ def _deployed(document: Json) -> Iterator[str]:
             yield found
 
 
-def _rules(policy: Json, connector: str, source: str) -> Iterator[ServerRule]:
+def _rules(policy: Json, connector: str, path: str) -> Iterator[ServerRule]:
     for key in ("customsynchronizationrules", "standardsynchronizationrules"):
         for rule in _objects(policy.get(key)):
             tag = _text(rule, "immutabletag")
             # A standard rule whose tag is not shown is none that can be told from a custom one.
             if is_out_of_box(tag) or key.startswith("custom"):
-                yield _rule(rule, tag, connector, source)
+                yield _rule(rule, tag, connector, path)
 
 
-def _rule(rule: Json, tag: str, connector: str, source: str) -> ServerRule:
+def _rule(rule: Json, tag: str, connector: str, path: str) -> ServerRule:
     name, number = _text(rule, "name"), rule.get("precedence")
+    direction = _text(rule, "direction")
     return ServerRule(
         name,
         _identifier(rule),
         connector,
-        source,
-        _text(rule, "direction") or direction_shown(name, tag),
+        path,
+        canonical(direction, DIRECTIONS) or direction or direction_shown(name, tag),
         number if isinstance(number, int) and not isinstance(number, bool) else None,
         tag,
     )
@@ -135,7 +128,7 @@ def _rule(rule: Json, tag: str, connector: str, source: str) -> ServerRule:
 
 def _shown_by(connector: Connector, rules: list[ServerRule]) -> Connector:
     own = (r for r in rules if r.connector == connector.identifier and r.is_out_of_box)
-    return replace(connector, shown_by=tuple((r.name, r.source) for r in own))
+    return replace(connector, shown_by=tuple((r.name, r.file) for r in own))
 
 
 def _text(values: Json, key: str) -> str:

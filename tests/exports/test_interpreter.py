@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from syncrules import (
     Severity,
     SyncRule,
 )
+from syncrules.diagnostics import Code, Group
 
 CONNECTOR = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 IDENTIFIER = "11111111-2222-3333-4444-555555555555"
@@ -97,12 +97,10 @@ def test_letter_case_matters_nowhere_but_in_values() -> None:
     assert rule(upper.lower().replace("'true'", "'True'").replace("sales", "Sales")) == replace(
         SKELETON_RULE,
         name="in from ad - custom",
-        direction="inbound",
-        link_type="join",
         attribute_flow_mappings=(
-            AttributeFlowMapping(("True",), "cloudfiltered", "constant", "update", False, None),
+            AttributeFlowMapping(("True",), "cloudfiltered", "Constant", "Update", False, None),
         ),
-        scope_filter=((ScopeCondition("department", "Sales", "equal"),),),
+        scope_filter=((ScopeCondition("department", "Sales", "EQUAL"),),),
         join_filter=((JoinCondition("employeeid", "employeeid", False),),),
     )
 
@@ -218,7 +216,7 @@ def test_only_the_rules_own_module_is_imported_without_a_finding() -> None:
 
 def test_a_rule_knows_where_its_guids_stand() -> None:
     export = syncrules.parse(SKELETON)
-    (read,) = export.read_rules
+    (read,) = export.placed_rules
     text = export.source.text
     literals = [read.connector, *read.identifiers]
     assert [text[at.start : at.end] for at in literals] == [
@@ -236,7 +234,7 @@ def test_a_rule_knows_where_its_guids_stand() -> None:
 def test_a_connector_in_a_variable_stands_where_the_variable_got_it() -> None:
     text = f"$Connector = '{CONNECTOR}'\n" + NEW.replace(f"'{CONNECTOR}'", "$connector") + ADD
     export = syncrules.parse(text)
-    (read,) = export.read_rules
+    (read,) = export.placed_rules
     assert (read.rule.connector, export.diagnostics) == (CONNECTOR, ())
     assert export.source.line_and_column(read.connector.start) == (1, 14)
 
@@ -364,15 +362,21 @@ def test_powershell_refuses_an_empty_destination() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "value"),
-    [("Direction", "inbound"), ("LinkType", "JOINNOFLOW"), ("LinkType", "StickyJoin")],
+    ("parameter", "value", "meant"),
+    [
+        ("Direction", "inbound", "Inbound"),
+        ("LinkType", "JOINNOFLOW", "JoinNoFlow"),
+        ("LinkType", "StickyJoin", "StickyJoin"),
+    ],
 )
-def test_an_enumeration_is_read_in_any_case_and_kept_as_written(parameter: str, value: str) -> None:
+def test_an_enumeration_is_read_in_any_case_as_net_prints_it(
+    parameter: str, value: str, meant: str
+) -> None:
     text = NEW.replace("-Direction 'Inbound'", f"-Direction 'Inbound' `\n-{parameter} '{value}'")
     if parameter == "Direction":
         text = NEW.replace("'Inbound'", f"'{value}'")
     read = rule(text + ADD)
-    assert value in (read.direction, read.link_type)
+    assert meant in (read.direction, read.link_type)
 
 
 # ---- Findings ------------------------------------------------------------------------------------
@@ -478,17 +482,13 @@ def test_the_finding_stands_at_its_place(code: str, marked: str) -> None:
 def assert_complete(finding: Diagnostic, text: str) -> None:
     assert finding.message
     assert finding.hint
-    line = text.split("\n")[finding.line - 1]
-    assert line[finding.excerpt_column - 1 :].startswith(finding.excerpt)
+    line, spot = text.split("\n")[finding.line - 1], finding.spot
+    assert spot is not None
+    assert line[spot.excerpt.column - 1 :].startswith(finding.excerpt)
 
 
 def test_every_code_of_the_rules_has_a_case() -> None:
-    package = Path(syncrules.__file__).parent
-    used = {
-        code
-        for file in package.rglob("*.py")
-        for code in re.findall(r'"(SR3[0-9]{2})"', file.read_text(encoding="utf-8"))
-    }
+    used = {code for code in Code if code.group is Group.RULES}
     assert used
     assert used == {code for code, _ in CASES}
 

@@ -30,7 +30,7 @@ def left(text: str) -> str:
 def test_blocks_follow_one_another_without_a_gap_to_the_end(script: Generated) -> None:
     export = syncrules.parse(script.text)
     found = blocks(export)
-    assert [b.read.rule for b in found] == list(export.rules)
+    assert [b.placed.rule for b in found] == list(export.rules)
     assert all(one.span.end == other.span.start for one, other in pairwise(found))
     assert not found or found[-1].span.end == len(export.source.text)
 
@@ -39,7 +39,7 @@ def test_blocks_follow_one_another_without_a_gap_to_the_end(script: Generated) -
 def test_a_block_begins_at_its_rule_or_at_comments_above_it(script: Generated) -> None:
     export = syncrules.parse(script.text)
     for block in blocks(export):
-        above = export.source.text[block.span.start : block.read.command.start]
+        above = export.source.text[block.span.start : block.placed.command.start]
         lines = above.replace("\r", "\n").split("\n")
         assert not lines[-1].strip()
         assert all(line.strip().startswith("#") for line in lines[:-1] if line.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -34,17 +34,23 @@ def planned(name: str, description: str = "") -> Plan:
     return syncrules.plan([export(own)], staging=STAGING)
 
 
+def files_of(plan: Plan) -> Mapping[str, bytes]:
+    kit, found = kit_of(plan)
+    assert kit is not None, found
+    return kit.files
+
+
 @pytest.fixture(scope="module", params=PLANS)
 def plan(request: pytest.FixtureRequest) -> Plan:
     return PLANS[request.param]()
 
 
 @pytest.fixture(scope="module")
-def kit(plan: Plan) -> dict[str, bytes]:
-    return kit_of(plan).files
+def kit(plan: Plan) -> Mapping[str, bytes]:
+    return files_of(plan)
 
 
-def lines_of(kit: dict[str, bytes]) -> list[str]:
+def lines_of(kit: Mapping[str, bytes]) -> list[str]:
     """Return the lines of the readme, which must be what any editor on any Windows shows."""
     text = kit[README].decode("ascii")
     assert text.endswith("\r\n")
@@ -60,7 +66,7 @@ def flat(lines: list[str]) -> str:
     return "".join(line.strip() for line in lines).replace(" ", "")
 
 
-def test_it_is_ascii_in_narrow_lines(kit: dict[str, bytes]) -> None:
+def test_it_is_ascii_in_narrow_lines(kit: Mapping[str, bytes]) -> None:
     lines = lines_of(kit)
 
     assert not any(line != line.rstrip() for line in lines)
@@ -69,33 +75,33 @@ def test_it_is_ascii_in_narrow_lines(kit: dict[str, bytes]) -> None:
 
 @given(st.lists(texts.filter(bool) | st.sampled_from(HOSTILE), min_size=1, max_size=3))
 def test_no_name_breaks_its_lines(names: list[str]) -> None:
-    lines_of(kit_of(planned("".join(names))).files)
+    lines_of(files_of(planned("".join(names))))
 
 
-def test_it_tells_of_this_kit(plan: Plan, kit: dict[str, bytes]) -> None:
+def test_it_tells_of_this_kit(plan: Plan, kit: Mapping[str, bytes]) -> None:
     text = flat(lines_of(kit))
 
     def is_told(words: str) -> bool:
         shown = printable(words)
         return shown.encode("ascii", "backslashreplace").decode().replace(" ", "") in text
 
-    count = len(plan.moved)
+    count = len(plan.rules)
     assert is_told(f"creates {count} custom rule{'' if count == 1 else 's'} on the STAGING")
-    for moved in plan.moved:
-        assert is_told(f"'{moved.becomes.name}', number {moved.shown} in the end")
+    for moved in plan.rules:
+        assert is_told(f"'{moved.after.name}', number {moved.final} in the end")
     for pair in plan.disabled:
-        assert is_told(f"'{pair.target.name}' ({pair.target.immutable_tag})")
-    used = {m.was.connector for m in plan.moved}
-    for connectors in (p for p in plan.pairs if p.source in used):
-        assert is_told(connectors.source)
-        assert is_told(connectors.target)
+        assert is_told(f"'{pair.staging.name}' ({pair.staging.immutable_tag})")
+    used = {m.before.connector for m in plan.rules}
+    for connectors in (p for p in plan.pairs if p.active in used):
+        assert is_told(connectors.active)
+        assert is_told(connectors.staging)
     for finding in plan.diagnostics:
         assert is_told(f"{finding.code}: {finding.message}")
     for unknown in plan.not_checked:
         assert is_told(unknown)
 
 
-def test_every_file_of_the_kit_is_explained(kit: dict[str, bytes]) -> None:
+def test_every_file_of_the_kit_is_explained(kit: Mapping[str, bytes]) -> None:
     text = "\n".join(lines_of(kit))
     _, _, part = text.partition("What is in this kit\n")
     part, _, _ = part.partition("This kit's facts\n")
@@ -105,7 +111,7 @@ def test_every_file_of_the_kit_is_explained(kit: dict[str, bytes]) -> None:
     assert {README, REPORT, MANIFEST} <= kit.keys()
 
 
-def test_every_script_and_parameter_that_it_names_is_there(kit: dict[str, bytes]) -> None:
+def test_every_script_and_parameter_that_it_names_is_there(kit: Mapping[str, bytes]) -> None:
     lines = lines_of(kit)
     commands = [line for line in lines if re.match(r" +\.\\[a-z0-9-]+\.ps1", line)]
 
@@ -127,7 +133,7 @@ def test_every_script_and_parameter_that_it_names_is_there(kit: dict[str, bytes]
                 assert not value or f"'{value}'" in sets
 
 
-def test_the_steps_come_in_their_order(kit: dict[str, bytes]) -> None:
+def test_the_steps_come_in_their_order(kit: Mapping[str, bytes]) -> None:
     text = "\n".join(lines_of(kit))
     steps = re.findall(r"^(\d)\. (.+?)(?:   .*)?\n-+$", text, re.MULTILINE)
 
@@ -147,5 +153,5 @@ def test_the_steps_come_in_their_order(kit: dict[str, bytes]) -> None:
         assert word in text
 
 
-def test_the_same_plan_gives_the_same_bytes(plan: Plan, kit: dict[str, bytes]) -> None:
-    assert kit_of(plan).files == kit
+def test_the_same_plan_gives_the_same_bytes(plan: Plan, kit: Mapping[str, bytes]) -> None:
+    assert files_of(plan) == kit

@@ -69,16 +69,16 @@ def page(data: bytes) -> Page:
 def test_everything_that_the_plan_says_is_in_it(plan: Plan, page: Page) -> None:
     said = {*page.of("bdi"), *page.of("code"), *page.of("p"), *page.of("li"), *page.of("b")}
 
-    for moved in plan.moved:
-        assert printable(moved.becomes.name) in said
-        assert moved.becomes.identifier in said
+    for moved in plan.rules:
+        assert printable(moved.after.name) in said
+        assert moved.after.identifier in said
     for pair in plan.pairs:
-        assert {pair.source, pair.target, pair.basis.value} <= said
+        assert {pair.active, pair.staging, pair.basis.value} <= said
     for edit in plan.edits:
         assert {printable(edit.old), printable(edit.new)} <= said
         assert f"{printable(edit.file)}:{edit.line}:{edit.column}" in page.of("th")
     for original in plan.disabled:
-        assert {printable(original.target.name), original.target.identifier} <= said
+        assert {printable(original.staging.name), original.staging.identifier} <= said
     for left in plan.left_out:
         assert printable(left.rule.name) in said
         assert f"{printable(left.file)}:{left.line}" in page.of("td")
@@ -88,15 +88,15 @@ def test_everything_that_the_plan_says_is_in_it(plan: Plan, page: Page) -> None:
         assert {finding.code, printable(finding.message)} <= said
         assert f"What to do: {printable(finding.hint)}" in said
     for evidence in (*plan.active.evidence, *plan.staging.evidence):
-        assert printable(evidence.name) in said
+        assert printable(evidence.path) in said
 
 
 def test_every_rule_is_there_whole(plan: Plan, page: Page) -> None:
     articles = page.of("article")
 
-    assert len(articles) == len(plan.moved)
-    for article, moved in zip(articles, plan.moved, strict=True):
-        becomes = moved.becomes
+    assert len(articles) == len(plan.rules)
+    for article, moved in zip(articles, plan.rules, strict=True):
+        becomes = moved.after
         for text in _texts(becomes):
             for line in re.split(r"\r\n|\r|\n", text):
                 assert printable(line) in article
@@ -362,7 +362,7 @@ def test_a_long_run_of_out_of_box_rules_is_one_rung() -> None:
     assert run.kind == "folded"
     assert run.before == run.after
     assert run.before is not None
-    assert run.before.whole == "58 out-of-box rules, 100 to 157"
+    assert run.before.uncut == "58 out-of-box rules, 100 to 157"
 
 
 def test_a_short_run_is_not() -> None:
@@ -386,7 +386,7 @@ def test_numbers_that_grow_are_told() -> None:
         ("anchor", 1),
         ("folded", 1),
     ]
-    assert [r.after.whole for r in (rows[0], rows[3]) if r.after] == [
+    assert [r.after.uncut for r in (rows[0], rows[3]) if r.after] == [
         "7 out-of-box rules, 100 to 106",
         "12 out-of-box rules, 109 to 120",
     ]
@@ -395,12 +395,12 @@ def test_numbers_that_grow_are_told() -> None:
 
 def test_every_rule_is_in_the_drawing_and_in_its_table(plan: Plan) -> None:
     rows = rows_of(plan)
-    folded = (int(r.after.whole.split()[0]) - 1 for r in rows if r.kind == "folded" and r.after)
+    folded = (int(r.after.uncut.split()[0]) - 1 for r in rows if r.kind == "folded" and r.after)
     table = drawn(plan).table
 
     assert len(rows) + sum(folded) == len(plan.ladder) == len(table)
     assert [one.rung for one in table] == list(plan.ladder)
-    assert sum(1 for row in rows if row.kind == "moved") == len(plan.moved)
+    assert sum(1 for row in rows if row.kind == "moved") == len(plan.rules)
     assert sum(1 for row in rows if row.kind == "disabled") == len(plan.disabled)
 
 

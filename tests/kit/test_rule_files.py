@@ -32,7 +32,7 @@ def test_each_file_gives_its_rule_and_no_other() -> None:
 
     found = [syncrules.parse(text).rules for text in texts_of(plan)]
 
-    assert found == [(moved.becomes,) for moved in plan.moved]
+    assert found == [(moved.after,) for moved in plan.rules]
     assert {r.connector for (r,) in found} == {B1}
 
 
@@ -72,21 +72,21 @@ def test_a_target_of_a_reference_stands_before_the_rule_that_names_it() -> None:
     first = export(replace(rule("A", 1), precedence=0, precedence_before=guid(2)), name="a.ps1")
     second = export(rule("B", 2), name="b.ps1")
     files, _ = rule_files(syncrules.plan([first, second], staging=STAGING))
-    assert [f.moved.becomes.name for f in files] == ["B", "A"]
+    assert [f.planned.after.name for f in files] == ["B", "A"]
 
 
 def test_sr601_kept_foreign_statements_are_refused() -> None:
     plan = plan_of("Write-Host 'hello'\r\n" + text_of(rule()), keep_foreign=True)
 
-    made = kit_of(plan)
+    kit, (finding,) = kit_of(plan)
 
-    assert codes(made.diagnostics) == ["SR601"]
-    assert (made.files, made.diagnostics[0].line) == ({}, 1)
+    assert kit is None
+    assert (finding.code, finding.line) == ("SR601", 1)
 
 
 def test_sr602_a_rule_without_an_identifier_is_refused() -> None:
-    made = kit_of(plan_of(text_of(replace(rule(), identifier=None))))
-    assert (codes(made.diagnostics), made.files) == (["SR602"], {})
+    kit, found = kit_of(plan_of(text_of(replace(rule(), identifier=None))))
+    assert (codes(found), kit) == (["SR602"], None)
 
 
 def test_out_of_box_rules_are_in_no_file() -> None:
@@ -99,5 +99,5 @@ def test_no_name_breaks_a_file(name: str) -> None:
     plan = plan_of(text_of(rule(name, 1), rule("other", 2)))
     files, findings = rule_files(plan)
     assert findings == ()
-    assert [syncrules.parse(f.data).rules for f in files] == [(m.becomes,) for m in plan.moved]
+    assert [syncrules.parse(f.data).rules for f in files] == [(m.after,) for m in plan.rules]
     assert all(f.path.isascii() for f in files)

@@ -11,7 +11,8 @@ import pytest
 from support.builders import B1, Outcome, out_of_box, rule, run, text_of, write
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 from syncrules import SyncRule
-from syncrules.kit.manifest import NotAManifest, read_manifest
+from syncrules.errors import NotAManifest
+from syncrules.kit.manifest import read_manifest
 
 JOIN = out_of_box("In from AD - User Join", 900)
 THERE = out_of_box("In from AD - User Join", 800, B1)

@@ -22,16 +22,19 @@ from support.builders import (
     the,
 )
 from syncrules import JoinCondition, Plan, SyncRule
-from syncrules.servers.model import AD, Connector, Evidence, Facet, Server, merge
+from syncrules.servers.merging import merge
+from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet, Server
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 SQL = "Generic SQL"
-ENTRA_CONNECTOR = Connector(ENTRA, ENTRA_KIND, sources=("list.csv",))
+ENTRA_CONNECTOR = Connector(ENTRA, ENTRA_KIND, files=("list.csv",))
 
 
 def listed(*connectors: Connector) -> Server:
     """Return a server whose connector list is known."""
-    return Server((Evidence("list.csv", "connector list", (Facet.CONNECTORS,)),), connectors)
+    return Server(
+        (Evidence("list.csv", EvidenceKind.CONNECTOR_LIST, (Facet.CONNECTORS,)),), connectors
+    )
 
 
 def plan(active: Server, staging: Server, *rules: SyncRule, **options: object) -> Plan:
@@ -57,7 +60,7 @@ def test_the_only_ones_left_of_unknown_kinds_and_other_names_are_no_pair() -> No
 
 def test_the_only_ones_left_are_assumed_where_a_kind_is_not_known() -> None:
     found = plan(listed(Connector(A1, AD), ENTRA_CONNECTOR), listed(Connector(B1), ENTRA_CONNECTOR))
-    assert [str(p.basis) for p in found.pairs if p.source == A1] == ["assumed"]
+    assert [str(p.basis) for p in found.pairs if p.active == A1] == ["assumed"]
     assert "SR410" in codes(found.diagnostics)
 
 
@@ -73,7 +76,7 @@ def test_a_list_without_the_entra_connector_is_not_all_there_is() -> None:
     found = plan(
         listed(Connector(A1, SQL, "HR")), listed(Connector(B1, SQL, "Payroll"), ENTRA_CONNECTOR)
     )
-    assert [str(p.basis) for p in found.pairs if p.source == A1] == ["assumed"]
+    assert [str(p.basis) for p in found.pairs if p.active == A1] == ["assumed"]
 
 
 @pytest.mark.parametrize("mapping", [{A1: ENTRA}, {ENTRA: B1}])
@@ -119,7 +122,7 @@ def test_sr457_not_for_a_rule_that_is_the_same() -> None:
 def test_the_wizards_settings_are_no_contradiction_to_connectors_that_it_does_not_know() -> None:
     settings = replace(
         listed(Connector(B1, AD), ENTRA_CONNECTOR),
-        evidence=(Evidence("settings.json", "wizard's settings", (Facet.CONNECTORS,)),),
+        evidence=(Evidence("settings.json", EvidenceKind.SETTINGS, (Facet.CONNECTORS,)),),
     )
     assert merge((settings, Server(connectors=(Connector(B2, SQL),)))).disputes == ()
     assert merge((settings, Server(connectors=(Connector(B2, AD),)))).disputes != ()
@@ -162,7 +165,7 @@ def test_numbering_anew_keeps_clear_of_staging_where_a_rule_is_placed() -> None:
         first_precedence=1,
     )
     assert errors(found.diagnostics) == []
-    assert sorted(m.shown or 0 for m in found.moved) == [4, 5]
+    assert sorted(m.final or 0 for m in found.rules) == [4, 5]
 
 
 def test_sr446_a_rule_that_would_come_before_all_out_of_box_rules() -> None:

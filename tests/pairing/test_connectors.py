@@ -47,7 +47,7 @@ def _plan(
 
 
 def _pairs(planned: syncrules.Plan) -> dict[str, tuple[str, str]]:
-    return {p.source: (p.target, str(p.basis)) for p in planned.pairs}
+    return {p.active: (p.staging, str(p.basis)) for p in planned.pairs}
 
 
 def _of_kind(kind: str, *connectors: str) -> Server:
@@ -98,7 +98,7 @@ def test_whoever_follows_the_hints_gets_there(
         mapping[old] = new
     planned = _plan(*here, staging=staging, active=active, mapping=mapping)
     assert errors(planned.diagnostics) == []
-    assert {p.source: p.target for p in planned.pairs}.items() >= mapping.items()
+    assert {p.active: p.staging for p in planned.pairs}.items() >= mapping.items()
     assert planned.output()
 
 
@@ -140,9 +140,9 @@ def test_confirming_an_assumption_ends_the_warning_and_changes_no_pair(
     confirmed = dict(pair for finding in before.diagnostics for pair in _hinted(finding))
     after = _plan(*here, staging=staging, active=active, mapping=confirmed)
     assert codes(after.diagnostics) == []
-    assert {str(p.basis) for p in after.pairs if p.source in here} == {"given"}
-    assert {(p.source, p.target) for p in after.pairs} == {
-        (p.source, p.target) for p in before.pairs
+    assert {str(p.basis) for p in after.pairs if p.active in here} == {"given"}
+    assert {(p.active, p.staging) for p in after.pairs} == {
+        (p.active, p.staging) for p in before.pairs
     }
 
 
@@ -381,9 +381,9 @@ def test_sr406_names_that_would_act_on_a_terminal_are_escaped() -> None:
         export(out_of_box("In from AD - \x1b[31m\u202e", 901, B1), name="a\x1b.ps1"),
         export(out_of_box(connector=B2)),
     )
-    message = the("SR406", _plan(A1, staging=staging).diagnostics).message
-    assert message.isprintable()
-    assert "\\x1b[31m\\u202e" in message
+    shown = str(PlanRefused((the("SR406", _plan(A1, staging=staging).diagnostics),)))
+    assert shown.isprintable()
+    assert "\\x1b[31m\\u202e" in shown
 
 
 def test_sr407_two_connectors_on_one() -> None:
@@ -561,7 +561,7 @@ def test_forests_pair_by_name_whatever_their_order_and_are_never_crossed(
         *(guid(0xA0 + n) for n in moving), staging=complete(*staging), active=complete(*active)
     )
     assert codes(planned.diagnostics) == []
-    pairs = {p.source: p.target for p in planned.pairs}
+    pairs = {p.active: p.staging for p in planned.pairs}
     assert pairs.items() >= {guid(0xA0 + n): guid(0xB0 + n) for n in moving}.items()
 
 
@@ -613,7 +613,7 @@ def test_the_mapping_is_injective_and_complete_or_there_is_no_output(
         active=server(export(*active, name="active.ps1")),
         mapping=mapping,
     )
-    targets = {p.source: p.target for p in planned.pairs if p.source in moving}
+    targets = {p.active: p.staging for p in planned.pairs if p.active in moving}
     if errors(planned.diagnostics):
         with pytest.raises(PlanRefused):
             planned.output()
@@ -637,4 +637,4 @@ def test_a_file_that_was_mapped_before_goes_beside_a_new_one_of_the_same_connect
     new = syncrules.parse(text_of(rule("In from AD - New", 7, A1)), "new.ps1")
     planned = syncrules.plan([before, new], staging=STAGING, mapping={A1: B1})
     assert errors(planned.diagnostics) == []
-    assert {m.becomes.connector for m in planned.moved} == {B1}
+    assert {m.after.connector for m in planned.rules} == {B1}

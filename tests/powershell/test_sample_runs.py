@@ -31,10 +31,10 @@ def planned() -> list[SyncRule]:
     """Return what staging should have: its own rules, originals disabled, and those that move."""
     exports = [syncrules.parse(p.read_bytes(), name=p.name) for p in scripts("active")]
     plan = syncrules.plan(exports, staging=syncrules.read_server(scripts("staging")))
-    disabled = {pair.target.identifier for pair in plan.disabled}
+    disabled = {pair.staging.identifier for pair in plan.disabled}
     assert len(disabled) == 2
     own = [replace(r, disabled=r.disabled or r.identifier in disabled) for r in STAGING]
-    return [*own, *(moved.becomes for moved in plan.moved)]
+    return [*own, *(moved.after for moved in plan.rules)]
 
 
 def test_the_outputs_add_the_planned_rules_and_touch_no_other(powershell: Session) -> None:

@@ -223,14 +223,15 @@ def test_a_finding_shows_its_place_in_the_line_and_little_of_a_long_one(
     start = data.draw(st.integers(0, len(text)))
     if text[max(0, start - 1) : start + 1] == "\r\n":
         start -= 1  # nothing is found between the two
-    finding = from_text(text).finding("SR999", Span(start, start), "message", "hint")
-    line = re.split("\r\n|\r|\n", text)[finding.line - 1]
-    at = finding.excerpt_column - 1
-    assert line[at : at + len(finding.excerpt)] == finding.excerpt, visible(text)
-    assert at <= finding.column - 1 <= at + len(finding.excerpt), visible(text)
-    assert len(finding.excerpt) <= 100
-    assert finding.excerpt_goes_on == (at + len(finding.excerpt) < len(line)), visible(text)
-    assert len(line) > 50 or finding.excerpt == line, visible(text)
+    spot = from_text(text).place(Span(start, start)).spot
+    assert spot is not None
+    excerpt, at = spot.excerpt, spot.excerpt.column - 1
+    line = re.split("\r\n|\r|\n", text)[spot.line - 1]
+    assert line[at : at + len(excerpt.text)] == excerpt.text, visible(text)
+    assert at <= spot.column - 1 <= at + len(excerpt.text), visible(text)
+    assert len(excerpt.text) <= 100
+    assert excerpt.goes_on == (at + len(excerpt.text) < len(line)), visible(text)
+    assert len(line) > 50 or excerpt.text == line, visible(text)
 
 
 @pytest.mark.parametrize(

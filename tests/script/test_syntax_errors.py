@@ -6,7 +6,6 @@ The codes are those of the script layer, SR200 to SR299. What they say is in doc
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ import syncrules
 from support.strategies import fragments
 from support.visible import visible
 from syncrules import Diagnostic, SyntaxRefused
+from syncrules.diagnostics import Code, Group
 
 
 def findings(text: str) -> tuple[Diagnostic, ...]:
@@ -163,17 +163,14 @@ def test_the_reason_stands_at_its_place(code: str, line: int, column: int, text:
     for finding in found:
         assert finding.message, finding
         assert finding.hint, finding
+        spot = finding.spot
+        assert spot is not None
         whole = re.split("\r\n|\r|\n", text)[finding.line - 1]
-        assert whole[finding.excerpt_column - 1 :].startswith(finding.excerpt), visible(text)
+        assert whole[spot.excerpt.column - 1 :].startswith(finding.excerpt), visible(text)
 
 
 def test_every_code_of_the_script_layer_has_a_case() -> None:
-    package = Path(syncrules.__file__).parent
-    used = {
-        code
-        for file in package.rglob("*.py")
-        for code in re.findall(r'"(SR2[0-9]{2})"', file.read_text(encoding="utf-8"))
-    }
+    used = {code for code in Code if code.group is Group.SCRIPT}
     assert used
     assert used == {case[0] for case in CASES} | {"SR226"}  # a warning: see below
 

@@ -31,7 +31,7 @@ from support.server_files import (
     rule_lists_of_xml,
     with_mark,
 )
-from syncrules import Diagnostic, Severity, SyncRule
+from syncrules import Diagnostic, InputRefused, Severity, SyncRule
 from syncrules.files import inputs_in, read_inputs
 from syncrules.servers.configuration import ConnectorPart, MetaversePart, RulePart, read_part
 from syncrules.servers.model import AD, Facet
@@ -41,14 +41,13 @@ WHOLE = (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA)
 
 
 def refused(data: bytes, code: str) -> Diagnostic:
-    part = read_part(data, "a.xml")
-    assert isinstance(part, Diagnostic), part
-    assert part.code == code, part
-    assert part.is_error
-    assert part.hint
-    assert part.file == "a.xml"
-    assert part.message.isprintable()
-    return part
+    part, (finding,) = read_part(data, "a.xml")
+    assert part is None
+    assert finding.code == code, finding
+    assert finding.is_error
+    assert finding.hint
+    assert finding.file == "a.xml"
+    return finding
 
 
 # ---- The whole folder ----------------------------------------------------------------------------
@@ -61,11 +60,11 @@ def test_what_is_written_is_known_whatever_the_order_of_the_files(
     files = list(parts_of(*rules).items())
     dice.shuffle(files)
     loaded = read_bytes(dict(files))
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
     assert loaded.exports == ()
     (evidence,) = loaded.server.evidence
     assert evidence.complete_in == WHOLE
-    assert {r.whole for r in loaded.server.rules} == set(rules)
+    assert {r.sync_rule for r in loaded.server.rules} == set(rules)
     assert {c.identifier for c in loaded.server.connectors} == {
         A1,
         ENTRA,
@@ -93,17 +92,15 @@ def test_a_folder_in_each_encoding_and_as_the_console_saves_it(
         encoding=encoding,
         wrapped=wrapped,
     )
-    inputs = inputs_in(tmp_path)
-    assert isinstance(inputs, list)
-    loaded = read_inputs(inputs)
-    assert loaded.findings == ()
+    loaded = read_inputs(inputs_in(tmp_path))
+    assert loaded.diagnostics == ()
     server = loaded.server
     forest = server.connector(A1)
     assert forest is not None
     assert (forest.kind, forest.name, forest.forest) == (AD, "Zürich – 字", "münchen.example")
     assert forest.partitions == ("DC=münchen,DC=example", "DC=x")
     assert forest.attributes is None
-    assert {r.whole for r in server.rules} == {own, out_of_box()}
+    assert {r.sync_rule for r in server.rules} == {own, out_of_box()}
     assert server.metaverse == frozenset({"cn", "displayname"})
     assert [staging for _, staging in server.staging_modes] == [True]
     assert server.settings == {
@@ -124,7 +121,7 @@ def test_a_folder_of_one_connector_less_than_its_rules_is_not_complete_but_an_er
     files = parts_of(rule(), rule("Out to LDAP", 2, A2))
     del files[f"Connector_{A2}.xml"]
     loaded = read_bytes(files)
-    finding = the("SR116", loaded.findings)
+    finding = the("SR116", loaded.diagnostics)
     assert finding.is_error
     assert A2 in finding.message
     assert "Out to LDAP" in finding.message
@@ -135,18 +132,18 @@ def test_a_folder_of_one_connector_less_than_its_rules_is_not_complete_but_an_er
 
 def test_rules_alone_lack_no_connector() -> None:
     loaded = read_bytes({"a.xml": rule_xml(rule()).encode()})
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
     assert [c.identifier for c in loaded.server.connectors] == [A1]
 
 
 def test_a_sources_name_is_the_folder_it_stands_in() -> None:
     server = read_bytes(parts_of(out_of_box())).server
     (evidence,) = server.evidence
-    assert evidence.name == "server"
-    assert evidence.what == "configuration"
+    assert evidence.path == "server"
+    assert evidence.kind == "configuration"
     forest = server.connector(A1)
     assert forest is not None
-    assert forest.sources == ("server",)
+    assert forest.files == ("server",)
     assert forest.shown_by == (("In from AD - User Join", "server"),)
 
 
@@ -155,7 +152,7 @@ def test_a_sources_name_is_the_folder_it_stands_in() -> None:
 
 def test_the_samples_entra_connector() -> None:
     (path,) = SAMPLE.glob("Connectors/*.xml")
-    part = read_part(path.read_bytes(), "entra.xml")
+    part, _ = read_part(path.read_bytes(), "entra.xml")
     assert isinstance(part, ConnectorPart)
     connector = part.connector
     assert connector.is_entra
@@ -171,11 +168,10 @@ def test_the_samples_entra_connector() -> None:
 
 def test_the_samples_part_is_not_taken_for_a_whole_server() -> None:
     inputs = inputs_in(SAMPLE)
-    assert isinstance(inputs, list)
     assert len(inputs) == 5  # neither the licence nor the README
     loaded = read_inputs(inputs)
     # The connector of contoso.com is left out here, and three of the rules are its own.
-    assert errors(loaded.findings) == ["SR116"] * 3
+    assert errors(loaded.diagnostics) == ["SR116"] * 3
     server = loaded.server
     assert not any(e.complete for e in server.evidence)
     assert len(server.rules) == 4
@@ -189,8 +185,8 @@ def test_the_samples_part_is_not_taken_for_a_whole_server() -> None:
 
 
 def connector_of(text: str) -> ConnectorPart:
-    part = read_part(text.encode(), "connector.xml")
-    assert isinstance(part, ConnectorPart), part
+    part, _ = read_part(text.encode(), "connector.xml")
+    assert isinstance(part, ConnectorPart)
     return part
 
 
@@ -259,8 +255,8 @@ def test_a_connector_without_identifier_is_refused() -> None:
 
 
 def metaverse_of(text: str) -> MetaversePart:
-    part = read_part(text.encode(), "MV.xml")
-    assert isinstance(part, MetaversePart), part
+    part, _ = read_part(text.encode(), "MV.xml")
+    assert isinstance(part, MetaversePart)
     return part
 
 
@@ -379,22 +375,22 @@ RULE = rule_xml(rule())
 )
 def test_deep_nesting_is_a_finding(make: Callable[[], str]) -> None:
     loaded = read_bytes({"deep.xml": make().encode()})
-    assert len(errors(loaded.findings)) == 1
+    assert len(errors(loaded.diagnostics)) == 1
 
 
 def test_a_huge_attribute_is_a_finding() -> None:
     loaded = read_bytes({"a.xml": f"<x a='{'b' * 5_000_000}'/>".encode()})
-    assert errors(loaded.findings) == ["SR113"]
+    assert errors(loaded.diagnostics) == ["SR113"]
 
 
 def test_a_huge_name_of_an_element_is_a_finding() -> None:
     loaded = read_bytes({"a.xml": f"<{'b' * 1_000_000}/>".encode()})
-    assert errors(loaded.findings) == ["SR113"]
+    assert errors(loaded.diagnostics) == ["SR113"]
 
 
 def test_a_huge_value_of_a_rule_is_read() -> None:
     written = replace(rule(), description="x" * 5_000_000)
-    part = read_part(rule_xml(written).encode(), "a.xml")
+    part, _ = read_part(rule_xml(written).encode(), "a.xml")
     assert isinstance(part, RulePart)
     assert part.rule == written
 
@@ -404,29 +400,30 @@ def test_a_huge_value_of_a_rule_is_read() -> None:
 
 def test_xml_of_another_root_alone_is_an_error_and_beside_others_a_note() -> None:
     stranger = {"PersistedState.xml": b"<PersistedState/>"}
-    alone = the("SR113", read_bytes(stranger).findings)
+    alone = the("SR113", read_bytes(stranger).diagnostics)
     assert alone.severity is Severity.ERROR
     assert "PersistedState" in alone.message
     assert "Get-ADSyncServerConfiguration" in alone.hint
     loaded = read_bytes(parts_of(rule()) | stranger)
-    assert the("SR113", loaded.findings).severity is Severity.NOTE
+    assert the("SR113", loaded.diagnostics).severity is Severity.NOTE
     assert loaded.server.is_complete_in(Facet.RULES)
 
 
 def test_several_strangers_are_no_company_for_each_other() -> None:
     loaded = read_bytes({"a.xml": b"<a/>", "b.xml": b"<b/>"})
-    assert errors(loaded.findings) == ["SR113", "SR113"]
+    assert errors(loaded.diagnostics) == ["SR113", "SR113"]
 
 
 def test_a_consoles_root_without_data_is_a_stranger() -> None:
-    assert errors(read_bytes({"a.xml": b"<saved-ma-configuration/>"}).findings) == ["SR113"]
+    assert errors(read_bytes({"a.xml": b"<saved-ma-configuration/>"}).diagnostics) == ["SR113"]
 
 
 def test_the_name_of_a_rule_cannot_play_tricks_on_a_terminal() -> None:
     own = replace(rule("x\u2066\n\u202ey"), connector=A2)
     files = parts_of(own)
     del files[f"Connector_{A2}.xml"]
-    assert the("SR116", read_bytes(files).findings).message.isprintable()
+    finding = the("SR116", read_bytes(files).diagnostics)
+    assert str(InputRefused((finding,))).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -443,12 +440,12 @@ def test_the_name_of_a_rule_cannot_play_tricks_on_a_terminal() -> None:
 )
 def test_an_identifier_twice_is_two_configurations_in_one_folder(second: str) -> None:
     loaded = read_bytes(parts_of(rule()) | {"second.xml": second.encode()})
-    finding = the("SR116", loaded.findings)
+    finding = the("SR116", loaded.diagnostics)
     assert finding.is_error
     assert "too" in finding.message
 
 
 def test_files_that_cannot_be_read_leave_the_others() -> None:
     loaded = read_bytes(parts_of(rule(), rule("b", 2)) | {"Rule_1.xml": b"<x>"})
-    assert errors(loaded.findings) == ["SR112"]
+    assert errors(loaded.diagnostics) == ["SR112"]
     assert [r.identifier for r in loaded.server.rules] == [guid(1)]

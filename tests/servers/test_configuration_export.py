@@ -15,12 +15,12 @@ from support.configurations import rule_xml
 from support.server_files import custom, parts_of, read_bytes, rule_lists_of_xml
 from syncrules import Diagnostic, Export, Severity, SyncRule
 from syncrules.rules.guids import ZERO_GUID
-from syncrules.servers.exported_rules import CUSTOM_RULES
+from syncrules.servers.configuration_export import CONFIGURATION_EXPORT
 
 
 def export_of(files: Mapping[str, bytes]) -> Export:
     loaded = read_bytes(files, to_move=True)
-    assert errors(loaded.findings) == []
+    assert errors(loaded.diagnostics) == []
     (export,) = loaded.exports
     return export
 
@@ -57,7 +57,7 @@ def test_rules_that_name_none_stand_in_the_order_of_precedence(precedences: list
 def test_it_is_what_the_editor_prints() -> None:
     export = export_of(parts_of(rule()))
     assert bytes(export) == text_of(rule()).encode("ascii")
-    assert export.name.endswith(CUSTOM_RULES)
+    assert export.name.endswith(CONFIGURATION_EXPORT)
 
 
 def test_text_outside_ascii_gets_a_mark_so_that_no_code_page_is_asked_for() -> None:
@@ -95,7 +95,7 @@ def test_a_rule_of_another_makers_tag_is_custom_and_of_microsofts_in_any_case_is
 def test_a_configuration_without_custom_rules_is_no_export() -> None:
     loaded = read_bytes(parts_of(out_of_box()), to_move=True)
     assert loaded.exports == ()
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
 
 
 def test_evidence_is_not_moved() -> None:
@@ -146,19 +146,19 @@ def lost(finding: Diagnostic, name: str) -> None:
 @pytest.mark.parametrize("what", STRANGE)
 def test_what_is_not_known_stops_a_custom_rule_that_would_be_moved(what: str) -> None:
     loaded = read_bytes(strange(what, rule("odd"), rule("plain", 2)), to_move=True)
-    lost(the("SR117", loaded.findings), "odd")
+    lost(the("SR117", loaded.diagnostics), "odd")
     assert loaded.exports == ()  # all or nothing
 
 
 @pytest.mark.parametrize("what", STRANGE)
 def test_it_is_no_matter_where_nothing_is_moved(what: str) -> None:
-    assert read_bytes(strange(what, rule("odd"), rule("plain", 2))).findings == ()
+    assert read_bytes(strange(what, rule("odd"), rule("plain", 2))).diagnostics == ()
 
 
 @pytest.mark.parametrize("what", STRANGE)
 def test_it_is_no_matter_for_out_of_box_rules(what: str) -> None:
     loaded = read_bytes(strange(what, out_of_box(), rule()), to_move=True)
-    assert loaded.findings == ()
+    assert loaded.diagnostics == ()
     (export,) = loaded.exports
     assert export.rules == (rule(),)
 
@@ -169,7 +169,7 @@ def test_each_odd_rule_is_named() -> None:
         n: d.replace(old.encode(), new.encode()) if n.startswith("Rule_") else d
         for n, d in parts_of(rule("one"), rule("two", 2)).items()
     }
-    findings = read_bytes(files, to_move=True).findings
+    findings = read_bytes(files, to_move=True).diagnostics
     assert codes(findings) == ["SR117", "SR117"]
     for finding, name in zip(findings, ("one", "two"), strict=True):
         lost(finding, name)

@@ -17,7 +17,7 @@ from support.server_files import BOMS, with_mark
 from syncrules import Server
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.connector_list import read_evidence
-from syncrules.servers.file_kind import Content, content_of
+from syncrules.servers.file_kind import FileKind, file_kind_of
 from syncrules.servers.model import AD, Connector, Facet
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
@@ -41,15 +41,15 @@ FOREST_ROW = {
 def read(data: str | bytes, name: str = "connectors") -> Server:
     """Return what a list shows; its kind is told from its content."""
     data = data.encode() if isinstance(data, str) else data
-    content = content_of(data)
-    assert content in (Content.JSON, Content.CSV), content
+    content = file_kind_of(data)
+    assert content in (FileKind.JSON, FileKind.CSV), content
     server, findings = read_evidence(data, content, name)
     assert findings == ()
     assert server is not None
     return server
 
 
-def refused(data: str | bytes, content: Content, says: str = "") -> None:
+def refused(data: str | bytes, content: FileKind, says: str = "") -> None:
     data = data.encode() if isinstance(data, str) else data
     server, findings = read_evidence(data, content, "a")
     assert server is None
@@ -138,7 +138,7 @@ def test_both_forms_tell_the_same(rows: list[tuple[str, str]]) -> None:
 
 
 def test_a_type_line_may_end_in_a_lone_carriage_return() -> None:
-    refused('#TYPE X\r"Name","Identifier"\n', Content.CSV)
+    refused('#TYPE X\r"Name","Identifier"\n', FileKind.CSV)
     found = read(f'#TYPE X\r"Name","Identifier"\r"a","{A1}"\r')
     assert [c.identifier for c in found.connectors] == [A1]
 
@@ -146,14 +146,14 @@ def test_a_type_line_may_end_in_a_lone_carriage_return() -> None:
 def test_a_list_shows_all_connectors_and_nothing_else() -> None:
     server = of_json([FOREST_ROW, ENTRA_ROW])
     (evidence,) = server.evidence
-    assert evidence.name == "connectors"
-    assert evidence.what == "connector list"
+    assert evidence.path == "connectors"
+    assert evidence.kind == "connector list"
     assert evidence.complete_in == (Facet.CONNECTORS,)
     assert server.rules == ()
     assert server.metaverse is None
     assert server.connectors == (
-        Connector(A1, AD, "contoso.com", sources=("connectors",)),
-        Connector(ENTRA, ENTRA_KIND, "contoso.onmicrosoft.com - AAD", sources=("connectors",)),
+        Connector(A1, AD, "contoso.com", files=("connectors",)),
+        Connector(ENTRA, ENTRA_KIND, "contoso.onmicrosoft.com - AAD", files=("connectors",)),
     )
 
 
@@ -234,16 +234,16 @@ def test_an_identifier_as_text_or_as_an_object(identifier: object) -> None:
     [None, "", "contoso.com", 1, True, [A1], {}, {"Guid": None}, {"id": A1}, ZERO_GUID, f"{{{A1}"],
 )
 def test_an_identifier_that_is_none_is_refused(identifier: object) -> None:
-    refused(json.dumps([ENTRA_ROW, {"Identifier": identifier}]), Content.JSON, "no GUID")
+    refused(json.dumps([ENTRA_ROW, {"Identifier": identifier}]), FileKind.JSON, "no GUID")
 
 
 def test_a_connector_without_identifier_is_refused() -> None:
-    refused(json.dumps([{"Name": "contoso.com"}]), Content.JSON, "no GUID")
+    refused(json.dumps([{"Name": "contoso.com"}]), FileKind.JSON, "no GUID")
 
 
 def test_a_connector_twice_is_refused() -> None:
     rows = [FOREST_ROW, {**FOREST_ROW, "Identifier": f"{{{A1.upper()}}}", "Name": "other"}]
-    refused(json.dumps(rows), Content.JSON, "twice")
+    refused(json.dumps(rows), FileKind.JSON, "twice")
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_connector_twice_is_refused() -> None:
     ],
 )
 def test_a_key_twice_in_any_case_is_refused(text: str) -> None:
-    refused(text, Content.JSON, "twice")
+    refused(text, FileKind.JSON, "twice")
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_key_twice_in_any_case_is_refused(text: str) -> None:
     ],
 )
 def test_json_of_something_else_is_refused(text: str) -> None:
-    refused(text, Content.JSON)
+    refused(text, FileKind.JSON)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_json_of_something_else_is_refused(text: str) -> None:
     ],
 )
 def test_deep_nesting_is_refused(text: str) -> None:
-    refused(text, Content.JSON, "JSON")
+    refused(text, FileKind.JSON, "JSON")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_deep_nesting_is_refused(text: str) -> None:
     ],
 )
 def test_damaged_json_is_refused(text: str) -> None:
-    refused(text.encode("utf-8-sig"), Content.JSON, "cannot be read")
+    refused(text.encode("utf-8-sig"), FileKind.JSON, "cannot be read")
 
 
 # ---- CSV -----------------------------------------------------------------------------------------
@@ -359,8 +359,8 @@ def test_other_marks_within_quotes_do_not_mislead(mark: str) -> None:
     ],
 )
 def test_damaged_csv_is_refused(text: str, says: str) -> None:
-    assert content_of(text.encode()) is Content.CSV
-    refused(text, Content.CSV, says)
+    assert file_kind_of(text.encode()) is FileKind.CSV
+    refused(text, FileKind.CSV, says)
 
 
 # ---- Encodings -----------------------------------------------------------------------------------
@@ -368,8 +368,8 @@ def test_damaged_csv_is_refused(text: str, says: str) -> None:
 
 def test_bytes_of_an_unknown_code_page_are_refused() -> None:
     data = (HEADER + ROW.replace("contoso", "Zürich")).encode("cp1252")
-    refused(data, Content.CSV, "code page")
-    refused(json.dumps([{"Name": "ü"}], ensure_ascii=False).encode("cp1252"), Content.JSON, "page")
+    refused(data, FileKind.CSV, "code page")
+    refused(json.dumps([{"Name": "ü"}], ensure_ascii=False).encode("cp1252"), FileKind.JSON, "page")
 
 
 def test_utf_8_without_a_mark_is_read_as_powershell_7_writes_it() -> None:
@@ -378,7 +378,7 @@ def test_utf_8_without_a_mark_is_read_as_powershell_7_writes_it() -> None:
 
 
 def test_half_a_character_is_a_finding() -> None:
-    for content in (Content.CSV, Content.JSON):
+    for content in (FileKind.CSV, FileKind.JSON):
         server, findings = read_evidence(BOMS["utf-16-le"] + b"[\0{", content, "a")
         assert server is None
         assert [f.is_error for f in findings] == [True]

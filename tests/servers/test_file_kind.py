@@ -15,7 +15,7 @@ from support.configurations import connector_xml, metaverse_xml, rule_xml
 from support.server_files import BOMS, FOREST_FILE, read_bytes, with_mark
 from support.strategies import Generated, rule_lists, scripts
 from syncrules.files import Input, read_inputs
-from syncrules.servers.file_kind import Content, content_of
+from syncrules.servers.file_kind import FileKind, file_kind_of
 
 LIST = f'"Name","Identifier","Type"\r\n"contoso.com","{A1}","AD"\r\n'
 JSON = json.dumps([{"Name": "contoso.com", "Identifier": A1}], indent=4)
@@ -29,17 +29,17 @@ ENCODINGS = ["utf-8", *BOMS]
 def test_what_the_editor_prints_is_a_script_whatever_text_it_holds(
     rules: tuple[syncrules.SyncRule, ...], newline: str, encoding: str
 ) -> None:
-    assert content_of(with_mark(syncrules.emit(rules, newline), encoding)) is Content.SCRIPT
+    assert file_kind_of(with_mark(syncrules.emit(rules, newline), encoding)) is FileKind.SCRIPT
 
 
 @given(scripts())
 def test_what_a_person_made_of_it_is_a_script_still(generated: Generated) -> None:
-    assert content_of(generated.data) is Content.SCRIPT
+    assert file_kind_of(generated.data) is FileKind.SCRIPT
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_something(data: bytes) -> None:
-    assert content_of(data) in Content
+    assert file_kind_of(data) in FileKind
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -47,27 +47,27 @@ def test_any_bytes_are_something(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "content"),
     [
-        (rule_xml(rule()), Content.XML),
-        (connector_xml(FOREST_FILE), Content.XML),
-        (metaverse_xml(["cn"], {}), Content.XML),
-        (JSON, Content.JSON),
-        (LIST, Content.CSV),
-        (text_of(rule()), Content.SCRIPT),
+        (rule_xml(rule()), FileKind.XML),
+        (connector_xml(FOREST_FILE), FileKind.XML),
+        (metaverse_xml(["cn"], {}), FileKind.XML),
+        (JSON, FileKind.JSON),
+        (LIST, FileKind.CSV),
+        (text_of(rule()), FileKind.SCRIPT),
     ],
     ids=["rule", "connector", "metaverse", "JSON", "CSV", "export"],
 )
 def test_neither_mark_nor_blank_lines_change_the_kind(
-    encoding: str, before: str, text: str, content: Content
+    encoding: str, before: str, text: str, content: FileKind
 ) -> None:
-    assert content_of(with_mark(before + text, encoding)) is content
+    assert file_kind_of(with_mark(before + text, encoding)) is content
 
 
 @pytest.mark.parametrize("name", ["server.ps1", "server.txt", "server.xml", "server.json", "x.csv"])
 def test_the_name_does_not_matter(name: str) -> None:
     def what(data: bytes) -> list[str]:
-        loaded = read_inputs([Input(Path(name))], load=lambda _: data)
-        assert loaded.findings == ()
-        return [e.what for e in loaded.server.evidence]
+        loaded = read_inputs([Input(Path(name))], load=lambda _: (data, ()))
+        assert loaded.diagnostics == ()
+        return [e.kind for e in loaded.server.evidence]
 
     assert what(text_of(rule()).encode()) == ["export"]
     assert what(rule_xml(rule()).encode()) == ["configuration"]
@@ -101,7 +101,7 @@ def test_the_name_does_not_matter(name: str) -> None:
     ],
 )
 def test_a_script(text: str) -> None:
-    assert content_of(text.encode()) is Content.SCRIPT
+    assert file_kind_of(text.encode()) is FileKind.SCRIPT
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_a_script(text: str) -> None:
     ],
 )
 def test_a_saved_web_page_is_told_where_scripts_are_read(text: str) -> None:
-    assert content_of(text.encode()) is Content.SCRIPT
-    assert [f.code for f in read_bytes({"page.ps1": text.encode()}).findings] == ["SR107"]
+    assert file_kind_of(text.encode()) is FileKind.SCRIPT
+    assert [f.code for f in read_bytes({"page.ps1": text.encode()}).diagnostics] == ["SR107"]
 
 
 # ---- Data ----------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def test_a_saved_web_page_is_told_where_scripts_are_read(text: str) -> None:
     ],
 )
 def test_xml(text: str) -> None:
-    assert content_of(text.encode()) is Content.XML
+    assert file_kind_of(text.encode()) is FileKind.XML
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_xml(text: str) -> None:
     ],
 )
 def test_json(text: str) -> None:
-    assert content_of(text.encode()) is Content.JSON
+    assert file_kind_of(text.encode()) is FileKind.JSON
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_json(text: str) -> None:
     ],
 )
 def test_csv(text: str) -> None:
-    assert content_of(text.encode()) is Content.CSV
+    assert file_kind_of(text.encode()) is FileKind.CSV
 
 
 def test_the_entra_connector_alone_is_a_table_too() -> None:
@@ -181,5 +181,5 @@ def test_the_entra_connector_alone_is_a_table_too() -> None:
 
 def test_a_header_longer_than_what_is_looked_at_is_no_table() -> None:
     columns = ",".join(f"column{n}" for n in range(1_000))
-    assert content_of(f"{columns},Identifier\n".encode()) is Content.SCRIPT
-    assert content_of(f"Identifier,{columns}\n".encode()) is Content.CSV
+    assert file_kind_of(f"{columns},Identifier\n".encode()) is FileKind.SCRIPT
+    assert file_kind_of(f"Identifier,{columns}\n".encode()) is FileKind.CSV

@@ -14,16 +14,9 @@ from hypothesis import strategies as st
 from support.builders import A1, A2, ENTRA, export, guid, out_of_box, rule
 from syncrules import Server
 from syncrules.servers.exported_rules import server_of_export
-from syncrules.servers.model import (
-    AD,
-    Connector,
-    Evidence,
-    Facet,
-    ServerRule,
-    kind_of,
-    merge,
-    server_of_rules,
-)
+from syncrules.servers.from_rules import kind_of, server_of_rules
+from syncrules.servers.merging import merge
+from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet, ServerRule
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 # ---- Properties ----------------------------------------------------------------------------------
@@ -64,15 +57,17 @@ def _view(tape: Iterator[int], name: str) -> Server:
             forest=c.forest if yes() else None,
             partitions=c.partitions if yes() else (),
             attributes=attributes(),
-            sources=(name,),
+            files=(name,),
         )
         for c in sorted(CONNECTORS, key=lambda _: next(tape))
         if yes()
     )
     chosen = [r for r in sorted(RULES, key=lambda _: next(tape)) if yes()]
-    shown = server_of_rules(Evidence(name, "export"), chosen)
+    shown = server_of_rules(Evidence(name, EvidenceKind.EXPORT), chosen)
     rules = tuple(
-        rule if yes() else replace(rule, whole=None, disabled=None, precedence=None, direction=None)
+        rule
+        if yes()
+        else replace(rule, sync_rule=None, disabled=None, precedence=None, direction=None)
         for rule in shown.rules
     )
     return Server(
@@ -105,7 +100,7 @@ def facts(server: Server) -> object:
             for c in server.connectors
         },
         {(r.identifier, r.name, r.connector, r.direction, r.precedence) for r in server.rules},
-        {(r.identifier, r.immutable_tag, r.disabled, r.whole) for r in server.rules},
+        {(r.identifier, r.immutable_tag, r.disabled, r.sync_rule) for r in server.rules},
         server.metaverse,
         set(server.staging_modes),
         dict(server.settings),
@@ -130,7 +125,7 @@ def test_nothing_is_lost_and_nothing_is_made_up(servers: list[Server]) -> None:
             assert _known(connector) <= _known(found)
         for shown in server.rules:
             (same,) = (r for r in merged.rules if r.identifier == shown.identifier)
-            assert shown.whole in (None, same.whole)
+            assert shown.sync_rule in (None, same.sync_rule)
             assert shown.disabled in (None, same.disabled)
             assert shown.precedence in (None, same.precedence)
     for found in merged.connectors:
@@ -140,7 +135,7 @@ def test_nothing_is_lost_and_nothing_is_made_up(servers: list[Server]) -> None:
 
 def _known(connector: Connector) -> set[object]:
     known = {(n, getattr(connector, n)) for n in ("kind", "name", "forest")}
-    lists = {*connector.partitions, *connector.sources, *(connector.attributes or ())}
+    lists = {*connector.partitions, *connector.files, *(connector.attributes or ())}
     return {k for k in known if k[1] is not None} | lists
 
 
@@ -149,8 +144,8 @@ def _known(connector: Connector) -> set[object]:
 
 def source(name: str, *connectors: Connector, complete_in: Sequence[Facet] = ()) -> Server:
     return Server(
-        (Evidence(name, "a list", tuple(complete_in)),),
-        tuple(replace(c, sources=(name,)) for c in connectors),
+        (Evidence(name, EvidenceKind.CONNECTOR_LIST, tuple(complete_in)),),
+        tuple(replace(c, files=(name,)) for c in connectors),
     )
 
 
@@ -173,7 +168,7 @@ def test_names_in_another_case_agree_in_the_words_of_the_first() -> None:
     assert merged.disputes == ()
     assert (connector.name, connector.forest) == ("Contoso.COM", "CONTOSO.com")
     assert len(connector.partitions) == 1
-    assert connector.sources == ("a", "b")
+    assert connector.files == ("a", "b")
 
 
 def test_a_rule_is_taken_from_the_source_that_shows_all_of_it() -> None:
@@ -184,8 +179,8 @@ def test_a_rule_is_taken_from_the_source_that_shows_all_of_it() -> None:
         (exported("a.ps1", own), Server(rules=(seen,))),
     ):
         (merged,) = merge(servers).rules
-        assert merged.whole == own
-        assert merged.source == "a.ps1"
+        assert merged.sync_rule == own
+        assert merged.file == "a.ps1"
         assert merged.precedence == own.precedence
         assert merged.disabled is False
 
@@ -200,7 +195,7 @@ def test_what_an_export_leaves_out_another_source_may_tell() -> None:
 def test_rules_without_identifiers_stay_apart() -> None:
     own = replace(rule(), identifier=None)
     merged = merge((exported("a.ps1", own), exported("b.ps1", own)))
-    assert [r.source for r in merged.rules] == ["a.ps1", "b.ps1"]
+    assert [r.file for r in merged.rules] == ["a.ps1", "b.ps1"]
     assert merged.disputes == ()
 
 
@@ -262,7 +257,9 @@ def test_two_lists_of_all_that_differ() -> None:
 
 
 def test_an_out_of_box_rule_that_a_source_of_all_rules_lacks() -> None:
-    whole = server_of_rules(Evidence("folder", "configuration", (Facet.RULES,)), [rule()])
+    whole = server_of_rules(
+        Evidence("folder", EvidenceKind.CONFIGURATION, (Facet.RULES,)), [rule()]
+    )
     merged = merge((exported("a.ps1", out_of_box()), whole))
     assert merged.disputes == (
         f"a.ps1 shows the out-of-box rule 'In from AD - User Join' as {guid(900)}, and folder, "
@@ -271,7 +268,9 @@ def test_an_out_of_box_rule_that_a_source_of_all_rules_lacks() -> None:
 
 
 def test_a_custom_rule_may_have_been_added_since() -> None:
-    whole = server_of_rules(Evidence("folder", "configuration", (Facet.RULES,)), [rule()])
+    whole = server_of_rules(
+        Evidence("folder", EvidenceKind.CONFIGURATION, (Facet.RULES,)), [rule()]
+    )
     assert merge((whole, exported("a.ps1", rule("New", 2)))).disputes == ()
 
 
@@ -306,20 +305,20 @@ def test_a_contradiction_is_told_in_whatever_steps_the_sources_are_put_together(
 )
 def test_the_kind_is_told_by_out_of_box_rules(name: str, tag: str, kind: str | None) -> None:
     own = replace(rule(name), immutable_tag=tag)
-    (connector,) = server_of_rules(Evidence("a", "export"), [own]).connectors
+    (connector,) = server_of_rules(Evidence("a", EvidenceKind.EXPORT), [own]).connectors
     assert connector.kind == kind
     assert connector.shown_by == (((name, "a"),) if tag else ())
 
 
 def test_rules_that_tell_two_kinds_tell_none() -> None:
     rules = [out_of_box(), out_of_box("Out to AAD - User Join", 901)]
-    (connector,) = server_of_rules(Evidence("a", "export"), rules).connectors
+    (connector,) = server_of_rules(Evidence("a", EvidenceKind.EXPORT), rules).connectors
     assert connector.kind is None
 
 
 def test_the_entra_connector_is_known_by_its_identifier_whatever_rules_tell() -> None:
     (connector,) = server_of_rules(
-        Evidence("a", "export"), [out_of_box(connector=ENTRA)]
+        Evidence("a", EvidenceKind.EXPORT), [out_of_box(connector=ENTRA)]
     ).connectors
     assert connector.kind == ENTRA_KIND
     assert connector.is_entra

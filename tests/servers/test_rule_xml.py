@@ -25,18 +25,18 @@ SCOPES = "<synchronizationCriteria>"
 
 
 def read(data: str | bytes) -> RulePart:
-    part = read_part(data.encode() if isinstance(data, str) else data, "rule.xml")
-    assert isinstance(part, RulePart), part
+    part, found = read_part(data.encode() if isinstance(data, str) else data, "rule.xml")
+    assert isinstance(part, RulePart), found
     return part
 
 
 def refused(data: str) -> Diagnostic:
-    part = read_part(data.encode(), "rule.xml")
-    assert isinstance(part, Diagnostic), part
-    assert part.is_error
-    assert part.hint
-    assert part.file == "rule.xml"
-    return part
+    part, (finding,) = read_part(data.encode(), "rule.xml")
+    assert part is None
+    assert finding.is_error
+    assert finding.hint
+    assert finding.file == "rule.xml"
+    return finding
 
 
 def with_inside(parent: str, inside: str) -> str:

@@ -17,7 +17,7 @@ from support.server_files import with_mark
 from syncrules import Server
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.connector_list import read_evidence
-from syncrules.servers.file_kind import Content, content_of
+from syncrules.servers.file_kind import FileKind, file_kind_of
 from syncrules.servers.model import AD, Facet
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
@@ -77,12 +77,12 @@ MIGRATED = {
 
 def read(document: Json) -> Server:
     data = with_mark(json.dumps(document), "utf-16-le")  # as Out-File of 5.1 writes
-    assert content_of(data) is Content.JSON
-    server, findings = read_evidence(data, Content.JSON, "policy")
+    assert file_kind_of(data) is FileKind.JSON
+    server, findings = read_evidence(data, FileKind.JSON, "policy")
     assert findings == ()
     assert server is not None
     (evidence,) = server.evidence
-    assert evidence.what == "wizard's settings"
+    assert evidence.kind == "wizard's settings"
     return server
 
 
@@ -139,7 +139,7 @@ json_values = st.recursive(
 @example((), {"azureDirectoryPolicy": None})
 def test_garbage_in_any_place_is_read_or_refused(at: tuple[Json, ...], value: Json) -> None:
     data = json.dumps(put(BOTH, at, value)).encode()
-    server, findings = read_evidence(data, Content.JSON, "policy")
+    server, findings = read_evidence(data, FileKind.JSON, "policy")
     assert (server is None) == bool(findings)
     for connector in server.connectors if server else ():
         assert connector.identifier
@@ -173,7 +173,7 @@ def test_each_directory_is_a_forest_and_the_cloud_is_entra() -> None:
     assert forest.forest == "contoso.com"
     assert forest.partitions == ("DC=contoso,DC=com", "DC=emea,DC=contoso,DC=com")
     assert forest.shown_by == (("In from AD - User Join", "policy"),)
-    assert forest.sources == ("policy",)
+    assert forest.files == ("policy",)
     other = server.connector(A2)
     assert other is not None
     assert other.forest is None
@@ -271,9 +271,9 @@ def test_custom_and_standard_rules() -> None:
         ("Out to AAD - User Join", guid(901), ENTRA, "Outbound", 101, True),
     ]
     for rule in server.rules:
-        assert rule.source == "policy"
+        assert rule.file == "policy"
         assert rule.disabled is None  # no sample tells where that stands
-        assert rule.whole is None
+        assert rule.sync_rule is None
 
 
 def test_one_rule_is_no_list() -> None:

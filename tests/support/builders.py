@@ -20,7 +20,8 @@ import syncrules
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.exported_rules import server_of_export
-from syncrules.servers.model import Server, merge
+from syncrules.servers.merging import merge
+from syncrules.servers.model import Server
 
 A1 = "aaaaaaaa-1111-4111-8111-111111111111"
 A2 = "aaaaaaaa-2222-4222-8222-222222222222"

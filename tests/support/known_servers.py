@@ -8,7 +8,9 @@ from dataclasses import replace
 import syncrules
 from support.builders import ENTRA
 from syncrules import Server
-from syncrules.servers.model import AD, Connector, Evidence, Facet, merge, server_of_rules
+from syncrules.servers.from_rules import server_of_rules
+from syncrules.servers.merging import merge
+from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 ENTRA_CONNECTOR = Connector(ENTRA, ENTRA_KIND, "contoso.onmicrosoft.com - AAD")
@@ -30,8 +32,10 @@ def complete(
     settings: Mapping[str, str] | None = None,
 ) -> Server:
     """Return a server of which a configuration folder shows all there is, Entra's connector too."""
-    evidence = Evidence(name, "configuration", (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA))
-    found = {c.identifier: replace(c, sources=(name,)) for c in (*connectors, ENTRA_CONNECTOR)}
+    evidence = Evidence(
+        name, EvidenceKind.CONFIGURATION, (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA)
+    )
+    found = {c.identifier: replace(c, files=(name,)) for c in (*connectors, ENTRA_CONNECTOR)}
     shown = replace(server_of_rules(evidence, rules), evidence=())
     return replace(
         merge((Server(connectors=tuple(found.values())), shown)),
@@ -44,6 +48,6 @@ def complete(
 
 def only(*connectors: Connector, name: str = "connectors.json") -> Server:
     """Return a server of which a connector list shows these connectors, Entra's and no other."""
-    evidence = Evidence(name, "connector list", (Facet.CONNECTORS,))
+    evidence = Evidence(name, EvidenceKind.CONNECTOR_LIST, (Facet.CONNECTORS,))
     found = (*connectors, ENTRA_CONNECTOR)
-    return Server((evidence,), tuple(replace(c, sources=(name,)) for c in found))
+    return Server((evidence,), tuple(replace(c, files=(name,)) for c in found))

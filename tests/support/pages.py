@@ -13,7 +13,9 @@ from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncR
 from syncrules.kit.assembling import kit_of
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
-from syncrules.servers.model import AD, Connector, Evidence, Facet, Server, merge, server_of_rules
+from syncrules.servers.from_rules import server_of_rules
+from syncrules.servers.merging import merge
+from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet, Server
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 __all__ = [
@@ -91,8 +93,8 @@ class Page(HTMLParser):
 
 def report_bytes(plan: Plan) -> bytes:
     """Return the report of a plan's kit."""
-    kit = kit_of(plan)
-    assert not kit.diagnostics
+    kit, found = kit_of(plan)
+    assert kit is not None, found
     return kit.files[REPORT]
 
 
@@ -115,7 +117,9 @@ def page_of(plan: Plan) -> Page:
 
 def whole_server(name: str, connectors: dict[str, str], rules: tuple[SyncRule, ...]) -> Server:
     """Return a server that one source shows all of; `connectors` are names by identifier."""
-    evidence = Evidence(name, "configuration", (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA))
+    evidence = Evidence(
+        name, EvidenceKind.CONFIGURATION, (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA)
+    )
     known = tuple(Connector(c, AD, n, n, (f"DC={n}",)) for c, n in connectors.items())
     entra = Connector(ENTRA, ENTRA_KIND, "contoso.onmicrosoft.example - AAD")
     shown = replace(server_of_rules(evidence, rules), evidence=())

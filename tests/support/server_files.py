@@ -57,7 +57,7 @@ def read_bytes(files: Mapping[str, bytes], *, to_move: bool = False) -> Loaded:
     """Read the files of one folder, without a disk."""
     folder = Path("server")
     inputs = [Input(folder / name, folder) for name in files]
-    return read_inputs(inputs, to_move=to_move, load=lambda path: files[path.name])
+    return read_inputs(inputs, to_move=to_move, load=lambda path: (files[path.name], ()))
 
 
 def parts_of(*rules: SyncRule) -> dict[str, bytes]:

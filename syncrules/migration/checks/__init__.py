@@ -1,1 +1,49 @@
-"""What stands against the move, or should be known before it: a module for each question."""
+"""What stands against the move, or should be known before it: a module for each question.
+
+Way in: `CHECKS`, in the order in which they are told. A new check is a module and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from syncrules.diagnostics import Diagnostic
+
+from ..context import Context
+from .exports_together import exports_together
+from .found_before import unnumbered, unpaired_connectors, unresolved_references
+from .guids_in_text import guids_in_text
+from .in_place_changes import in_place_changes
+from .left_behind import left_behind
+from .neighbours import changed_neighbours
+from .out_of_box_states import disabled_on_active, disabled_on_staging
+from .precedences import doubtful_precedences, taken_precedences
+from .right_server import wrong_servers
+from .schema import unknown_attributes
+from .stale_rules import stale_rules
+from .taken_identifiers import rules_on_staging
+from .wizard_options import different_options
+
+__all__ = ["CHECKS", "Check"]
+
+Check = Callable[[Context], Iterable[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (
+    exports_together,
+    wrong_servers,
+    unpaired_connectors,
+    disabled_on_active,
+    rules_on_staging,
+    unresolved_references,
+    unnumbered,
+    taken_precedences,
+    doubtful_precedences,
+    changed_neighbours,
+    different_options,
+    disabled_on_staging,
+    left_behind,
+    stale_rules,
+    in_place_changes,
+    unknown_attributes,
+    guids_in_text,
+)

@@ -8,26 +8,28 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic, Severity, Span, printable
+from syncrules.diagnostics import Code, Diagnostic, Problem, Severity, Span
 from syncrules.exports.export import Export
 from syncrules.exports.rule_blocks import blocks
-from syncrules.migration.context import Situation
-from syncrules.migration.moving_rules import Moving
+from syncrules.rules.guids import HYPHENATED
 from syncrules.rules.model import ENTRA_CONNECTOR
 
-__all__ = ["identifiers_in_texts"]
+from ..context import Context
+from ..moving_rules import MovingRule
 
-_GUID = re.compile(r"(?<![0-9a-f-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f-])", re.I)
+__all__ = ["guids_in_text"]
+
+_GUID = re.compile(rf"(?<![0-9a-f-]){HYPHENATED}(?![0-9a-f-])", re.IGNORECASE)
 
 
-def identifiers_in_texts(situation: Situation) -> Iterator[Diagnostic]:
+def guids_in_text(context: Context) -> Iterator[Diagnostic]:
     """Yield each place in a text of a rule that moves where a known identifier stands."""
-    known = _known(situation)
-    by_export: dict[int, list[Moving]] = {}
-    for moving in situation.moving:
-        by_export.setdefault(id(moving.export), []).append(moving)
-    for own in by_export.values():
-        yield from _in_export(own[0].export, own, known)
+    known = _known(context)
+    by_export: dict[Export, list[MovingRule]] = {}
+    for moving in context.moving:
+        by_export.setdefault(moving.export, []).append(moving)
+    for export, own in by_export.items():
+        yield from _in_export(export, own, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +38,62 @@ class _Known:
 
     what: str
     is_stagings: bool
-    there: str | None = None
+    on_staging: str | None = None
 
 
-def _known(situation: Situation) -> Mapping[str, _Known]:
+def _known(context: Context) -> Mapping[str, _Known]:
     """Return the identifiers of both servers; Entra's is on both."""
     found: dict[str, _Known] = {}
-    pairs = {s: p.target.identifier for s, p in situation.rules.pairs.items()}
-    for server, whose in ((situation.staging, "staging"), (situation.active, "active")):
+    pairs = {a: p.staging.identifier for a, p in context.rules.pairs.items()}
+    for server, whose in ((context.staging, "staging"), (context.active, "active")):
+        is_stagings = server is context.staging
         for rule in server.rules:
             if rule.identifier:
-                what = f"the {whose} server's rule '{printable(rule.name)}'"
-                there = pairs.get(rule.identifier)
-                found[rule.identifier] = _Known(what, server is situation.staging, there)
+                what = f"the {whose} server's rule '{rule.name}'"
+                found[rule.identifier] = _Known(what, is_stagings, pairs.get(rule.identifier))
         for connector in server.connectors:
             what = f"a connector of the {whose} server"
-            there = situation.connectors.get(connector.identifier)
-            found[connector.identifier] = _Known(what, server is situation.staging, there)
+            on_staging = context.connectors.get(connector.identifier)
+            found[connector.identifier] = _Known(what, is_stagings, on_staging)
     found.pop(ENTRA_CONNECTOR, None)
     return found
 
 
-def _advice(known: _Known) -> tuple[str, Severity]:
-    """Return what to do about an identifier in a text, and how much it matters."""
-    if known.is_stagings:
-        return "Nothing to do if the text should name it on the staging server.", Severity.NOTE
-    to = f" to {known.there}" if known.there else ""
-    hint = f"If it should name the same thing on the staging server, change it by hand{to}."
-    return hint, Severity.WARNING
-
-
 def _in_export(
-    export: Export, own: list[Moving], known: Mapping[str, _Known]
+    export: Export, own: list[MovingRule], known: Mapping[str, _Known]
 ) -> Iterator[Diagnostic]:
     text, tokens = export.source.text, export.script.tokens
-    literals = sorted(literal for m in own for literal in _literals(m))
-    moving = {m.read.command.start: m for m in own}
-    spans = [b for b in blocks(export) if b.read.command.start in moving]
-    starts = [b.span.start for b in spans]
+    literals = sorted(literal for moving in own for literal in _literals(moving))
+    moving = {m.placed for m in own}
+    spans = [b.span for b in blocks(export) if b.placed in moving]
+    starts = [span.start for span in spans]
     for match in _GUID.finditer(text):
         identifier = match.group().lower()
         block = bisect_right(starts, match.start()) - 1
         if (
             identifier in known
             and block >= 0
-            and _within(match.span(), [spans[block].span])
+            and _within(match.span(), [spans[block]])
             and _within(match.span(), tokens)  # or it stands in a comment
             and not _within(match.span(), literals)
         ):
-            yield moving[spans[block].read.command.start].finding(
-                "SR461",
-                f"Here stands {identifier}, which is {known[identifier].what}. Texts are not "
-                "changed, so it stays.",
-                *_advice(known[identifier]),
-                Span(*match.span()),
-            )
+            place = export.source.place(Span(*match.span()))
+            yield _names(identifier, known[identifier]).at(place)
+
+
+def _names(identifier: str, known: _Known) -> Problem:
+    message = (
+        f"Here stands {identifier}, which is {known.what}. Texts are not changed, so it stays."
+    )
+    if known.is_stagings:
+        hint = "Nothing to do if the text should name it on the staging server."
+        return Problem(Code.SR461, message, hint, Severity.NOTE)
+    to = f" to {known.on_staging}" if known.on_staging else ""
+    return Problem(
+        Code.SR461,
+        message,
+        f"If it should name the same thing on the staging server, change it by hand{to}.",
+    )
 
 
 def _within(place: tuple[int, int], spans: Sequence[Span]) -> bool:
@@ -99,7 +102,12 @@ def _within(place: tuple[int, int], spans: Sequence[Span]) -> bool:
     return at >= 0 and place[1] <= spans[at].end
 
 
-def _literals(moving: Moving) -> Iterator[Span]:
-    read = moving.read
-    places = (read.connector, read.precedence_before, read.precedence_after, *read.identifiers)
-    yield from (literal.span for literal in places if literal is not None)
+def _literals(moving: MovingRule) -> Iterator[Span]:
+    placed = moving.placed
+    places = (
+        placed.connector,
+        placed.precedence_before,
+        placed.precedence_after,
+        *placed.identifiers,
+    )
+    yield from (Span(literal.start, literal.end) for literal in places if literal is not None)

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
-from syncrules.migration.context import Situation, has_reference
-from syncrules.migration.moving_rules import Moving
-from syncrules.migration.placing.numbering import Numbers
+from syncrules.diagnostics import Code, Diagnostic, Problem
 
-__all__ = ["Changed", "Placed", "changed_neighbours", "other_neighbours"]
+from ..context import Context
+from ..plan import PlannedRule
+
+__all__ = ["Overtaking", "RankedRule", "changed_neighbours", "overtakings"]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class RankedRule:
     """A rule with its precedence on the active server and on the staging server."""
 
     name: str
     active: int
     staging: int
+    planned: PlannedRule | None = None
+    """The rule itself, if it is one that moves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Overtaking:
     """A rule that another one overtakes: `ahead` says whether that one comes first on staging."""
 
     index: int
@@ -31,7 +33,7 @@ class Changed:
     ahead: bool
 
 
-def changed_neighbours(rules: Sequence[Placed], moving: Iterable[int]) -> Iterator[Changed]:
+def overtakings(rules: Sequence[RankedRule], moving: Iterable[int]) -> Iterator[Overtaking]:
     """Yield the rules of `moving` (places in `rules`) that stand on another side of a rule.
 
     One other rule is named for each way in which the order changes.
@@ -40,16 +42,16 @@ def changed_neighbours(rules: Sequence[Placed], moving: Iterable[int]) -> Iterat
     by_staging = sorted(range(len(rules)), key=lambda i: (rules[i].staging, rules[i].active))
     active_rank = {index: rank for rank, index in enumerate(by_active)}
     staging_rank = {index: rank for rank, index in enumerate(by_staging)}
-    last_ahead = _running_maximum(by_active, staging_rank)
-    last_there = _running_maximum(by_staging, active_rank)
+    last_on_staging = _running_maximum(by_active, staging_rank)
+    last_on_active = _running_maximum(by_staging, active_rank)
     for index in moving:
-        here, there = active_rank[index], staging_rank[index]
-        falls_behind = last_ahead[here]
-        if staging_rank[falls_behind] > there:
-            yield Changed(index, rules[falls_behind].name, ahead=False)
-        overtakes = last_there[there]
-        if active_rank[overtakes] > here:
-            yield Changed(index, rules[overtakes].name, ahead=True)
+        active, staging = active_rank[index], staging_rank[index]
+        falls_behind = last_on_staging[active]
+        if staging_rank[falls_behind] > staging:
+            yield Overtaking(index, rules[falls_behind].name, ahead=False)
+        overtakes = last_on_active[staging]
+        if active_rank[overtakes] > active:
+            yield Overtaking(index, rules[overtakes].name, ahead=True)
 
 
 def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
@@ -64,54 +66,53 @@ def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
 # ---- Of a migration ------------------------------------------------------------------------------
 
 
-def other_neighbours(situation: Situation, numbered: Numbers) -> Iterator[Diagnostic]:
+def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
     """Yield the rules that stand between others on staging than on the active server.
 
     Inbound rules and outbound ones flow to different places: their order does not matter.
     """
-    yield from _of_direction(situation, numbered, "inbound")
-    yield from _of_direction(situation, numbered, "outbound")
+    for direction in ("Inbound", "Outbound"):
+        ranked = [*_paired(context, direction), *_moving(context, direction)]
+        moving = [index for index, rule in enumerate(ranked) if rule.planned is not None]
+        for overtaking in overtakings(ranked, moving):
+            planned = ranked[overtaking.index].planned
+            assert planned is not None  # only moving rules are asked for
+            yield _stands_otherwise(planned, overtaking).at(planned.origin.place())
 
 
-def _of_direction(situation: Situation, numbered: Numbers, direction: str) -> Iterator[Diagnostic]:
-    numbers = {
-        r.identifier: n
-        for r, n in zip(situation.staging.rules, numbered.there, strict=True)
-        if r.identifier
-    }
-    placed: list[Placed] = []
-    for pair in situation.rules.pairs.values():
-        number = numbers.get(pair.target.identifier or "")
-        is_other = (pair.source.direction or "").lower() != direction
-        if pair.source.precedence is not None and number is not None and not is_other:
-            placed.append(Placed(pair.source.name, pair.source.precedence, number))
-    first = len(placed)
-    own: list[Moving] = []
-    for moving, number in zip(situation.moving, numbered.shown, strict=True):
-        active = _number_on_active(situation, moving)
-        is_other = moving.rule.direction.lower() != direction
-        if active is not None and number is not None and not is_other:
-            placed.append(Placed(moving.rule.name, active, number))
-            own.append(moving)
-    for changed in changed_neighbours(placed, range(first, len(placed))):
-        now, before = ("after", "before") if changed.ahead else ("before", "after")
-        yield own[changed.index - first].finding(
-            "SR445",
-            f"'{printable(placed[changed.index].name)}' stood {before} '{printable(changed.other)}'"
-            f" on the active server and will stand {now} it on staging: where both flow an "
-            "attribute, the other of the two wins.",
-            "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
-            "rule that comes first on staging."
-            if has_reference(own[changed.index - first].rule)
-            else "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
-            Severity.WARNING,
-        )
+def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
+    """Yield the out-of-box rules of both servers."""
+    final = {s.rule.identifier: s.final for s in context.placing.standing if s.rule.identifier}
+    for pair in context.rules.pairs.values():
+        active, staging = pair.active.precedence, final.get(pair.staging.identifier or "")
+        if pair.active.direction == direction and active is not None and staging is not None:
+            yield RankedRule(pair.active.name, active, staging)
 
 
-def _number_on_active(situation: Situation, moving: Moving) -> int | None:
-    """Return the precedence that the active server shows; an export with a reference has none."""
-    if moving.is_mapped:
+def _moving(context: Context, direction: str) -> Iterator[RankedRule]:
+    for planned in context.placing.rules:
+        active, final = _precedence_on_active(context, planned), planned.final
+        if planned.before.direction == direction and active is not None and final is not None:
+            yield RankedRule(planned.before.name, active, final, planned)
+
+
+def _precedence_on_active(context: Context, planned: PlannedRule) -> int | None:
+    """Return what the active server shows; an export with a reference does not tell it."""
+    if planned.origin.is_mapped:
         return None
-    known = situation.on_active.get(moving.rule.identifier or "")
-    number = known.precedence if known is not None else moving.rule.precedence
-    return None if has_reference(moving.rule) and not number else number
+    known = context.on_active.get(planned.before.identifier or "")
+    precedence = known.precedence if known is not None else planned.before.precedence
+    return None if planned.before.references and not precedence else precedence
+
+
+def _stands_otherwise(planned: PlannedRule, overtaking: Overtaking) -> Problem:
+    now, before = ("after", "before") if overtaking.ahead else ("before", "after")
+    return Problem(
+        Code.SR445,
+        f"'{planned.before.name}' stood {before} '{overtaking.other}' on the active server and "
+        f"will stand {now} it on staging: where both flow an attribute, the other of the two wins.",
+        "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
+        "rule that comes first on staging."
+        if planned.before.references
+        else "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
+    )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Diagnostic, Severity, printable
-from syncrules.migration.context import Situation
+from syncrules.diagnostics import Code, Diagnostic, Problem
+
+from ..context import Context
 
 __all__ = ["different_options"]
 
-_OWN_AFFAIR = (
+_PER_SERVER = (
     "Microsoft.OptionalFeature.AutoUpgrade",
     "Microsoft.OptionalFeature.ExportDeletionThreshold",
 )
@@ -21,12 +22,12 @@ _OWN_AFFAIR = (
 _ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
 
 
-def different_options(situation: Situation) -> Iterator[Diagnostic]:
+def different_options(context: Context) -> Iterator[Diagnostic]:
     """Yield the options that both servers' configurations show, and that differ."""
-    here, there = situation.active.settings, situation.staging.settings
-    for name in sorted(here.keys() & there.keys()):
-        if _value(here[name]) != _value(there[name]) and not name.startswith(_OWN_AFFAIR):
-            yield _finding(name, here[name], there[name])
+    active, staging = context.active.settings, context.staging.settings
+    for name in sorted(active.keys() & staging.keys()):
+        if _value(active[name]) != _value(staging[name]) and not name.startswith(_PER_SERVER):
+            yield _differs(name, active[name], staging[name]).at(None)
 
 
 def _value(text: str) -> frozenset[str]:
@@ -34,17 +35,16 @@ def _value(text: str) -> frozenset[str]:
     return frozenset(part.strip().casefold() for part in text.split(","))
 
 
-def _finding(name: str, here: str, there: str) -> Diagnostic:
+def _differs(name: str, active: str, staging: str) -> Problem:
     weight = (
         "rules that name the anchor, and clones of the join rules do, would join and create other "
         "objects"
         if name == _ANCHOR
         else "rules that rely on it would do something else after the switch"
     )
-    return Diagnostic(
-        "SR473",
-        Severity.WARNING,
-        f"The option {printable(name)} is '{printable(here)}' on the active server and "
-        f"'{printable(there)}' on staging: {weight}.",
+    return Problem(
+        Code.SR473,
+        f"The option {name} is '{active}' on the active server and '{staging}' on staging: "
+        f"{weight}.",
         "Choose the same in the staging server's wizard, then export its configuration again.",
     )

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from syncrules.diagnostics import printable
-from syncrules.migration.checks.out_of_box_states import Disabling
-from syncrules.migration.context import Situation
-from syncrules.pairing.connectors import Basis
+from syncrules.pairing.connector_pairs import Basis
 from syncrules.servers.model import Facet
 
-from .disable_script import DISABLING
+from ..context import Context
+from ..output_names import DISABLE_SCRIPT
+from ..plan import Step
 
 __all__ = ["not_checked", "to_do"]
 
 _FOLDER = "Get-ADSyncServerConfiguration folder"
 
 
-def not_checked(situation: Situation) -> Iterator[str]:
+def not_checked(context: Context) -> Iterator[str]:
     """Yield what could not be checked, each with the file that would settle it."""
-    active, staging = situation.active, situation.staging
-    if any(p.basis is Basis.ASSUMED for p in situation.pairs):
+    active, staging = context.active, context.staging
+    if any(p.basis is Basis.ASSUMED for p in context.pairing.pairs):
         yield (
             "whether the assumed connectors are a pair (settled by both servers' connector lists: "
             "Get-ADSyncConnector | ConvertTo-Json -Depth 4)"
@@ -30,7 +29,7 @@ def not_checked(situation: Situation) -> Iterator[str]:
             "whether the active server has more custom rules than the exports hold (settled by its "
             f"{_FOLDER})"
         )
-    if not _states_known(situation):
+    if not _states_known(context):
         yield (
             "whether more out-of-box rules are disabled on the active server than its exports "
             "show: a clone moved without disabling its original on staging makes two join rules, "
@@ -54,42 +53,52 @@ def not_checked(situation: Situation) -> Iterator[str]:
     )
 
 
-def _states_known(situation: Situation) -> bool:
-    active = situation.active
+def _states_known(context: Context) -> bool:
+    active = context.active
     return active.is_complete_in(Facet.RULES) and all(
         r.disabled is not None for r in active.rules if r.is_out_of_box
     )
 
 
-def to_do(situation: Situation, disabling: Sequence[Disabling]) -> Iterator[str]:
+def to_do(context: Context) -> Iterator[Step]:
     """Yield the steps that no file can do, in their order."""
+    disabling = context.placing.disabling
     urgent = [d for d in disabling if d.beside]
     if urgent:
-        names = ", ".join(f"'{printable(d.pair.target.name)}'" for d in urgent)
-        yield f"First: run .\\{DISABLING} on the staging server, or joins fail there ({names})."
-    yield "On both servers the same forests, domain and OU filtering, and optional features."
-    yield "Refresh the directory schema on the staging server if it was extended."
-    yield (
+        names = ", ".join(f"'{d.pair.staging.name}'" for d in urgent)
+        yield Step(
+            f"First: run .\\{DISABLE_SCRIPT} on the staging server, or joins fail there ({names}).",
+            done_by_kit=True,
+        )
+    yield Step("On both servers the same forests, domain and OU filtering, and optional features.")
+    yield Step("Refresh the directory schema on the staging server if it was extended.")
+    yield Step(
         "See that no synchronization cycle runs meanwhile (Get-ADSyncScheduler). Its settings are "
         "kept in Microsoft Entra ID: what is changed there counts for both servers."
     )
     if disabling and not urgent:
-        yield f"Run .\\{DISABLING} on the staging server before the first synchronization."
-    if not _states_known(situation):
-        yield (
+        yield Step(
+            f"Run .\\{DISABLE_SCRIPT} on the staging server before the first synchronization.",
+            done_by_kit=True,
+        )
+    if not _states_known(context):
+        yield Step(
             "Disable on the staging server the out-of-box rules that are disabled on the active "
             "server and that no file given shows."
         )
-    yield (
+    yield Step(
         "Run the files there, in Windows PowerShell 5.1 as a member of ADSyncAdmins, one after "
-        "another in the order above, each as .\\name.ps1."
+        "another in the order above, each as .\\name.ps1.",
+        done_by_kit=True,
     )
-    yield (
+    yield Step(
         "Run a full import and a full synchronization on every connector: "
         "Start-ADSyncSyncCycle -PolicyType Initial."
     )
-    yield (
+    yield Step(
         'Verify before you switch: csexport "CONNECTOR NAME" export.xml /f:x, then '
         "CSExportAnalyzer export.xml > export.csv."
     )
-    yield "Then put the active server into staging mode first, and the new one out of it second."
+    yield Step(
+        "Then put the active server into staging mode first, and the new one out of it second."
+    )

@@ -6,223 +6,194 @@ rule that moves along keeps what it is named by, and must be there first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from syncrules.diagnostics import Diagnostic, printable
+from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.exports.export import Export
-from syncrules.migration.context import Situation
-from syncrules.migration.moving_rules import Moving
 from syncrules.rules.dependency_order import needed_first
 from syncrules.rules.guids import ZERO_GUID
-from syncrules.script.nodes import Text, Word
 from syncrules.servers.model import Facet, ServerRule
 
-__all__ = ["Reference", "Resolution", "in_order", "references", "resolve"]
+from ..context import Context
+from ..moving_rules import MovingRule, Reference
+from ..plan import Resolution
+
+__all__ = ["in_order", "resolve"]
+
+_Resolved = tuple[Resolution | None, tuple[Problem, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A reference of a rule that moves. `literal` holds the identifier `to`."""
+def in_order(exports: Iterable[Export], moving: Iterable[MovingRule]) -> tuple[Export, ...]:
+    """Return exports in the order to run them: a rule that is named before those that name it.
 
-    moving: Moving
-    parameter: str
-    literal: Text | Word
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a reference names on the staging server: `to` is that rule's identifier.
-
-    A rule that moves along is named by the identifier that its export gives it.
+    Where none names another, and where they name each other in a circle, they stay as given.
     """
-
-    reference: Reference
-    to: str
-    anchor: Moving | ServerRule
-    why: str
-
-
-def references(moving: Moving) -> Iterator[Reference]:
-    """Yield the references of a rule."""
-    rule, read = moving.rule, moving.read
-    for parameter, literal, to in (
-        ("PrecedenceBefore", read.precedence_before, rule.precedence_before),
-        ("PrecedenceAfter", read.precedence_after, rule.precedence_after),
-    ):
-        if literal is not None and to is not None and to != ZERO_GUID:
-            yield Reference(moving, parameter, literal, to)
+    moving = tuple(moving)
+    homes = {m.rule.identifier: m.export for m in moving if m.rule.identifier}
+    needs: dict[Export, dict[Export, None]] = {}
+    for m in moving:
+        for reference in m.references:
+            home = homes.get(reference.to, m.export)
+            if home is not m.export:
+                needs.setdefault(m.export, {})[home] = None
+    return needed_first(exports, needs)
 
 
-def resolve(situation: Situation) -> tuple[dict[int, Resolution], list[Diagnostic]]:
-    """Find what each reference names on the staging server, or say why that is not known.
-
-    The resolutions are by the place of their rule in `situation.moving`.
-    """
-    ranks = {id(export): rank for rank, export in enumerate(situation.exports)}
-    resolutions: dict[int, Resolution] = {}
-    findings: list[Diagnostic] = []
-    for index, moving in enumerate(situation.moving):
-        own = tuple(references(moving))
-        if len(own) > 1:
-            findings.append(_both(moving, own[1]))
+def resolve(
+    context: Context,
+) -> tuple[Mapping[MovingRule, Resolution], tuple[Diagnostic, ...]]:
+    """Find what each reference names on the staging server, or say why that is not known."""
+    ranks = {export: rank for rank, export in enumerate(context.exports)}
+    resolutions: dict[MovingRule, Resolution] = {}
+    diagnostics: list[Diagnostic] = []
+    for moving in context.moving:
+        references = moving.references
+        if len(references) > 1:
+            diagnostics.append(_BOTH.at(moving.place(references[1].literal)))
             continue
-        for reference in own:
-            found = _resolve(situation, reference, ranks)
-            if isinstance(found, Resolution):
-                resolutions[index] = found
-            elif found is not None:
-                findings.append(found)
-    return resolutions, findings
+        for reference in references:
+            resolution, problems = _resolve(context, moving, reference, ranks)
+            if resolution is not None:
+                resolutions[moving] = resolution
+            diagnostics += (p.at(moving.place(reference.literal)) for p in problems)
+    return resolutions, tuple(diagnostics)
+
+
+_BOTH = Problem(
+    Code.SR424,
+    "The rule has both a -PrecedenceBefore and a -PrecedenceAfter; which of them the server "
+    "follows is not known.",
+    f"Set one of the two to '{ZERO_GUID}'.",
+)
 
 
 def _resolve(
-    situation: Situation, reference: Reference, ranks: dict[int, int]
-) -> Resolution | Diagnostic | None:
-    along = situation.by_identifier.get(reference.to)
+    context: Context, moving: MovingRule, reference: Reference, ranks: Mapping[Export, int]
+) -> _Resolved:
+    along = context.by_identifier.get(reference.to)
     if along is not None:
-        return _moving_along(situation, reference, along, ranks)
-    pair = situation.rules.pairs.get(reference.to)
-    if pair is not None and not reference.moving.is_mapped:
-        assert pair.target.identifier is not None  # or it would not be paired
-        return Resolution(reference, pair.target.identifier, pair.target, pair.evidence)
-    there = situation.on_staging.get(reference.to)
+        return _moving_along(context, moving, reference, along, ranks)
+    pair = context.rules.pairs.get(reference.to)
+    if pair is not None and not moving.is_mapped:
+        assert pair.staging.identifier is not None  # or it would not be paired
+        return Resolution(reference, pair.staging.identifier, pair.staging), ()
+    staging = context.on_staging.get(reference.to)
     # A custom rule that was moved before has its identifier on both servers.
-    if there is not None and not (there.is_out_of_box and reference.to in situation.on_active):
-        return Resolution(reference, reference.to, there, "the staging server's rule already")
-    return _unknown(situation, reference)
+    if staging is not None and not (staging.is_out_of_box and reference.to in context.on_active):
+        return Resolution(reference, reference.to, staging), ()
+    return None, _unknown(context, moving, reference)
 
 
-def _is_circle(situation: Situation, start: Moving) -> bool:
+# ---- Rules that move along -----------------------------------------------------------------------
+
+
+def _moving_along(
+    context: Context,
+    moving: MovingRule,
+    reference: Reference,
+    along: MovingRule,
+    ranks: Mapping[Export, int],
+) -> _Resolved:
+    first, then = ((ranks[m.export], m.placed.command.start) for m in (along, moving))
+    if first < then:
+        return Resolution(reference, reference.to, along), ()
+    if moving.export is not along.export:
+        return None, (_waiting(context, moving, reference, along),)
+    return None, (_further_down(moving, reference, along),)
+
+
+def _waiting(
+    context: Context, moving: MovingRule, reference: Reference, along: MovingRule
+) -> Problem:
+    return Problem(
+        Code.SR425,
+        f"-{reference.parameter} names '{along.rule.name}' in {along.export.name}, and a rule "
+        "there names one of this file: neither file can be run first.",
+        "These rules wait for each other: set one -PrecedenceBefore or -PrecedenceAfter to "
+        f"'{ZERO_GUID}' and give a -Precedence."
+        if _is_circle(context, moving)
+        else "Put the rules that name each other into one file, the named one first.",
+    )
+
+
+def _further_down(moving: MovingRule, reference: Reference, along: MovingRule) -> Problem:
+    itself = moving.placed is along.placed
+    which = "the rule itself" if itself else f"the rule at line {along.line}"
+    return Problem(
+        Code.SR420,
+        f"-{reference.parameter} names {which}, which is not on the server yet when this rule is "
+        "added: Add-ADSyncRule would fail.",
+        "Name another rule."
+        if itself
+        else f"Move the rule '{along.rule.name}' (line {along.line}) above this one.",
+    )
+
+
+def _is_circle(context: Context, start: MovingRule) -> bool:
     """Return whether a rule's references lead back to it."""
-    seen: set[str | None] = set()
+    seen: set[str] = set()
     waiting = [start]
     while waiting:
-        for reference in references(waiting.pop()):
+        for reference in waiting.pop().references:
             if reference.to == start.rule.identifier:
                 return True
-            along = situation.by_identifier.get(reference.to)
+            along = context.by_identifier.get(reference.to)
             if along is not None and reference.to not in seen:
                 seen.add(reference.to)
                 waiting.append(along)
     return False
 
 
-def _moving_along(
-    situation: Situation, reference: Reference, along: Moving, ranks: dict[int, int]
-) -> Resolution | Diagnostic:
-    here, there = reference.moving, along
-    before = (ranks[id(there.export)], there.read.command.start)
-    if before < (ranks[id(here.export)], here.read.command.start):
-        return Resolution(reference, reference.to, along, "a custom rule that moves along")
-    if here.export is not there.export:
-        return here.finding(
-            "SR425",
-            f"-{reference.parameter} names '{printable(along.rule.name)}' in "
-            f"{printable(along.export.name)}, and a rule there names one of this file: neither "
-            "file can be run first.",
-            "These rules wait for each other: set one -PrecedenceBefore or -PrecedenceAfter to "
-            f"'{ZERO_GUID}' and give a -Precedence."
-            if _is_circle(situation, here)
-            else "Put the rules that name each other into one file, the named one first.",
-            span=reference.literal.span,
-        )
-    where = "the rule itself" if here.read is there.read else f"the rule at line {there.line}"
-    return here.finding(
-        "SR420",
-        f"-{reference.parameter} names {where}, which is not on the server yet when this rule is "
-        "added: Add-ADSyncRule would fail.",
-        f"Move the rule '{printable(along.rule.name)}' (line {there.line}) above this one."
-        if here.read is not there.read
-        else "Name another rule.",
-        span=reference.literal.span,
-    )
+# ---- Rules that are not known on staging ---------------------------------------------------------
 
 
-def _both(moving: Moving, reference: Reference) -> Diagnostic:
-    return moving.finding(
-        "SR424",
-        "The rule has both a -PrecedenceBefore and a -PrecedenceAfter; which of them the server "
-        "follows is not known.",
-        f"Set one of the two to '{ZERO_GUID}'.",
-        span=reference.literal.span,
-    )
-
-
-def _unknown(situation: Situation, reference: Reference) -> Diagnostic | None:
-    here = situation.on_active.get(reference.to)
-    if here is None or reference.moving.is_mapped:
-        return _refused(
-            reference,
-            "SR412",
+def _unknown(context: Context, moving: MovingRule, reference: Reference) -> tuple[Problem, ...]:
+    active = context.on_active.get(reference.to)
+    if active is None or moving.is_mapped:
+        what = (
             "a rule that no file of either server shows; the staging server's rules have other "
-            "identifiers than the active server's.",
+            "identifiers than the active server's."
+        )
+        hint = (
             "Give the active server's configuration folder with --active, or export that rule "
-            "there too",
+            "there too"
         )
-    name = f"'{printable(here.name)}'"
-    if not here.is_out_of_box:
-        return _refused(
-            reference,
-            "SR421",
-            f"the custom rule {name} ({printable(here.source)}), which no EXPORT holds: it does "
-            "not move along.",
-            "Give its export too",
+        return (_refused(reference, Code.SR412, what, hint),)
+    if not active.is_out_of_box:
+        what = (
+            f"the custom rule '{active.name}' ({active.file}), which no EXPORT holds: it does not "
+            "move along."
         )
-    candidates = situation.rules.candidates.get(reference.to)
+        return (_refused(reference, Code.SR421, what, "Give its export too"),)
+    candidates = context.rules.candidates.get(reference.to)
     if candidates:
-        several = ", ".join(f"{c.identifier} ('{printable(c.name)}')" for c in candidates)
-        return _refused(
-            reference,
-            "SR422",
-            f"the out-of-box rule {name}; several rules of the staging server could stand for "
-            f"it: {several}.",
-            "Write the right one's identifier here by hand",
+        several = ", ".join(f"{c.identifier} ('{c.name}')" for c in candidates)
+        what = (
+            f"the out-of-box rule '{active.name}'; several rules of the staging server could "
+            f"stand for it: {several}."
         )
-    return _absent(situation, reference, here)
+        hint = "Write the right one's identifier here by hand"
+        return (_refused(reference, Code.SR422, what, hint),)
+    return _absent(context, reference, active)
 
 
-def _absent(situation: Situation, reference: Reference, here: ServerRule) -> Diagnostic | None:
+def _absent(context: Context, reference: Reference, active: ServerRule) -> tuple[Problem, ...]:
     """Say that staging is not seen to have the out-of-box rule that is named."""
-    name = f"'{printable(here.name)}' ({printable(here.immutable_tag or '')})"
-    if here.connector not in situation.connectors:
-        return None  # that connector has a finding of its own
-    if situation.staging.is_complete_in(Facet.RULES):
-        return _refused(
-            reference,
-            "SR423",
-            f"the out-of-box rule {name}; the staging server has no rule of that tag or name.",
-            "Install the same version there, or choose another place for the rule",
-        )
-    return _refused(
-        reference,
-        "SR423",
-        f"the out-of-box rule {name}; nothing given with --staging shows the same rule there.",
-        "Export that rule on the staging server and give it with --staging",
-    )
+    if active.connector not in context.connectors:
+        return ()  # that connector has a diagnostic of its own
+    which = f"the out-of-box rule '{active.name}' ({active.immutable_tag or ''})"
+    if context.staging.is_complete_in(Facet.RULES):
+        what = f"{which}; the staging server has no rule of that tag or name."
+        hint = "Install the same version there, or choose another place for the rule"
+    else:
+        what = f"{which}; nothing given with --staging shows the same rule there."
+        hint = "Export that rule on the staging server and give it with --staging"
+    return (_refused(reference, Code.SR423, what, hint),)
 
 
-def _refused(reference: Reference, code: str, what: str, hint: str) -> Diagnostic:
-    return reference.moving.finding(
+def _refused(reference: Reference, code: Code, what: str, hint: str) -> Problem:
+    return Problem(
         code,
         f"-{reference.parameter} names {what}",
         f"{hint}; or set it to '{ZERO_GUID}' and give a -Precedence.",
-        span=reference.literal.span,
     )
-
-
-def in_order(exports: Iterable[Export], moving: Iterable[Moving]) -> tuple[Export, ...]:
-    """Return exports in the order to run them: a rule that is named before those that name it.
-
-    Where none names another, and where they name each other in a circle, they stay as given.
-    """
-    given = {id(e): e for e in exports}
-    homes = {m.rule.identifier: id(m.export) for m in moving if m.rule.identifier}
-    needs: dict[int, dict[int, None]] = {key: {} for key in given}
-    for m in moving:
-        for reference in references(m):
-            home = homes.get(reference.to, id(m.export))
-            if home != id(m.export):
-                needs[id(m.export)][home] = None
-    return tuple(given[key] for key in needed_first(given, needs))

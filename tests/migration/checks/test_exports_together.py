@@ -70,7 +70,7 @@ def test_sr414_microsofts_tag_at_a_custom_precedence() -> None:
     planned = syncrules.plan(
         [export(replace(out_of_box(), precedence=99), rule())], staging=STAGING
     )
-    assert [m.was.name for m in planned.moved] == ["In from AD - Custom"]
+    assert [m.before.name for m in planned.rules] == ["In from AD - Custom"]
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,10 @@ def _with_expression(text: str) -> SyncRule:
 
 
 def _marked(finding: Diagnostic) -> str:
-    assert finding.span is not None
-    at = finding.column - finding.excerpt_column
-    return finding.excerpt[at : at + finding.span.end - finding.span.start]
+    spot = finding.spot
+    assert spot is not None
+    at = finding.column - spot.excerpt.column
+    return finding.excerpt[at : at + spot.span.end - spot.span.start]
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,8 @@ def test_sr461_an_identifier_in_an_expression(identifier: str, what: str) -> Non
     assert what in finding.message
     assert _marked(finding) == identifier
     assert (f"by hand to {B1}." in finding.hint) == (identifier == A1)
-    (moved, _) = planned.moved
-    assert moved.becomes.attribute_flow_mappings == made.attribute_flow_mappings
+    (moved, _) = planned.rules
+    assert moved.after.attribute_flow_mappings == made.attribute_flow_mappings
 
 
 @pytest.mark.parametrize(

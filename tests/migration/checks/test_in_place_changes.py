@@ -17,7 +17,7 @@ from syncrules import (
     Severity,
     SyncRule,
 )
-from syncrules.migration.checks.in_place_changes import differences
+from syncrules.migration.checks.content import differences_in_words
 
 NAME = "Out to AAD - User Join"
 
@@ -85,7 +85,7 @@ def _findings(there: SyncRule) -> tuple[Diagnostic, ...]:
 @pytest.mark.parametrize("what", CHANGES)
 def test_sr452_a_rule_of_the_same_version_that_is_not_the_same(what: str) -> None:
     there = replace(THERE, **CHANGES[what])
-    assert differences(HERE, there) == (
+    assert differences_in_words(HERE, there) == (
         {"attribute flows": "attribute flows to c"}.get(what, what),
     )
     finding = the("SR452", _findings(there))
@@ -97,7 +97,7 @@ def test_sr452_a_rule_of_the_same_version_that_is_not_the_same(what: str) -> Non
 @pytest.mark.parametrize("what", NOISE)
 def test_sr452_not_for_what_differs_between_servers_anyway(what: str) -> None:
     there = replace(THERE, **NOISE[what])
-    assert differences(HERE, there) == ()
+    assert differences_in_words(HERE, there) == ()
     assert not {"SR452", "SR453"} & {*codes(_findings(there))}
 
 
@@ -116,7 +116,7 @@ def test_sr453_not_for_another_version_of_the_same_content() -> None:
 def test_sr452_names_the_attributes_that_are_not_filled_alike_and_not_all_of_many() -> None:
     flows = tuple(_flow(f"x{n}", "[a]") for n in range(9))
     there = replace(THERE, attribute_flow_mappings=(*HERE.attribute_flow_mappings, *flows))
-    assert differences(HERE, there) == ("attribute flows to x0, x1, x2, x3, x4 and more",)
+    assert differences_in_words(HERE, there) == ("attribute flows to x0, x1, x2, x3, x4 and more",)
 
 
 def test_rules_that_no_file_shows_whole_are_not_compared() -> None:
@@ -124,6 +124,6 @@ def test_rules_that_no_file_shows_whole_are_not_compared() -> None:
     (shown,) = known.rules
     planned = syncrules.plan(
         [export(rule("Out to AAD - Custom", 1, ENTRA), replace(HERE, link_type="Provision"))],
-        staging=replace(known, rules=(replace(shown, whole=None),)),
+        staging=replace(known, rules=(replace(shown, sync_rule=None),)),
     )
     assert codes(planned.diagnostics) == []

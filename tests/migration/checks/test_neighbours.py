@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import syncrules
 from support.builders import ENTRA, codes, export, guid, out_of_box, rule, server, the
 from syncrules import Server, Severity, SyncRule
-from syncrules.migration.checks.neighbours import Placed, changed_neighbours
+from syncrules.migration.checks.neighbours import RankedRule, overtakings
 
 
 def _standard(name: str, number: int, precedence: int) -> SyncRule:
@@ -63,9 +63,9 @@ orders = st.integers(1, 7).flatmap(
 def test_a_change_is_told_exactly_where_some_other_rule_changes_sides(
     orders: tuple[list[int], list[int]], data: st.DataObject
 ) -> None:
-    rules = [Placed(str(i), a, s) for i, (a, s) in enumerate(zip(*orders, strict=True))]
+    rules = [RankedRule(str(i), a, s) for i, (a, s) in enumerate(zip(*orders, strict=True))]
     moving = data.draw(st.sets(st.sampled_from(range(len(rules)))))
-    told = [*changed_neighbours(rules, sorted(moving))]
+    told = [*overtakings(rules, sorted(moving))]
     for index in range(len(rules)):
         own = [c for c in told if c.index == index]
         ways = {

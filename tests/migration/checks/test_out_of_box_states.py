@@ -24,7 +24,7 @@ from support.builders import (
 )
 from support.known_servers import complete, forest
 from syncrules import Export, JoinCondition, Server, Severity, SyncRule
-from syncrules.migration.output.disable_script import DISABLING
+from syncrules.migration.output_names import DISABLE_SCRIPT
 
 JOIN_ON = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
 JOIN = replace(out_of_box(connector=ENTRA), join_filter=JOIN_ON, disabled=True)
@@ -62,10 +62,10 @@ def test_sr415_an_original_is_disabled_by_a_script_beside_the_output() -> None:
     assert finding.severity is Severity.WARNING
     assert finding.excerpt == "New-ADSyncRule  `"
     assert finding.line > 1
-    assert DISABLING in finding.hint
-    assert [p.target.identifier for p in planned.disabled] == [guid(800)]
-    assert list(planned.output()) == [DISABLING, "custom.ps1"]
-    assert guid(800).encode() in planned.output()[DISABLING]
+    assert DISABLE_SCRIPT in finding.hint
+    assert [p.staging.identifier for p in planned.disabled] == [guid(800)]
+    assert list(planned.output()) == [DISABLE_SCRIPT, "custom.ps1"]
+    assert guid(800).encode() in planned.output()[DISABLE_SCRIPT]
 
 
 def test_sr415_where_the_rule_on_staging_is_not_known_no_script_can_disable_it() -> None:
@@ -91,7 +91,7 @@ def test_sr415_not_where_the_states_agree(here: SyncRule, there: SyncRule) -> No
 def test_sr415_not_for_a_disabled_custom_rule_which_stays_disabled() -> None:
     planned = _plan(export(replace(CUSTOM, disabled=True)))
     assert codes(planned.diagnostics) == []
-    assert [m.becomes.disabled for m in planned.moved] == [True]
+    assert [m.after.disabled for m in planned.rules] == [True]
 
 
 def test_sr450_a_clone_joins_the_same_objects() -> None:
@@ -103,8 +103,8 @@ def test_sr450_a_clone_joins_the_same_objects() -> None:
     assert codes(planned.diagnostics) == ["SR450", "SR415"]
     assert "'Clone' joins the same objects" in the("SR450", planned.diagnostics).message
     # The most urgent first, wherever the files have it.
-    assert [p.target.identifier for p in planned.disabled] == [guid(800), guid(801)]
-    assert planned.to_do[0].startswith(f"First: run .\\{DISABLING}")
+    assert [p.staging.identifier for p in planned.disabled] == [guid(800), guid(801)]
+    assert planned.to_do[0].text.startswith(f"First: run .\\{DISABLE_SCRIPT}")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_originals_of_two_forests_are_not_crossed() -> None:
             *(forest(B2, "fabrikam.com"), forest(B1, "contoso.com")), rules=tuple(there)
         ),
     )
-    assert [(p.source.identifier, p.target.identifier) for p in planned.disabled] == [
+    assert [(p.active.identifier, p.staging.identifier) for p in planned.disabled] == [
         (guid(900), guid(800))
     ]
     # Both forests have a rule of this name.

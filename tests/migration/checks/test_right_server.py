@@ -22,7 +22,8 @@ from support.builders import (
 )
 from support.known_servers import complete, forest, only
 from syncrules import Diagnostic, Server
-from syncrules.servers.model import Connector, merge
+from syncrules.servers.merging import merge
+from syncrules.servers.model import Connector
 
 CUSTOM = rule("Out to AAD - Custom", 1, ENTRA)
 NOTHING = server()

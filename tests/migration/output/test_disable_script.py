@@ -9,15 +9,17 @@ from hypothesis import given
 
 from support.builders import B1, out_of_box, rule, text_of
 from support.strategies import texts
-from syncrules.migration.output.disable_script import disabling_script, is_disabling_script
+from syncrules.migration.output.disable_script import disable_script
+from syncrules.migration.output_names import is_disable_script
 from syncrules.rules.model import SyncRule
 from syncrules.script.quoting import quote
-from syncrules.servers.model import Evidence, server_of_rules
+from syncrules.servers.from_rules import server_of_rules
+from syncrules.servers.model import Evidence, EvidenceKind
 
 
 def _script(*rules: SyncRule) -> str:
-    shown = server_of_rules(Evidence("new.ps1", "export"), rules).rules
-    return disabling_script(shown).decode("utf-8-sig")
+    shown = server_of_rules(Evidence("new.ps1", EvidenceKind.EXPORT), rules).rules
+    return disable_script(shown).decode("utf-8-sig")
 
 
 @given(texts)
@@ -37,15 +39,15 @@ def test_each_rule_has_a_line_of_its_own_in_the_order_given() -> None:
 
 
 def test_it_has_a_mark_only_where_windows_powershell_needs_one() -> None:
-    plain = server_of_rules(Evidence("new.ps1", "export"), [out_of_box()]).rules
-    assert disabling_script(plain).isascii()
+    plain = server_of_rules(Evidence("new.ps1", EvidenceKind.EXPORT), [out_of_box()]).rules
+    assert disable_script(plain).isascii()
     umlaut = [replace(r, name="Übung") for r in plain]
-    assert disabling_script(umlaut).startswith(codecs.BOM_UTF8)
+    assert disable_script(umlaut).startswith(codecs.BOM_UTF8)
 
 
 def test_it_is_known_again_and_an_export_is_not_taken_for_it() -> None:
     for name in ("plain", "Übung"):
-        rules = server_of_rules(Evidence("new.ps1", "export"), [out_of_box(name)]).rules
-        assert is_disabling_script(disabling_script(rules))
-    assert not is_disabling_script(text_of(rule()).encode())
-    assert not is_disabling_script(b"")
+        rules = server_of_rules(Evidence("new.ps1", EvidenceKind.EXPORT), [out_of_box(name)]).rules
+        assert is_disable_script(disable_script(rules))
+    assert not is_disable_script(text_of(rule()).encode())
+    assert not is_disable_script(b"")

@@ -291,7 +291,7 @@ def test_the_edits_listed_are_the_differences_and_each_stands_where_it_says(give
 @given(inputs())
 def test_every_rule_of_the_input_is_moved_or_left_out_by_name(given_: Input) -> None:
     planned = _plan(given_)
-    assert [m.was for m in planned.moved] == [p.rule for p in given_.custom]
+    assert [m.before for m in planned.rules] == [p.rule for p in given_.custom]
     assert [o.rule for o in planned.left_out] == [
         p.rule for p in given_.pieces if p.rule.is_out_of_box
     ]
@@ -309,7 +309,7 @@ def test_the_output_read_again_gives_the_planned_rules(
     again = syncrules.parse(data)
     assert again.rules == given_.planned
     assert errors(again.diagnostics) == []
-    assert tuple(m.becomes for m in planned.moved) == given_.planned
+    assert tuple(m.after for m in planned.rules) == given_.planned
 
 
 # ---- Idempotence and inverse ---------------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_what_joins_twice_is_the_first_thing_to_do() -> None:
     original = replace(out_of_box(connector=ENTRA), join_filter=join, disabled=True)
     there = replace(original, identifier=guid(800), disabled=False)
     planned = syncrules.plan([export(clone, original)], staging=server(export(there)))
-    assert planned.to_do[0].startswith("First: run .\\disable-out-of-box.ps1")
+    assert planned.to_do[0].text.startswith("First: run .\\disable-out-of-box.ps1")
 
 
 def test_out_of_box_rules_that_no_file_shows_are_left_to_a_person() -> None:

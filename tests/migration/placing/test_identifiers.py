@@ -88,7 +88,7 @@ def test_sr431_not_for_another_direction_or_connector_nor_for_an_out_of_box_rule
 
 def test_rules_keep_their_identifiers() -> None:
     planned = _plan(CUSTOM)
-    assert [m.becomes.identifier for m in planned.moved] == [guid(1)]
+    assert [m.after.identifier for m in planned.rules] == [guid(1)]
     assert planned.edits == ()
 
 
@@ -101,7 +101,7 @@ def test_a_fresh_identifier_stands_wherever_the_old_one_stood() -> None:
         new_identifiers="seed",
     )
     assert errors(planned.diagnostics) == []
-    first, second, third = (m.becomes for m in planned.moved)
+    first, second, third = (m.after for m in planned.rules)
     assert (second.precedence_before, third.precedence_after) == (
         first.identifier,
         second.identifier,
@@ -119,7 +119,7 @@ def test_the_same_seed_gives_the_same_identifiers_and_another_gives_others(
 ) -> None:
     rules = CUSTOM, rule("Out to AAD - Second", 2, ENTRA)
     first, second = (
-        [m.becomes.identifier for m in _plan(*rules, new_identifiers=seed).moved]
+        [m.after.identifier for m in _plan(*rules, new_identifiers=seed).rules]
         for seed in (one, other)
     )
     assert (first == second) == (one == other)
@@ -134,7 +134,7 @@ def test_a_rule_without_an_identifier_gets_none() -> None:
     planned = syncrules.plan(
         [syncrules.parse(text)], staging=NOTHING, new_identifiers="seed", bare=True
     )
-    assert [m.becomes.identifier for m in planned.moved] == [None]
+    assert [m.after.identifier for m in planned.rules] == [None]
 
 
 def test_a_rule_that_was_mapped_before_keeps_its_identifier() -> None:
@@ -155,4 +155,4 @@ def test_a_reference_to_an_out_of_box_rule_is_not_made_fresh() -> None:
         staging=server(export(replace(here, identifier=guid(800)))),
         new_identifiers="seed",
     )
-    assert [m.becomes.precedence_before for m in planned.moved] == [guid(800)]
+    assert [m.after.precedence_before for m in planned.rules] == [guid(800)]

@@ -31,7 +31,7 @@ def _plan(*exports: Export, staging: Server = NOTHING, first: int | None = None)
 
 
 def _numbers(planned: syncrules.Plan) -> list[int | None]:
-    return [m.becomes.precedence for m in planned.moved]
+    return [m.after.precedence for m in planned.rules]
 
 
 # ---- Free: SR440 ---------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def test_numbering_anew_keeps_the_order_and_passes_over_what_is_taken() -> None:
         first=1,
     )
     assert errors(planned.diagnostics) == []
-    assert {m.was.precedence: m.becomes.precedence for m in planned.moved} == {10: 1, 50: 3, 90: 5}
+    assert {m.before.precedence: m.after.precedence for m in planned.rules} == {10: 1, 50: 3, 90: 5}
     assert {(e.old, e.new) for e in planned.edits} == {("90", "5"), ("10", "1"), ("50", "3")}
 
 
@@ -178,7 +178,7 @@ def test_a_rule_takes_the_number_of_the_one_that_it_is_placed_before() -> None:
     )
     assert errors(planned.diagnostics) == []
     # 1, 2, then 800 at 102, 801 at 103, and 3 behind it.
-    assert [m.shown for m in planned.moved] == [100, 101, 104]
+    assert [m.final for m in planned.rules] == [100, 101, 104]
 
 
 def test_it_is_not_known_where_the_number_of_the_named_rule_is_not() -> None:
@@ -187,7 +187,7 @@ def test_it_is_not_known_where_the_number_of_the_named_rule_is_not() -> None:
         export(_rule(1, 0, precedence_before=guid(800)), _rule(2, 60)),
         staging=server(syncrules.parse(text, "new.ps1")),
     )
-    assert [m.shown for m in planned.moved] == [None, 60]
+    assert [m.final for m in planned.rules] == [None, 60]
 
 
 @given(st.data())
@@ -207,7 +207,7 @@ def test_the_numbers_are_those_of_a_server_that_shifts(data: st.DataObject) -> N
     planned = _plan(export(*rules), staging=there)
     assert errors(planned.diagnostics) == []
     after = _server_after(standard, rules)
-    assert [m.shown for m in planned.moved] == [after[r.identifier or ""] for r in rules]
+    assert [m.final for m in planned.rules] == [after[r.identifier or ""] for r in rules]
 
 
 def _server_after(numbers: dict[str, int], rules: Iterable[SyncRule]) -> dict[str, int]:

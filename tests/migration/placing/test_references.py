@@ -49,7 +49,7 @@ def _plan(*exports: Export, active: Server = ACTIVE, staging: Server = STAGING) 
 
 def _becomes(planned: syncrules.Plan) -> list[tuple[str | None, str | None]]:
     assert errors(planned.diagnostics) == []
-    return [(m.becomes.precedence_before, m.becomes.precedence_after) for m in planned.moved]
+    return [(m.after.precedence_before, m.after.precedence_after) for m in planned.rules]
 
 
 # ---- Rewritten -----------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def test_a_reference_goes_to_the_rule_of_the_same_tag_whatever_its_version() -> 
         (f"'{guid(910)}'", f"'{guid(810)}'", "precedence before")
     ]
     (pair,) = planned.rule_pairs
-    assert (pair.source.identifier, pair.target.identifier) == (guid(910), guid(810))
+    assert (pair.active.identifier, pair.staging.identifier) == (guid(910), guid(810))
     assert "microsoft.outtoaaduserjoin" in pair.evidence
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from syncrules.migration.context import has_reference
-from syncrules.migration.output.disable_script import DISABLING
-from syncrules.migration.plan import Moved, Plan
+from syncrules.migration.plan import Plan, PlannedRule
 
 __all__ = ["changes", "counted", "described", "report"]
 
@@ -29,15 +27,15 @@ def changes(plan: Plan) -> Iterator[str]:
     )
     yield from _section("Changed in the files, and nothing else", _edits(plan))
     yield from _section("Left out: out-of-box rules, which staging has of its own", _left_out(plan))
-    yield from _section("Needs a look", _findings(plan))
+    yield from _section("Needs a look", _diagnostics(plan))
     yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
 
 
-def _findings(plan: Plan) -> Iterator[str]:
-    """Yield the findings in short: the hints stand with them on standard error."""
-    for finding in plan.diagnostics:
-        place = f"{finding.file}:{finding.line}: " if finding.line else ""
-        yield f"- {place}{finding.severity}[{finding.code}]: {finding.message}"
+def _diagnostics(plan: Plan) -> Iterator[str]:
+    """Yield the diagnostics in short: the hints stand with them on standard error."""
+    for one in plan.diagnostics:
+        place = f"{one.file}:{one.line}: " if one.line else ""
+        yield f"- {place}{one.severity}[{one.code}]: {one.message}"
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -50,37 +48,38 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _moved(plan: Plan) -> Iterator[str]:
     files = len(plan.files)
-    yield f"{counted(len(plan.moved), 'rule')} to the staging server, in {counted(files, 'file')}"
+    yield f"{counted(len(plan.rules), 'rule')} to the staging server, in {counted(files, 'file')}"
     for number, file in enumerate(plan.files, start=1):
-        if file.name == DISABLING:
+        if file.origin is None:
             what = f"disables {counted(len(plan.disabled), 'out-of-box rule')}"
             yield f"  {number}. {file.name}, {what}"
             yield from (
-                f"     - '{p.target.name}' ({p.target.immutable_tag})" for p in plan.disabled
+                f"     - '{p.staging.name}' ({p.staging.immutable_tag})" for p in plan.disabled
             )
             continue
-        yield f"  {number}. {file.name}, from {file.made_from}"
-        yield from (f"     - {described(m)}" for m in plan.moved if m.file == file.made_from)
+        yield f"  {number}. {file.name}, from {file.origin.name}"
+        own = (r for r in plan.rules if r.origin.export is file.origin)
+        yield from (f"     - {described(rule)}" for rule in own)
 
 
-def described(moved: Moved) -> str:
+def described(planned: PlannedRule) -> str:
     """Return a rule that moves on one line."""
-    rule = moved.becomes
+    rule = planned.after
     state = ", disabled" if rule.disabled else ""
-    return f"'{rule.name}': {rule.direction}, {_precedence(moved)}{state}"
+    return f"'{rule.name}': {rule.direction}, {_precedence(planned)}{state}"
 
 
-def _precedence(moved: Moved) -> str:
-    was, number = moved.was.precedence, moved.becomes.precedence
-    if has_reference(moved.becomes):
-        end = "" if moved.shown is None else f", precedence {moved.shown} in the end"
+def _precedence(planned: PlannedRule) -> str:
+    before, after, final = planned.before.precedence, planned.after.precedence, planned.final
+    if planned.after.references:
+        end = "" if final is None else f", precedence {final} in the end"
         return f"placed by a reference{end}"
-    if number is None:
+    if after is None:
         return "no precedence given"
-    given = f"precedence {number}" if was == number else f"precedence {was} -> {number}"
-    if moved.shown is None or moved.shown == number:
+    given = f"precedence {after}" if before == after else f"precedence {before} -> {after}"
+    if final is None or final == after:
         return given
-    return f"{given}, {moved.shown} in the end, since another rule is placed before it"
+    return f"{given}, {final} in the end, since another rule is placed before it"
 
 
 def _evidence(plan: Plan) -> Iterator[str]:
@@ -88,18 +87,18 @@ def _evidence(plan: Plan) -> Iterator[str]:
         for evidence in server.evidence:
             complete = ", ".join(evidence.complete_in)
             shows = f"all {complete}" if complete else "what somebody selected"
-            yield f"{which}: {evidence.name} ({evidence.what}): {shows}"
+            yield f"{which}: {evidence.path} ({evidence.kind}): {shows}"
 
 
 def _rule_pairs(plan: Plan) -> Iterator[str]:
     for pair in plan.rule_pairs:
-        yield f"'{pair.source.name}' {pair.source.identifier} -> {pair.target.identifier}"
+        yield f"'{pair.active.name}' {pair.active.identifier} -> {pair.staging.identifier}"
         yield f"  {pair.basis}: {pair.evidence}"
 
 
 def _pairs(plan: Plan) -> Iterator[str]:
     for pair in plan.pairs:
-        yield f"{pair.source} -> {pair.target}"
+        yield f"{pair.active} -> {pair.staging}"
         yield f"  {pair.basis}: {pair.evidence}"
 
 
@@ -117,7 +116,7 @@ def _left_out(plan: Plan) -> Iterator[str]:
 
 
 def _to_do(plan: Plan) -> Iterator[str]:
-    yield from (f"{number}. {text}" for number, text in enumerate(plan.to_do, start=1))
+    yield from (f"{number}. {step.text}" for number, step in enumerate(plan.to_do, start=1))
 
 
 def _written(plan: Plan, out: Path | None) -> Iterator[str]:

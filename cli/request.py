@@ -13,8 +13,9 @@ import click
 from syncrules.diagnostics import Diagnostic, Severity, has_errors
 from syncrules.files import Loaded
 from syncrules.migration.context import Choices
-from syncrules.migration.plan import Plan, plan_with
-from syncrules.servers.model import merge
+from syncrules.migration.plan import Plan
+from syncrules.migration.planner import plan_with
+from syncrules.servers.merging import merge
 
 from .inputs import inputs_of, read
 from .options import encoding_option, mapping, numbering
@@ -109,11 +110,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan, if the inputs could be read, with all findings, and the files that were read."""
+    """The plan, if the inputs could be read, all diagnostics, and the files that were read."""
 
     plan: Plan | None
-    findings: tuple[Diagnostic, ...]
-    files: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    paths: tuple[Path, ...]
 
 
 def migration_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -145,27 +146,26 @@ def planned(request: Request) -> Planned:
         moving = read(
             groups[0], request.encoding, advance, keep_foreign=request.keep_foreign, to_move=True
         )
-        there, here = (read(inputs, request.encoding, advance) for inputs in groups[1:])
-        plan, findings = _plan(moving, there, here, request.choices)
-    return Planned(plan, findings, (*moving.files, *there.files, *here.files))
+        staging, active = (read(inputs, request.encoding, advance) for inputs in groups[1:])
+        plan, diagnostics = _plan(moving, staging, active, request.choices)
+    return Planned(plan, diagnostics, (*moving.paths, *staging.paths, *active.paths))
 
 
 def _plan(
-    moving: Loaded, there: Loaded, here: Loaded, choices: Choices
+    moving: Loaded, staging: Loaded, active: Loaded, choices: Choices
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """Plan the move; there is no plan where an input is refused."""
     # Warnings about evidence are of no use here: nothing of it is written.
-    evidence = tuple(f for f in (*there.findings, *here.findings) if f.is_error)
-    findings = (*moving.findings, *evidence)
-    if has_errors(findings):
-        return None, findings
-    own = {id(d) for e in moving.exports for d in e.diagnostics}
-    plan = plan_with(moving.exports, there.server, merge((here.server, moving.evidence)), choices)
-    notes = tuple(f for f in moving.findings if id(f) not in own)
-    return plan, (*notes, *plan.diagnostics)
+    evidence = tuple(d for d in (*staging.diagnostics, *active.diagnostics) if d.is_error)
+    diagnostics = (*moving.diagnostics, *evidence)
+    if has_errors(diagnostics):
+        return None, diagnostics
+    known = merge((active.server, moving.evidence))
+    plan = plan_with(moving.exports, staging.server, known, choices)
+    return plan, (*moving.beside_exports, *plan.diagnostics)
 
 
-def stops(findings: tuple[Diagnostic, ...], *, strict: bool) -> bool:
-    """Return whether a finding forbids to write; with --strict, warnings do."""
+def stops(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> bool:
+    """Return whether a diagnostic forbids to write; with --strict, warnings do."""
     least = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
-    return any(f.severity in least for f in findings)
+    return any(d.severity in least for d in diagnostics)

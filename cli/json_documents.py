@@ -1,0 +1,158 @@
+"""The JSON documents, in plain values. `FORMAT_VERSION` follows semantic versioning."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from syncrules.diagnostics import Diagnostic
+from syncrules.exports.export import Export
+from syncrules.migration.plan import Plan
+from syncrules.pairing.out_of_box_rules import RulePair
+from syncrules.rules.model import SyncRule
+from syncrules.servers.model import Connector, Server, ServerRule
+
+__all__ = ["FORMAT_VERSION", "diagnostic_json", "dumps", "inspection", "migration"]
+
+FORMAT_VERSION = "1.1"
+
+Json = dict[str, Any]
+
+
+def dumps(document: Json) -> str:
+    """Return a document as ASCII text."""
+    return json.dumps(document, indent=2)
+
+
+def migration(plan: Plan | None, diagnostics: tuple[Diagnostic, ...], written: list[str]) -> Json:
+    """Return what a run of remap did and found; without a plan where inputs were refused."""
+    plan = plan or Plan(pairs=(), rules=(), edits=(), left_out=(), diagnostics=())
+    return {
+        "format_version": FORMAT_VERSION,
+        "files": [
+            {"name": f.name, "made_from": None if f.origin is None else f.origin.name}
+            for f in plan.files
+        ],
+        "rules": [
+            {"file": r.file, "line": r.line} | _rule(r.after) | {"precedence_shown": r.final}
+            for r in plan.rules
+        ],
+        "pairs": [
+            {"from": p.active, "to": p.staging, "kind": p.basis, "evidence": p.evidence}
+            for p in plan.pairs
+        ],
+        "rule_pairs": [_rule_pair(p) for p in plan.rule_pairs],
+        "disabled": [_rule_pair(p) for p in plan.disabled],
+        "evidence": {"active": _evidence(plan.active), "staging": _evidence(plan.staging)},
+        "edits": [
+            {"file": e.file, "line": e.line, "column": e.column, "old": e.old, "new": e.new}
+            | {"what": e.what}
+            for e in plan.edits
+        ],
+        "left_out": [
+            {"file": o.file, "line": o.line, "name": o.rule.name}
+            | {"immutable_tag": o.rule.immutable_tag, "identifier": o.rule.identifier}
+            | {"disabled": o.rule.disabled, "why": o.reason}
+            for o in plan.left_out
+        ],
+        "not_checked": list(plan.not_checked),
+        "to_do": [step.text for step in plan.to_do],
+        "diagnostics": [diagnostic_json(d) for d in diagnostics],
+        "written": written,
+    }
+
+
+def inspection(
+    exports: tuple[Export, ...], server: Server, diagnostics: tuple[Diagnostic, ...]
+) -> Json:
+    """Return what files hold, and what they show of their server."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "files": [
+            {"name": e.name, "encoding": e.source.encoding, "byte_order_mark": bool(e.source.bom)}
+            for e in exports
+        ],
+        "rules": [
+            {"file": e.name, "line": e.source.line_and_column(r.command.start)[0]} | _rule(r.rule)
+            for e in exports
+            for r in e.placed_rules
+        ],
+        "connectors": [_connector(c) for c in server.connectors],
+        "server_rules": [_server_rule(r) for r in server.rules],
+        "evidence": _evidence(server),
+        "staging_mode": [
+            {"source": file, "staging": staging} for file, staging in server.staging_modes
+        ],
+        "metaverse_attributes": None if server.metaverse is None else len(server.metaverse),
+        "disputes": list(server.disputes),
+        "diagnostics": [diagnostic_json(d) for d in diagnostics],
+    }
+
+
+def _evidence(server: Server) -> list[Json]:
+    return [
+        {
+            "name": e.path,
+            "what": e.kind,
+            "complete": e.complete,
+            "complete_in": list(e.complete_in),
+        }
+        for e in server.evidence
+    ]
+
+
+def _connector(connector: Connector) -> Json:
+    return {
+        "identifier": connector.identifier,
+        "kind": connector.kind,
+        "name": connector.name,
+        "forest": connector.forest,
+        "partitions": list(connector.partitions),
+        "attributes": None if connector.attributes is None else len(connector.attributes),
+        "shown_by": [{"rule": rule, "source": file} for rule, file in connector.shown_by],
+        "sources": list(connector.files),
+    }
+
+
+def _server_rule(rule: ServerRule) -> Json:
+    return {
+        "name": rule.name,
+        "identifier": rule.identifier,
+        "connector": rule.connector,
+        "direction": rule.direction,
+        "precedence": rule.precedence,
+        "immutable_tag": rule.immutable_tag,
+        "disabled": rule.disabled,
+        "source": rule.file,
+    }
+
+
+def _rule_pair(pair: RulePair) -> Json:
+    return {
+        "name": pair.staging.name,
+        "immutable_tag": pair.staging.immutable_tag,
+        "connector": pair.staging.connector,
+        "from": pair.active.identifier,
+        "to": pair.staging.identifier,
+        "kind": pair.basis,
+        "evidence": pair.evidence,
+    }
+
+
+def _rule(rule: SyncRule) -> Json:
+    return asdict(rule)
+
+
+def diagnostic_json(diagnostic: Diagnostic) -> Json:
+    """Return a diagnostic."""
+    spot = diagnostic.spot
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+        "file": diagnostic.file or None,
+        "line": spot.line if spot else None,
+        "column": spot.column if spot else None,
+    }

@@ -1,0 +1,47 @@
+"""The errors of the public functions."""
+
+from __future__ import annotations
+
+from .diagnostics import Diagnostic, printable
+
+__all__ = ["InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"]
+
+
+class SyncRulesError(Exception):
+    """What this library raises where it cannot do what it was asked."""
+
+
+class InputRefused(SyncRulesError):
+    """Something given is not read. `diagnostics` holds everything that was found in it."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(
+            printable(f"{_place(d)}{d.severity}[{d.code}]: {d.message}") for d in self.diagnostics
+        )
+
+
+class PlanRefused(SyncRulesError):
+    """A plan with errors has no output. `diagnostics` holds everything that was found."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(
+            printable(f"{d.code}: {d.message}") for d in self.diagnostics if d.is_error
+        )
+
+
+class NotAManifest(SyncRulesError):
+    """Why a file is no manifest of this version."""
+
+
+def _place(diagnostic: Diagnostic) -> str:
+    if not diagnostic.line:
+        return f"{diagnostic.file}: " if diagnostic.file else ""
+    return f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}: "

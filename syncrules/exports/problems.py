@@ -1,0 +1,134 @@
+"""What may not hold together in a script of rules, in words."""
+
+from __future__ import annotations
+
+from syncrules.diagnostics import Code, Problem
+
+__all__ = [
+    "ADDED_BEFORE",
+    "ELSEWHERE",
+    "EMPTY_GROUP",
+    "GOES_ON",
+    "NOT_ADDED",
+    "NOT_AN_ELEMENT",
+    "NOT_A_NAME",
+    "NOT_A_RULE",
+    "UNUSED_CONDITION",
+    "automatic_variable",
+    "foreign",
+    "kept",
+    "never_made",
+    "not_a",
+    "second_value",
+    "without_value",
+]
+
+NOT_ADDED = Problem(
+    Code.SR311,
+    "This rule is made, but no Add-ADSyncRule adds it: the server would not get it.",
+    "Export the rule again, or add its Add-ADSyncRule.",
+)
+UNUSED_CONDITION = Problem(
+    Code.SR312,
+    "This condition is made, but no group uses it: the rule would apply to "
+    "more objects than it says.",
+    "Add it to its group, or delete the command.",
+)
+GOES_ON = Problem(
+    Code.SR314,
+    "After an error the script would go on with the rule of before.",
+    "Delete -ErrorAction; the output stops at the first error.",
+)
+ELSEWHERE = Problem(
+    Code.SR315,
+    "This asks for a rule that is not in the file.",
+    "Nothing to do if the rule was meant to be left out.",
+)
+NOT_A_NAME = Problem(
+    Code.SR316,
+    "This is no name for a variable of an export.",
+    "Write a name of letters and digits, such as syncRule.",
+)
+NOT_A_RULE = Problem(
+    Code.SR317,
+    "This variable holds a condition, not a rule.",
+    "Name the variable of the rule's New-ADSyncRule.",
+)
+ADDED_BEFORE = Problem(
+    Code.SR318,
+    "This rule was added to the server before: what follows its Add-ADSyncRule would be lost.",
+    "Move the command above the rule's Add-ADSyncRule; delete a second Add-ADSyncRule.",
+)
+NOT_AN_ELEMENT = Problem(
+    Code.SR317,
+    "An export passes the first element of a variable here: $syncRule[0].",
+    "Write $name[0], with the name after -OutVariable.",
+)
+EMPTY_GROUP = Problem(
+    Code.SR317,
+    "This group has no condition.",
+    "Delete the command, or name its conditions.",
+)
+
+
+def automatic_variable(name: str) -> Problem:
+    """Return the problem of an assignment to a variable that PowerShell knows."""
+    return Problem(
+        Code.SR331,
+        f"${name} means something to PowerShell: this changes how the script runs.",
+        "Delete it.",
+    )
+
+
+def second_value(name: str) -> Problem:
+    """Return the problem of a variable that is assigned again."""
+    return Problem(
+        Code.SR313,
+        f"${name} is given a value a second time, so what it holds depends on the order.",
+        "Use another name, or write the value itself where it is used.",
+    )
+
+
+def kept(what: str) -> Problem:
+    """Return the problem of a command that no export holds, and that is kept."""
+    return Problem(
+        Code.SR226,
+        f"{what}; it is kept as it is. What it does on the server is not known here.",
+        "Make sure that it should run on the staging server.",
+    )
+
+
+def foreign(what: str) -> Problem:
+    """Return the problem of a command that no export holds."""
+    return Problem(
+        Code.SR208,
+        f"{what}: what it does on the server is not known here.",
+        "Take it out of the file, and run it by itself if it is needed.",
+    )
+
+
+def never_made(name: str) -> Problem:
+    """Return the problem of a variable that no command made."""
+    return Problem(
+        Code.SR319,
+        f"${name} was never made: no command before has -OutVariable {name}.",
+        "Export the rule again; its first commands are missing.",
+    )
+
+
+def not_a(kind: str) -> Problem:
+    """Return the problem of a variable that holds no condition of the kind."""
+    return Problem(
+        Code.SR317,
+        f"This variable does not hold a {kind}.",
+        "Name the variable of a condition of this group.",
+    )
+
+
+def without_value(name: str) -> Problem:
+    """Return the problem of a variable that is used before its assignment."""
+    return Problem(
+        Code.SR319,
+        f"${name} is not given a value before it is used.",
+        "Write the connector's GUID itself, in single quotes.",
+    )

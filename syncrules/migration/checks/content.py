@@ -1,0 +1,35 @@
+"""In what two rules do not do the same, in words."""
+
+from __future__ import annotations
+
+from syncrules.rules.comparison import content_differences, differing_destinations
+from syncrules.rules.model import SyncRule
+
+__all__ = ["differences_in_words"]
+
+_WORDS = {
+    "LinkType": "link type",
+    "SourceObjectType": "source object type",
+    "TargetObjectType": "target object type",
+    "EnablePasswordSync": "password sync",
+    "ScopeFilter": "scope",
+    "JoinFilter": "join",
+}
+_SHOWN = 5
+
+
+def differences_in_words(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
+    """Return what two rules do not agree in, as `content_differences` finds it."""
+    if one == other:
+        return ()
+    return tuple(
+        _WORDS[name] if name in _WORDS else _flows(one, other)
+        for name in content_differences(one, other)
+    )
+
+
+def _flows(one: SyncRule, other: SyncRule) -> str:
+    """Return which attributes are not filled alike."""
+    unlike = differing_destinations(one, other)
+    more = " and more" if len(unlike) > _SHOWN else ""
+    return f"attribute flows to {', '.join(unlike[:_SHOWN])}{more}"

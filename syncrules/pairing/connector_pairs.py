@@ -1,0 +1,35 @@
+"""Which connector is which, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Basis", "Pair"]
+
+
+class Basis(StrEnum):
+    """What a pair rests on, from the strongest to the weakest."""
+
+    GIVEN = "given"
+    ENTRA = "entra"
+    MAPPED_BEFORE = "mapped-before"
+    FOREST = "forest"
+    PARTITIONS = "partitions"
+    NAME = "name"
+    ONLY_ONE = "only-one"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A connector of the active server and the staging server's that stands for it.
+
+    Both by their identifiers.
+    """
+
+    active: str
+    staging: str
+    basis: Basis
+    evidence: str
+    """Why, in words."""

@@ -1,0 +1,171 @@
+"""What several files say of one server, and where they contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .model import AD, ENTRA, Connector, EvidenceKind, Facet, Server, ServerRule
+
+__all__ = ["merge"]
+
+
+def merge(servers: Iterable[Server]) -> Server:
+    """Return what several files say of one server, in their order."""
+    servers = tuple(servers)
+    connectors: dict[str, list[Connector]] = {}
+    for server in servers:
+        for connector in server.connectors:
+            connectors.setdefault(connector.identifier, []).append(connector)
+    merged = [_merged(found) for found in connectors.values()]
+    rules, rule_disputes = _merged_rules(r for s in servers for r in s.rules)
+    schemas = [s.metaverse for s in servers if s.metaverse is not None]
+    return Server(
+        tuple(e for s in servers for e in s.evidence),
+        tuple(connector for connector, _ in merged),
+        rules,
+        frozenset().union(*schemas) if schemas else None,
+        tuple(mode for s in servers for mode in s.staging_modes),
+        {name: value for s in servers for name, value in s.settings.items()},
+        (
+            *(d for s in servers for d in s.disputes),
+            *(d for _, disputes in merged for d in disputes),
+            *rule_disputes,
+            *_beyond_all_connectors(servers),
+            *_beyond_all_rules(servers),
+        ),
+    )
+
+
+def _beyond_all_connectors(servers: tuple[Server, ...]) -> Iterator[str]:
+    """Yield the connectors that a source lacks which shows all there are."""
+    for whole in servers:
+        if whole.is_complete_in(Facet.CONNECTORS):
+            own = {c.identifier for c in whole.connectors}
+            yield from (
+                f"{', '.join(c.files)} shows the connector {c.identifier}, and "
+                f"{_names(whole, Facet.CONNECTORS)}, which shows all connectors, does not"
+                for other in servers
+                for c in other.connectors
+                if c.identifier not in own
+                and not (_are_settings(whole) and c.kind not in (AD, ENTRA))
+            )
+
+
+def _are_settings(server: Server) -> bool:
+    """Return whether the wizard's settings alone show all connectors: it knows no other kinds."""
+    whole = [e for e in server.evidence if Facet.CONNECTORS in e.complete_in]
+    return all(e.kind is EvidenceKind.SETTINGS for e in whole)
+
+
+def _beyond_all_rules(servers: tuple[Server, ...]) -> Iterator[str]:
+    """Yield the out-of-box rules that a source lacks which shows all rules there are.
+
+    A custom rule may have been added since.
+    """
+    for whole in servers:
+        if whole.is_complete_in(Facet.RULES):
+            own = {r.identifier for r in whole.rules}
+            yield from (
+                f"{r.file} shows the out-of-box rule '{r.name}' as {r.identifier}, and "
+                f"{_names(whole, Facet.RULES)}, which shows all rules, does not"
+                for other in servers
+                for r in other.rules
+                if r.is_out_of_box and r.identifier and r.identifier not in own
+            )
+
+
+def _names(server: Server, facet: Facet) -> str:
+    return ", ".join(e.path for e in server.evidence if facet in e.complete_in)
+
+
+def _merged(found: list[Connector]) -> tuple[Connector, tuple[str, ...]]:
+    if len(found) == 1:
+        return found[0], ()
+    schemas = [c.attributes for c in found if c.attributes is not None]
+    partitions = {p.casefold(): p for c in found for p in c.partitions}
+    kind, kind_disputes = _agreed(found, "kind")
+    name, name_disputes = _agreed(found, "name")
+    forest, forest_disputes = _agreed(found, "forest")
+    connector = Connector(
+        found[0].identifier,
+        kind,
+        name,
+        forest,
+        tuple(partitions.values()),
+        tuple(dict.fromkeys(shown for c in found for shown in c.shown_by)),
+        tuple(dict.fromkeys(file for c in found for file in c.files)),
+        frozenset().union(*schemas) if schemas else None,
+    )
+    return connector, (*kind_disputes, *name_disputes, *forest_disputes)
+
+
+def _agreed(found: list[Connector], field_name: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return what all files say, in the words of the first, and where they differ."""
+    said = [(getattr(c, field_name), c) for c in found if getattr(c, field_name) is not None]
+    if not said:
+        return None, ()
+    first, by = said[0]
+    for value, other in said[1:]:
+        if value.casefold() != first.casefold():
+            return None, (
+                f"connector {by.identifier} has the {field_name} '{first}' in "
+                f"{', '.join(by.files)}, and '{value}' in {', '.join(other.files)}",
+            )
+    return str(first), ()
+
+
+def _merged_rules(rules: Iterable[ServerRule]) -> tuple[tuple[ServerRule, ...], list[str]]:
+    known: dict[str, ServerRule] = {}
+    nameless: list[ServerRule] = []
+    disputes: list[str] = []
+    for rule in rules:
+        if rule.identifier is None:
+            nameless.append(rule)
+            continue
+        other = known.setdefault(rule.identifier, rule)
+        if other is rule:
+            continue
+        disputes += _rule_disputes(other, rule)
+        known[rule.identifier] = _fuller(other, rule)
+    return (*known.values(), *nameless), disputes
+
+
+def _rule_disputes(one: ServerRule, other: ServerRule) -> Iterator[str]:
+    """Yield in what two sources contradict each other about a rule.
+
+    A custom rule may have been edited between two exports; an out-of-box rule is not, but for its
+    state, on which much depends.
+    """
+    which = f"rule {one.identifier} ('{one.name}')"
+    if one.connector != other.connector:
+        yield (
+            f"{which} belongs to connector {one.connector} in {one.file}, and to "
+            f"{other.connector} in {other.file}"
+        )
+    if one.direction and other.direction and one.direction != other.direction:
+        yield (f"{which} is {one.direction} in {one.file}, and {other.direction} in {other.file}")
+    if None in (one.immutable_tag, other.immutable_tag):
+        return
+    if one.is_out_of_box is not other.is_out_of_box:
+        kinds = ("an out-of-box rule", "a custom one")
+        first, second = kinds if one.is_out_of_box else kinds[::-1]
+        yield f"{which} is {first} in {one.file}, and {second} in {other.file}"
+    elif one.is_out_of_box and {one.disabled, other.disabled} == {True, False}:
+        states = ("disabled", "enabled")
+        first, second = states if one.disabled else states[::-1]
+        yield f"{which} is {first} in {one.file}, and {second} in {other.file}"
+
+
+def _fuller(one: ServerRule, other: ServerRule) -> ServerRule:
+    """Return the rule as the source shows it that shows all of it, else with what both tell."""
+    first, second = (
+        (one, other) if one.sync_rule is not None or other.sync_rule is None else (other, one)
+    )
+    return replace(
+        first,
+        direction=first.direction or second.direction,
+        precedence=second.precedence if first.precedence is None else first.precedence,
+        immutable_tag=second.immutable_tag if first.immutable_tag is None else first.immutable_tag,
+        disabled=second.disabled if first.disabled is None else first.disabled,
+    )
