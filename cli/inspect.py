@@ -12,7 +12,7 @@ from syncrules.exports.export import Export
 from syncrules.servers.model import Server
 
 from . import exits
-from .findings import count, echo_findings
+from .diagnostics import count, echo_diagnostics
 from .inputs import inputs_of, read
 from .json_documents import dumps, inspection
 from .options import encoding_option, format_option
@@ -53,7 +53,7 @@ def inspect(
         lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))
         for line in lines:
             click.echo(printable(line))
-    echo_findings(found.diagnostics)
+    echo_diagnostics(found.diagnostics)
     if found.diagnostics:
         click.echo(count(found.diagnostics), err=True)
     context.exit(exits.REFUSED if has_errors(found.diagnostics) else exits.DONE)

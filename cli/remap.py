@@ -12,7 +12,7 @@ from syncrules.migration.plan import Plan
 
 from . import exits
 from .atomic_write import write_all
-from .findings import echo_findings, echo_refusal
+from .diagnostics import echo_diagnostics, echo_refusal
 from .json_documents import dumps, migration
 from .options import format_option
 from .request import Request, migration_options, planned, stops
@@ -67,7 +67,7 @@ def _say(
     if form == "json":
         written = [] if refused or target is None or plan is None else _paths(plan, target)
         click.echo(dumps(migration(plan, diagnostics, written)))
-    echo_findings(diagnostics)
+    echo_diagnostics(diagnostics)
     if refused:
         echo_refusal(diagnostics, "nothing was written")
     elif form == "text" and plan is not None:

@@ -24,12 +24,12 @@ def check_target(
         )
         return
     inputs = tuple(inputs)
-    there = {p.name.lower(): p for p in out.iterdir()} if os.path.isdir(out) else {}
+    present = {p.name.lower(): p for p in out.iterdir()} if os.path.isdir(out) else {}
     for name in names:
-        target = there.get(name.lower())  # names that differ in case only are one on Windows
+        target = present.get(name.lower())  # names that differ in case only are one on Windows
         if target is not None:
             yield from _in_the_way(target, out / name, inputs, force=force)
-    yield from _strangers(there, names)
+    yield from _strangers(present, names)
 
 
 def _in_the_way(
@@ -60,9 +60,9 @@ def _is_any(target: Path, inputs: Iterable[Path]) -> bool:
     return any(p.exists() and target.exists() and p.samefile(target) for p in inputs)
 
 
-def _strangers(there: dict[str, Path], names: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _strangers(present: dict[str, Path], names: tuple[str, ...]) -> Iterator[Diagnostic]:
     own = {n.lower() for n in names}
-    for name, path in sorted(there.items()):
+    for name, path in sorted(present.items()):
         if path.suffix.lower() == ".ps1" and name not in own:
             yield Problem(
                 Code.SR506,

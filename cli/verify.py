@@ -15,7 +15,7 @@ from syncrules.kit.manifest import MANIFEST, Manifest, read_manifest
 from syncrules.kit.verification import changed_files, verify
 
 from . import exits
-from .findings import echo_findings, echo_refusal
+from .diagnostics import echo_diagnostics, echo_refusal
 from .inputs import inputs_of, read
 from .json_documents import FORMAT_VERSION, diagnostic_json
 from .options import encoding_option, format_option
@@ -70,7 +70,7 @@ def verify_command(
             "diagnostics": [diagnostic_json(d) for d in diagnostics],
         }
         click.echo(json.dumps(document, indent=2))
-    echo_findings(diagnostics)
+    echo_diagnostics(diagnostics)
     if refused:
         echo_refusal(diagnostics, what)
     elif form == "text":

@@ -2,7 +2,7 @@
 
 Names match in any case; an abbreviation that fits one parameter alone, and an alias of a common
 parameter, are read with a warning. What PowerShell would refuse, or what is not known of the
-ADSync cmdlets (values by position), is a finding.
+ADSync cmdlets (values by position), is a diagnostic.
 """
 
 from __future__ import annotations

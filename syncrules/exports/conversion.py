@@ -1,4 +1,4 @@
-"""Values of parameters, taken as .NET takes them: what does not fit is a finding at its place."""
+"""Values of parameters, taken as .NET takes them, and what is wrong where one does not fit."""
 
 from __future__ import annotations
 

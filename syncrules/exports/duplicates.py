@@ -14,7 +14,7 @@ __all__ = ["duplicates"]
 
 
 def duplicates(source: Source, rules: Iterable[PlacedRule]) -> Iterator[Diagnostic]:
-    """Yield a finding for each rule with the identifier or the precedence of one before it."""
+    """Yield a diagnostic for each rule with the identifier or the precedence of one before it."""
     identifiers: dict[str, PlacedRule] = {}
     precedences: dict[int, PlacedRule] = {}
     for placed in rules:

@@ -2,7 +2,7 @@
 
 It follows the variables as PowerShell does (`-OutVariable syncRule`, `$syncRule[0]`,
 `$condition0[0]` made anew for each group) and takes values as .NET takes them. What does not hold
-together is a finding at its place.
+together is a diagnostic at its place.
 """
 
 from __future__ import annotations

@@ -115,9 +115,10 @@ def _fingerprint(server: Server) -> Json:
 
 
 def _told(rule: ServerRule) -> list[str]:
-    whole = json.dumps(asdict(rule.sync_rule), sort_keys=True) if rule.sync_rule is not None else ""
-    number = "" if rule.precedence is None else str(rule.precedence)
-    return [rule.identifier or "", rule.name, rule.connector, number, whole]
+    known = rule.sync_rule
+    fields = "" if known is None else json.dumps(asdict(known), sort_keys=True)
+    precedence = "" if rule.precedence is None else str(rule.precedence)
+    return [rule.identifier or "", rule.name, rule.connector, precedence, fields]
 
 
 def _connector(connector: Connector) -> Json:

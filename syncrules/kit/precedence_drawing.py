@@ -66,12 +66,12 @@ class Listed:
 class Drawing:
     """The drawing, in pictures of some rows each, and what it shows as a table.
 
-    `there` is how many rules of the staging server are known.
+    `standing` is how many rules of the staging server are known.
     """
 
     pictures: tuple[tuple[Row, ...], ...]
     table: tuple[Listed, ...]
-    there: int
+    standing: int
     width: int = 920
     height: int = 30
 

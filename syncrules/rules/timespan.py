@@ -64,6 +64,6 @@ def _ticks(interval: str) -> int | None:
     part = {name: int(digits) for name, digits in found.groupdict("0").items() if name != "sign"}
     days, hours = part["days"] + part["more"], part["hours"] + part["then"]
     minutes, seconds = part["minutes"] + part["last"], part["seconds"]
-    whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    ticks = whole * _TICKS_A_SECOND + int((found["fraction"] or "").ljust(7, "0"))
+    count = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    ticks = count * _TICKS_A_SECOND + int((found["fraction"] or "").ljust(7, "0"))
     return -ticks if found["sign"] else ticks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from syncrules.diagnostics import Diagnostic, Problem, Span, Spanned, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_errors
 
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
@@ -34,7 +34,7 @@ __all__ = ["read_script"]
 
 
 def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
-    """Read a script; `None` and every finding where PowerShell's reading would be another."""
+    """Read a script; `None` and every diagnostic where PowerShell's reading would be another."""
     refusal = not_a_script(source)
     if refusal is not None:
         return None, (refusal,)
@@ -43,11 +43,13 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
     statements = tuple(builder.statements(parsed.nodes))
     last = statements[-1].end if statements else 0
-    builder.findings += obeyed_comments(source, _before_stops(source, spans, parsed.stops), last)
-    findings = tuple(sorted((*builder.findings, *parsed.stops), key=lambda f: f.span or Span(0, 0)))
-    if has_errors(findings):
-        return None, once_if_program(findings)
-    return Script(source, statements, spans), findings
+    builder.diagnostics += obeyed_comments(source, _before_stops(source, spans, parsed.stops), last)
+    diagnostics = tuple(
+        sorted((*builder.diagnostics, *parsed.stops), key=lambda d: d.span or Span(0, 0))
+    )
+    if has_errors(diagnostics):
+        return None, once_if_program(diagnostics)
+    return Script(source, statements, spans), diagnostics
 
 
 def _before_stops(
@@ -67,14 +69,14 @@ _PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
 
 
 class _Builder:
-    """Builds statements, and keeps a finding for each word that PowerShell would read otherwise."""
+    """Builds statements, and keeps a diagnostic for each word that PowerShell reads otherwise."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.findings: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def _report(self, at: Spanned, problem: Problem) -> None:
-        self.findings.append(problem.at(self.source.place(at)))
+        self.diagnostics.append(problem.at(self.source.place(at)))
 
     def statements(self, nodes: Iterable[LarkNode]) -> Iterator[Statement]:
         """Yield the statements of a script, in order."""
@@ -97,8 +99,8 @@ class _Builder:
         name, *rest = node.children
         start, end = name.start_pos, end_of(node)
         if name[0] in DASHES:
-            if not self._is_glued(before):  # that finding tells why the line did not go on
-                self.findings.append(explain_cut(self.source, before, start))
+            if not self._is_glued(before):  # that diagnostic tells why the line did not go on
+                self.diagnostics.append(explain_cut(self.source, before, start))
         elif not self._check("COMMAND", name):
             return Command(start, end, str(name), ())  # what it takes is of no use then
         arguments = tuple(self._argument(n) for n in rest if symbol_of(n) not in _PUNCTUATION)
@@ -107,8 +109,8 @@ class _Builder:
 
     def _is_glued(self, end: int) -> bool:
         """Return whether the statement before, which ends here, has a backtick in its last word."""
-        last = self.findings[-1] if self.findings else None
-        return last is not None and last.code == "SR214" and (last.span or Span(0, 0)).end == end
+        last = self.diagnostics[-1] if self.diagnostics else None
+        return last is not None and last.code == Code.SR214 and (last.span or Span(0, 0)).end == end
 
     def _assignment(self, node: Tree) -> Assignment:
         name, literal = node.children[0], node.children[-1]
@@ -137,9 +139,7 @@ class _Builder:
         if kind in ("array", "list", "single"):
             inner = node.children
             if depth == MAX_NESTING:
-                self.findings.append(
-                    TOO_DEEP.at(self.source.place(Span(start_of(node), end_of(node))))
-                )
+                self._report(Span(start_of(node), end_of(node)), TOO_DEEP)
                 inner = []
             items = tuple(
                 self._value(n, depth + 1) for n in inner if symbol_of(n) not in _PUNCTUATION
@@ -165,7 +165,7 @@ class _Builder:
         return Variable(start, end, str(node)[1:], None)
 
     def _check(self, kind: str, token: Token) -> bool:
-        """Return whether PowerShell reads a word as it stands here; keep the finding if not."""
+        """Return whether PowerShell reads a word as it stands here; keep the diagnostic if not."""
         problem = explain_word(kind, str(token))
         if problem is not None:
             self._report(Span(token.start_pos, token.end_pos), problem)
@@ -177,6 +177,4 @@ class _Builder:
         for escape in ESCAPE.finditer(text):
             if escape.group()[1] in "eu":
                 at = start + escape.start()
-                self.findings.append(
-                    new_escape(escape.group()).at(self.source.place(Span(at, at + 2)))
-                )
+                self._report(Span(at, at + 2), new_escape(escape.group()))

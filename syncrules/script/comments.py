@@ -22,7 +22,7 @@ _SIGNATURE_DISTANCE = 10
 
 
 def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Iterator[Diagnostic]:
-    """Yield a finding for each comment in the gaps before `tokens` that is more than a comment.
+    """Yield a diagnostic for each comment in the gaps before `tokens` that is more than a comment.
 
     `end` is where the last statement ends: a signature after it does no harm.
     """

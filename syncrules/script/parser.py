@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from syncrules.diagnostics import Diagnostic, Span
+from syncrules.diagnostics import Code, Diagnostic, Span
 from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
@@ -41,12 +41,12 @@ _RESUME = re.compile(
     r"(?:\r\n?|\n)[ \t]*(?=(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)[ \t]*`)",
     re.IGNORECASE,
 )
-_TO_THE_END = {"SR201", "SR217"}  # what is not closed leaves nothing to go on with
+_TO_THE_END = {Code.SR201, Code.SR217}  # what is not closed leaves nothing to go on with
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A script's statements, with the ends between them, and a finding for each stop."""
+    """A script's statements, with the ends between them, and a diagnostic for each stop."""
 
     nodes: tuple[LarkNode, ...]
     stops: tuple[Diagnostic, ...]
@@ -78,7 +78,7 @@ def parse_nodes(source: Source) -> Parsed:
 def _explain(
     source: Source, error: Any, stack: list[LarkNode], nodes: list[LarkNode]
 ) -> Diagnostic:
-    """Return the finding for a stop; `nodes` are the finished statements before it."""
+    """Return the diagnostic for a stop; `nodes` are the finished statements before it."""
     kind = error.token.type if hasattr(error, "token") else ""
     at = len(source.text) if kind == "$END" else error.pos_in_stream
     waiting = [n for n in stack if _is_token(n)]

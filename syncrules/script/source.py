@@ -100,7 +100,7 @@ def from_text(text: str, name: str = "") -> Source:
 
 
 def lone_surrogate(source: Source) -> tuple[Diagnostic, ...]:
-    """Return the finding for the first half of a character in a text: it has no bytes."""
+    """Return the diagnostic for the first half of a character in a text: it has no bytes."""
     lone = re.search("[\ud800-\udfff]", source.text)
     if lone is None:
         return ()

@@ -1,4 +1,4 @@
-"""Why a script is not read: the finding for each way in which it leaves the dialect.
+"""Why a script is not read: the diagnostic for each way in which it leaves the dialect.
 
 The grammar decides *that* a text is refused; this module says what it is, at its place, and what
 to do. Nothing here makes a text readable.
@@ -59,7 +59,7 @@ _WORD_MARKS = ("PK\x03\x04", "{\\rtf", "\udcd0\udccf\x11\udce0", "%PDF-")
 
 
 def not_a_script(source: Source) -> Diagnostic | None:
-    """Return the finding for a file that is no PowerShell script at all."""
+    """Return the diagnostic for a file that is no PowerShell script at all."""
     start = source.text[:4096]
     if start.startswith(_WORD_MARKS):
         problem = Problem(
@@ -96,7 +96,7 @@ def not_a_script(source: Source) -> Diagnostic | None:
 
 
 def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
-    """Return the finding for a command that is cut in two.
+    """Return the diagnostic for a command that is cut in two.
 
     `before` is the end of the first half (0 where there is none), `start` the start of the second:
     a line that begins with a parameter.
@@ -143,7 +143,7 @@ def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
 
 
 def explain_stop(source: Source, stop: Stop) -> Diagnostic:
-    """Return the finding for the place where the parser could not go on."""
+    """Return the diagnostic for the place where the parser could not go on."""
     turned = turned_quote(source, stop.statement, stop.at)
     if turned is not None:
         return turned
@@ -155,9 +155,9 @@ def explain_stop(source: Source, stop: Stop) -> Diagnostic:
 
 
 def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
-    """Return the finding for a quote turned by a word processor, before `end`, that ended a text.
+    """Return the diagnostic for a quote that a word processor turned, and that ended a text.
 
-    That is a text opened by one kind of quote and closed by another, inside a word.
+    That is a text before `end`, opened by one kind of quote and closed by another, inside a word.
     """
     for found in LITERAL.finditer(source.text, start):
         if found.start() > end:
@@ -314,17 +314,19 @@ def _by_kind(source: Source, stop: Stop) -> Problem:
 
 # ---- Programs ------------------------------------------------------------------------------------
 
-_OF_A_PROGRAM = frozenset({"SR207", "SR209", "SR211", "SR212", "SR213", "SR215", "SR221", "SR222"})
+_OF_A_PROGRAM = frozenset(
+    {Code.SR207, Code.SR209, Code.SR211, Code.SR212, Code.SR213, Code.SR215, Code.SR221, Code.SR222}
+)
 
 
-def once_if_program(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Return the findings with those of one program told once.
+def once_if_program(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics with those of one program told once.
 
     A file with functions, loops or conditions was never an export: a list of its statements helps
     no one.
     """
-    statement = next((f for f in findings if f.code == "SR207"), None)
+    statement = next((d for d in diagnostics if d.code == Code.SR207), None)
     if statement is None:
-        return findings
-    kept = (findings[0], statement)  # the first, since it is where PowerShell would stop
-    return tuple(f for f in findings if f in kept or f.code not in _OF_A_PROGRAM)
+        return diagnostics
+    kept = (diagnostics[0], statement)  # the first, since it is where PowerShell would stop
+    return tuple(d for d in diagnostics if d in kept or d.code not in _OF_A_PROGRAM)

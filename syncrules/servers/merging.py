@@ -38,37 +38,37 @@ def merge(servers: Iterable[Server]) -> Server:
 
 
 def _beyond_all_connectors(servers: tuple[Server, ...]) -> Iterator[str]:
-    """Yield the connectors that a source lacks which shows all there are."""
-    for whole in servers:
-        if whole.is_complete_in(Facet.CONNECTORS):
-            own = {c.identifier for c in whole.connectors}
+    """Yield the connectors that a file lacks which shows all there are."""
+    for complete in servers:
+        if complete.is_complete_in(Facet.CONNECTORS):
+            own = {c.identifier for c in complete.connectors}
             yield from (
                 f"{', '.join(c.files)} shows the connector {c.identifier}, and "
-                f"{_names(whole, Facet.CONNECTORS)}, which shows all connectors, does not"
+                f"{_names(complete, Facet.CONNECTORS)}, which shows all connectors, does not"
                 for other in servers
                 for c in other.connectors
                 if c.identifier not in own
-                and not (_are_settings(whole) and c.kind not in (AD, ENTRA))
+                and not (_are_settings(complete) and c.kind not in (AD, ENTRA))
             )
 
 
 def _are_settings(server: Server) -> bool:
     """Return whether the wizard's settings alone show all connectors: it knows no other kinds."""
-    whole = [e for e in server.evidence if Facet.CONNECTORS in e.complete_in]
-    return all(e.kind is EvidenceKind.SETTINGS for e in whole)
+    complete = [e for e in server.evidence if Facet.CONNECTORS in e.complete_in]
+    return all(e.kind is EvidenceKind.SETTINGS for e in complete)
 
 
 def _beyond_all_rules(servers: tuple[Server, ...]) -> Iterator[str]:
-    """Yield the out-of-box rules that a source lacks which shows all rules there are.
+    """Yield the out-of-box rules that a file lacks which shows all rules there are.
 
     A custom rule may have been added since.
     """
-    for whole in servers:
-        if whole.is_complete_in(Facet.RULES):
-            own = {r.identifier for r in whole.rules}
+    for complete in servers:
+        if complete.is_complete_in(Facet.RULES):
+            own = {r.identifier for r in complete.rules}
             yield from (
                 f"{r.file} shows the out-of-box rule '{r.name}' as {r.identifier}, and "
-                f"{_names(whole, Facet.RULES)}, which shows all rules, does not"
+                f"{_names(complete, Facet.RULES)}, which shows all rules, does not"
                 for other in servers
                 for r in other.rules
                 if r.is_out_of_box and r.identifier and r.identifier not in own
@@ -158,7 +158,7 @@ def _rule_disputes(one: ServerRule, other: ServerRule) -> Iterator[str]:
 
 
 def _fuller(one: ServerRule, other: ServerRule) -> ServerRule:
-    """Return the rule as the source shows it that shows all of it, else with what both tell."""
+    """Return the rule as the file shows it that shows all of it, else with what both tell."""
     first, second = (
         (one, other) if one.sync_rule is not None or other.sync_rule is None else (other, one)
     )

@@ -24,7 +24,7 @@ class EvidenceKind(StrEnum):
 
 
 class Facet(StrEnum):
-    """What a source can show all of."""
+    """What a file can show all of."""
 
     CONNECTORS = "connectors"
     RULES = "rules"

@@ -178,8 +178,8 @@ def _source(
     return "Constant", (text_of(element),)
 
 
-def _attributes(source: Element | None) -> tuple[str, ...]:
-    return tuple(text_of(e) for e in named(source, "attr"))
+def _attributes(element: Element | None) -> tuple[str, ...]:
+    return tuple(text_of(e) for e in named(element, "attr"))
 
 
 def _scope(condition: Element) -> ScopeCondition:

@@ -71,6 +71,8 @@ def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Pla
             collisions.append(Collision(rule, precedence, server.owners[server.taken[precedence]]))
         server.add(rule, precedence, identifier)
     final = iter(server.precedences)
-    there = tuple(StandingRule(r, None if r.precedence is None else next(final)) for r in staging)
-    shown = tuple(r if r.created is None else replace(r, final=next(final)) for r in created)
-    return Placing(shown, there, tuple(collisions))
+    standing_rules = tuple(
+        StandingRule(r, None if r.precedence is None else next(final)) for r in staging
+    )
+    placed = tuple(r if r.created is None else replace(r, final=next(final)) for r in created)
+    return Placing(placed, standing_rules, tuple(collisions))

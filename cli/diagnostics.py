@@ -1,4 +1,4 @@
-"""Findings as text: place, code, message, the line with a caret, and what to do."""
+"""Diagnostics as text: place, code, message, the line with a caret, and what to do."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import click
 
 from syncrules.diagnostics import Diagnostic, Severity, Spot, has_errors, printable
 
-__all__ = ["count", "echo_findings", "echo_refusal", "render"]
+__all__ = ["count", "echo_diagnostics", "echo_refusal", "render"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def echo_findings(diagnostics: Iterable[Diagnostic]) -> None:
+def echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Write diagnostics to standard error."""
     for diagnostic in diagnostics:
         click.echo("\n".join(render(diagnostic)), err=True)
@@ -62,7 +62,7 @@ def echo_refusal(diagnostics: tuple[Diagnostic, ...], what: str) -> None:
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return how many findings of each severity there are, in words."""
+    """Return how many diagnostics of each severity there are, in words."""
     severities = [d.severity for d in diagnostics]
     parts = [
         f"{number} {severity}{'s' if number > 1 else ''}"
