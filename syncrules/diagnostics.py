@@ -236,8 +236,7 @@ class Code(StrEnum):
 # ---- Where ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """The line of a source around a place, without its newline; a long line is cut."""
 
     text: str
@@ -247,8 +246,7 @@ class Excerpt:
     """Whether the line goes on after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A span of a file's text.
 
     `line` and `column` are those of its start, both from 1, columns in code points.
@@ -260,8 +258,7 @@ class Spot:
     excerpt: Excerpt
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A file as a whole, or a spot in it."""
 
     file: str
@@ -323,8 +320,7 @@ class Diagnostic:
         return self.spot.excerpt.text if self.spot else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What a diagnostic says, wherever it is found. Without `severity`, it is the code's."""
 
     code: Code

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from syncrules.diagnostics import Diagnostic, Span, has_errors
 from syncrules.rules.enumerations import FLOW_TYPES, VALUE_MERGE_TYPES
@@ -67,8 +66,7 @@ _COMMAND_NAMES = {name.lower(): name for name in COMMANDS}
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a script does: its rules, in the order in which they begin.
 
     `foreign_commands` are those that no export holds and that were kept as they are.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.diagnostics import Span
 from syncrules.script.comments import COMMENT
@@ -14,8 +14,7 @@ from .placed_rule import PlacedRule
 __all__ = ["Block", "blocks"]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A rule's part of the text.
 
     It runs from the rule's New-ADSyncRule, with the comment lines directly above it, to the next

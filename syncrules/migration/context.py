@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from syncrules.diagnostics import Diagnostic, Place
 from syncrules.exports.export import Export
@@ -38,16 +39,14 @@ class Choices:
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StandingRule:
+class StandingRule(NamedTuple):
     """A rule of the staging server, with the precedence that it has once all rules are there."""
 
     rule: ServerRule
     final: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(NamedTuple):
     """A rule whose precedence another one has when it is created."""
 
     rule: PlannedRule
@@ -55,8 +54,7 @@ class Collision:
     owner: ServerRule | PlannedRule
 
 
-@dataclass(frozen=True, slots=True)
-class Disabling:
+class Disabling(NamedTuple):
     """An out-of-box rule to be disabled on staging, as its original is on the active server.
 
     `beside` names the rules that move and would join the same objects.

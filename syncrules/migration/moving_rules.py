@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.diagnostics import Place, Spanned
 from syncrules.exports.export import Export
@@ -16,8 +17,7 @@ from .output_names import is_mapped
 __all__ = ["MovingRule", "Reference", "moving_rules"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A rule that another one names. `literal` holds its identifier, `to`."""
 
     parameter: str

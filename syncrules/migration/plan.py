@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from syncrules.diagnostics import Diagnostic, Span, has_errors
 from syncrules.errors import PlanRefused
@@ -28,8 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What a reference names on the staging server: `to` is that rule's identifier.
 
     A rule that moves along is named by the identifier that its export gives it.
@@ -77,8 +77,7 @@ class LeftOutReason(StrEnum):
     OUT_OF_BOX = "an out-of-box rule: the staging server has its own"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A rule that stays behind, and why."""
 
     file: str
@@ -87,8 +86,7 @@ class LeftOut:
     reason: LeftOutReason
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change of a file. `span` is `None` where the whole file is meant (its encoding)."""
 
     file: str
@@ -100,8 +98,7 @@ class Edit:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """One file to be written.
 
     `origin` is the export that it was made from, if any; `export` what it reads as, where it was
@@ -114,8 +111,7 @@ class Output:
     export: Export | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """A rule with its precedence on the staging server; `None` where it is not there, or unknown.
 
     `moves` says whether it is one of the rules that move there.
@@ -130,8 +126,7 @@ class Rung:
     is_out_of_box: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Something that is left to do; what a kit's scripts do is `done_by_kit`."""
 
     text: str

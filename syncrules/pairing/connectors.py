@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Severity
 from syncrules.servers.model import Connector, Server
@@ -15,8 +15,7 @@ from .search import Match, Needed, Search
 __all__ = ["Pairing", "pair_connectors"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """The pairs: of all needed connectors, unless there are errors, and of others that are sure."""
 
     pairs: tuple[Pair, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.servers.model import AD, ENTRA, Connector
 
@@ -22,8 +22,7 @@ FOREST, PARTITIONS, NAME = "forest", "partitions", "name"
 _STRENGTH = {FOREST: 3, PARTITIONS: 2, NAME: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """Something that two connectors share: `mark` is one of FOREST, PARTITIONS, NAME."""
 
     mark: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.servers.model import Server, ServerRule
@@ -20,8 +20,7 @@ class RuleBasis(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class RulePair:
+class RulePair(NamedTuple):
     """An out-of-box rule of the active server and the staging server's that stands for it."""
 
     active: ServerRule
@@ -36,8 +35,7 @@ class RulePair:
         return "same connector, direction and name; no file of staging shows a rule of that tag"
 
 
-@dataclass(frozen=True, slots=True)
-class RulePairing:
+class RulePairing(NamedTuple):
     """The pairs by the active server's identifier, and what stands in the way of others."""
 
     pairs: Mapping[str, RulePair]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.rules.model import ENTRA_CONNECTOR
@@ -25,8 +25,7 @@ Match = tuple[Pair | None, tuple[Problem, ...]]
 """A pair, or why there is none; neither, where nothing speaks for any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """A connector that rules to be moved name, and the first place that names it.
 
     `mapped_before` tells that every script that names it was made by this tool.
@@ -130,12 +129,11 @@ class Search:
             return None, (unknown,)
         better = self._better(active, staging)
         if better:
-            says_otherwise = replace(
-                contradiction(identifier, f"--map says {described(staging)}", better),
-                hint=f"Find out which is right (on each server: {LIST_CONNECTORS}), and correct "
-                "--map.",
+            otherwise = contradiction(identifier, f"--map says {described(staging)}", better)
+            hint = (
+                f"Find out which is right (on each server: {LIST_CONNECTORS}), and correct --map."
             )
-            return None, (says_otherwise,)
+            return None, (otherwise._replace(hint=hint),)
         return Pair(identifier, staging.identifier, Basis.GIVEN, "given with --map"), ()
 
     def _better(self, active: Connector, staging: Connector) -> str | None:

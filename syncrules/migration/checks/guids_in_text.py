@@ -6,7 +6,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Severity, Span
 from syncrules.exports.export import Export
@@ -32,8 +32,7 @@ def guids_in_text(context: Context) -> Iterator[Diagnostic]:
         yield from _in_export(export, own, known)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """What an identifier names, and what names the same on staging, if that is known."""
 
     what: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 
@@ -13,8 +13,7 @@ from ..plan import PlannedRule
 __all__ = ["Overtaking", "RankedRule", "changed_neighbours", "overtakings"]
 
 
-@dataclass(frozen=True, slots=True)
-class RankedRule:
+class RankedRule(NamedTuple):
     """A rule with its precedence on the active server and on the staging server."""
 
     name: str
@@ -24,11 +23,10 @@ class RankedRule:
     """The rule itself, if it is one that moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overtaking:
+class Overtaking(NamedTuple):
     """A rule that another one overtakes: `ahead` says whether that one comes first on staging."""
 
-    index: int
+    at: int
     other: str
     ahead: bool
 
@@ -75,7 +73,7 @@ def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
         ranked = [*_paired(context, direction), *_moving(context, direction)]
         moving = [index for index, rule in enumerate(ranked) if rule.planned is not None]
         for overtaking in overtakings(ranked, moving):
-            planned = ranked[overtaking.index].planned
+            planned = ranked[overtaking.at].planned
             assert planned is not None  # only moving rules are asked for
             yield _stands_otherwise(planned, overtaking).at(planned.origin.place())
 

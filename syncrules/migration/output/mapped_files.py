@@ -164,7 +164,7 @@ def read_again(
         assert output.origin is not None  # each was made from an export
         rules = tuple(rule.after for rule in planned[output.origin])
         again = _exactly(output, output.origin, rules)
-        read.append(replace(output, export=again))
+        read.append(output._replace(export=again))
         if again is None:
             diagnostics.append(_not_the_rules(output).at(Place(output.origin.name)))
     return tuple(read), tuple(diagnostics)

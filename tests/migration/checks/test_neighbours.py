@@ -67,7 +67,7 @@ def test_a_change_is_told_exactly_where_some_other_rule_changes_sides(
     moving = data.draw(st.sets(st.sampled_from(range(len(rules)))))
     told = [*overtakings(rules, sorted(moving))]
     for index in range(len(rules)):
-        own = [c for c in told if c.index == index]
+        own = [c for c in told if c.at == index]
         ways = {
             rules[index].staging > other.staging
             for other in rules
