@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support.builders import B1, listing, out_of_box, rule, run, text_of, write
+from support.builders import B1, ENTRA, guid, listing, out_of_box, rule, run, text_of, write
 
 FILES = {
     *("1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1", "defer-full-sync.ps1"),
@@ -23,7 +24,9 @@ def given(tmp_path: Path) -> list[str | Path]:
     return [active, "--staging", write(tmp_path / "staging.ps1", out_of_box(connector=B1))]
 
 
-def test_it_writes_the_files_of_the_issue(given: list[str | Path], tmp_path: Path) -> None:
+def test_it_writes_scripts_rules_and_what_is_to_be_read(
+    given: list[str | Path], tmp_path: Path
+) -> None:
     made = run("kit", *given, "--out", tmp_path / "kit")
 
     assert made.code == 0
@@ -49,6 +52,20 @@ def test_the_manifest_has_every_file_with_its_sha_256(
     }
     assert listed == there
     assert hashlib.sha256(manifest).hexdigest() in made.stdout
+
+
+def test_the_manifest_has_the_connectors_of_the_rules_and_of_the_originals_to_be_disabled(
+    tmp_path: Path,
+) -> None:
+    original = replace(out_of_box("Out to AAD - User Join", 901, ENTRA), disabled=True)
+    there = replace(original, identifier=guid(801), disabled=False)
+    active = write(tmp_path / "active.ps1", text_of(rule(), original))
+    staging = write(tmp_path / "staging.ps1", text_of(out_of_box(connector=B1), there))
+    run("kit", active, "--staging", staging, "--out", tmp_path / "kit")
+
+    manifest = json.loads((tmp_path / "kit" / "manifest.json").read_bytes())
+    assert [d["identifier"] for d in manifest["disable"]] == [guid(801)]
+    assert {c["identifier"] for c in manifest["connectors"]} == {B1, ENTRA}
 
 
 def test_the_same_input_gives_the_same_bytes(given: list[str | Path], tmp_path: Path) -> None:

@@ -211,6 +211,11 @@ def test_only_the_rules_own_module_is_imported_without_a_finding() -> None:
     assert rule(f"Import-Module ADSync\n$ErrorActionPreference = 'Stop'\n{NEW}{ADD}").name == "x"
 
 
+@pytest.mark.parametrize("value", ["Stop", "stop", "STOP", "'sTOP'"])
+def test_to_stop_at_an_error_may_be_said_of_each_command(value: str) -> None:
+    assert rule(f"{NEW} `\n-ErrorAction {value}{ADD.rstrip()} -ErrorAction {value}\n").name == "x"
+
+
 # ---- Places --------------------------------------------------------------------------------------
 
 

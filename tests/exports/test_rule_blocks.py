@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 import syncrules
-from support.builders import A1, B1, mapped, out_of_box, rule, text_of
+from support.builders import A1, B1, codes, mapped, out_of_box, rule, text_of
 from support.strategies import Generated, scripts
 from syncrules.exports.cmdlets import SCOPE_CONDITION
 from syncrules.exports.rule_blocks import blocks
@@ -159,6 +159,21 @@ def test_the_last_line_may_be_unfinished(newline: str) -> None:
     assert left(one + other.rstrip("\r\n")) == kept
     assert left(other + one.rstrip("\r\n")) == kept.rstrip("\r\n")
     assert left(f"{one}# Microsoft's{newline}{other.rstrip(newline)}") == kept
+
+
+@pytest.mark.parametrize("foreign", ["Write-Host 'done'\r\n", "Get-ADSyncScheduler\r\n"])
+def test_a_foreign_command_is_kept_only_where_it_stays(foreign: str) -> None:
+    """Behind an out-of-box rule it would go with that rule, though it was told to be kept."""
+    told = {
+        text: codes(syncrules.parse(text, keep_foreign=True).diagnostics)
+        for text in (
+            foreign + STANDARD,
+            CUSTOM + foreign,
+            STANDARD + foreign,
+            STANDARD + foreign + CUSTOM,
+        )
+    }
+    assert list(told.values()) == [["SR226"], ["SR226"], ["SR208"], ["SR208"]]
 
 
 def test_a_comment_as_the_unfinished_last_line_stays_with_the_last_rule() -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 import syncrules
-from support.builders import A1, B1, STAGING, codes, export, guid, out_of_box, rule, text_of
+from support.builders import (
+    A1,
+    B1,
+    ENTRA,
+    STAGING,
+    codes,
+    errors,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    text_of,
+)
 from support.strategies import texts
 from syncrules import Plan
 from syncrules.kit.assembling import kit_of
@@ -61,6 +75,35 @@ def test_a_rule_carries_the_assignment_of_the_variable_that_it_uses() -> None:
     for text in texts_of(plan_of(data)):
         assert text.count(f"$connector = '{B1}'") == 1
         assert "$unused" not in text
+
+
+def test_an_assignment_between_rules_goes_with_each_behind_it_that_uses_it() -> None:
+    names = ("One", "Two", "Three", "Four")
+    one, *others = (text_of(rule(name, n)) for n, name in enumerate(names, start=1))
+    two, three, four = (text.replace(f"'{A1}'", "$connector") for text in others)
+    plan = plan_of(one + VARIABLE + two + three.replace("$connector", f"'{A1}'") + four)
+
+    found = texts_of(plan)
+
+    assert [syncrules.parse(text).rules for text in found] == [(m.becomes,) for m in plan.moved]
+    # It stands at the end of the first rule's part, which does not use it.
+    assert [text.count("$connector = ") for text in found] == [1, 1, 0, 1]
+
+
+def test_a_variable_that_is_assigned_twice_gives_no_kit() -> None:
+    """Which of its values a part of the export had, alone in a file, depends on the order."""
+    data = f"$connector = '{ENTRA}'\r\n{VARIABLE}{text_of(rule('One', 1))}"
+    plan = plan_of(data.replace(f"-Connector '{A1}'", "-Connector $connector"))
+    assert errors(plan.diagnostics) == ["SR313"]
+    with pytest.raises(syncrules.PlanRefused):
+        kit_of(plan)
+
+
+def test_only_a_file_that_needs_a_mark_has_one() -> None:
+    data = text_of(rule("One", 1), rule("Zwölf", 2)).encode("utf-8-sig")
+    files, _ = rule_files(syncrules.plan([syncrules.parse(data, "custom.ps1")], staging=STAGING))
+    assert [f.data.startswith(codecs.BOM_UTF8) for f in files] == [False, True]
+    assert [f.data.isascii() for f in files] == [True, False]
 
 
 def test_names_tell_the_order_of_creation_and_hold_nothing_odd() -> None:

@@ -525,6 +525,33 @@ def test_sr417_the_forest_says_one_and_the_name_another() -> None:
         assert part in the("SR417", planned.diagnostics).message
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "apart"),
+    [
+        pytest.param(
+            Connector(A1, AD, "Corp", "contoso.com"),
+            Connector(B1, AD, "corp", "fabrikam.com"),
+            "the forest contoso.com on the active server and fabrikam.com on staging",
+            id="forests",
+        ),
+        pytest.param(
+            Connector(A1, LDAP, "Staff", partitions=("o=contoso",)),
+            Connector(B1, LDAP, "staff", partitions=("o=fabrikam",)),
+            "the partitions o=contoso on the active server and o=fabrikam on staging",
+            id="partitions",
+        ),
+    ],
+)
+def test_sr417_connectors_of_one_name_that_connect_to_two_systems(
+    here: Connector, there: Connector, apart: str
+) -> None:
+    planned = _plan(A1, staging=complete(there), active=complete(here))
+    assert errors(planned.diagnostics) == ["SR417"]
+    assert A1 not in _pairs(planned)
+    for part in ("both are named", apart):
+        assert part in the("SR417", planned.diagnostics).message
+
+
 def test_sr417_not_where_map_agrees_with_the_forests() -> None:
     here, there = complete(CONTOSO, FABRIKAM), complete(NEW_CONTOSO, NEW_FABRIKAM)
     planned = _plan(A1, A2, staging=there, active=here, mapping={A1: B1, A2: B2})

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.builders import A1, A2, ENTRA, export, guid, out_of_box, rule
+import syncrules
+from support.builders import A1, A2, ENTRA, export, guid, out_of_box, rule, write
+from support.configurations import settings_file
 from syncrules import Server
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.from_rules import kind_of, server_of_rules
@@ -192,6 +195,15 @@ def test_what_an_export_leaves_out_another_source_may_tell() -> None:
     assert merged.precedence == 7
 
 
+def test_a_precedence_of_0_and_an_empty_tag_are_known(tmp_path: Path) -> None:
+    own = replace(rule(), precedence=0)
+    told = replace(own, precedence=7, immutable_tag="Mine.001")
+    paths = write(tmp_path / "a.ps1", own), settings_file(tmp_path / "policy.json", told)
+    for order in (paths, paths[::-1]):
+        (merged,) = syncrules.read_server(order).rules
+        assert (merged.precedence, merged.immutable_tag) == (0, "")
+
+
 def test_rules_without_identifiers_stay_apart() -> None:
     own = replace(rule(), identifier=None)
     merged = merge((exported("a.ps1", own), exported("b.ps1", own)))
@@ -265,6 +277,14 @@ def test_an_out_of_box_rule_that_a_source_of_all_rules_lacks() -> None:
         f"a.ps1 shows the out-of-box rule 'In from AD - User Join' as {guid(900)}, and folder, "
         "which shows all rules, does not",
     )
+
+
+def test_a_custom_rule_may_have_been_enabled_or_disabled_since() -> None:
+    for state in (True, False):
+        first, second = (replace(rule(), disabled=disabled) for disabled in (state, not state))
+        merged = merge((exported("a.ps1", first), exported("b.ps1", second)))
+        assert merged.disputes == ()
+        assert [r.disabled for r in merged.rules] == [state]
 
 
 def test_a_custom_rule_may_have_been_added_since() -> None:

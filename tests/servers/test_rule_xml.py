@@ -22,6 +22,8 @@ from syncrules.servers.configuration import RulePart, read_part
 FLOWS = "<attribute-mappings>"
 JOINS = "<relationshipCriteria>"
 SCOPES = "<synchronizationCriteria>"
+JOIN = "<condition><csAttribute>a</csAttribute><ilmAttribute>b</ilmAttribute></condition>"
+SCOPE = "<scope><csAttribute>a</csAttribute><csOperator>EQUAL</csOperator><csValue/></scope>"
 
 
 def read(data: str | bytes) -> RulePart:
@@ -290,6 +292,16 @@ def mapping(inside: str, attributes: str = "") -> str:
         ),
         pytest.param(
             with_inside(SCOPES, "<conditions/>"), "without conditions", id="an empty scope group"
+        ),
+        pytest.param(
+            with_inside(SCOPES, f"<conditions>{SCOPE}{JOIN}</conditions>"),
+            "another kind beside scope",
+            id="a join condition in a scope group",
+        ),
+        pytest.param(
+            with_inside(JOINS, f"<conditions>{JOIN}{SCOPE}</conditions>"),
+            "another kind beside condition",
+            id="a scope condition in a join group",
         ),
         pytest.param(
             with_inside(SCOPES, "<anyOf/>"), "anyOf", id="a group of another name in the scope"

@@ -1,11 +1,14 @@
 """Configuration folders as Get-ADSyncServerConfiguration writes them, from Python values.
 
+And the wizard's settings, which tell less.
+
 Elements, their order, braces and the case of identifiers are those of the sample configuration in
 microsoft/AADConnectConfigDocumenter.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +18,15 @@ from support.builders import write
 from syncrules import AttributeFlowMapping, SyncRule
 from syncrules.rules.model import ENTRA_CONNECTOR
 
-__all__ = ["ConnectorFile", "configuration", "connector_xml", "metaverse_xml", "rule_xml"]
+__all__ = [
+    "ENTRA_FILE",
+    "ConnectorFile",
+    "configuration",
+    "connector_xml",
+    "metaverse_xml",
+    "rule_xml",
+    "settings_file",
+]
 
 STAGING_MODE = "Microsoft.Synchronize.StagingMode"
 
@@ -128,6 +139,34 @@ def metaverse_xml(attributes: Iterable[str], parameters: Mapping[str, str]) -> s
         f" <parameter-values>\n{values} </parameter-values>\n"
         "</mv-data>\n</saved-mv-configuration>\n"
     )
+
+
+# ---- The wizard's settings -----------------------------------------------------------------------
+
+
+def settings_file(path: Path, *rules: SyncRule) -> Path:
+    """Write the settings that the wizard exports, with what they tell of rules; return the path.
+
+    They tell neither whether a rule is disabled nor what it says.
+    """
+    policies: dict[str, dict[str, object]] = {ENTRA_CONNECTOR: {}}
+    for rule in rules:
+        policy = policies.setdefault(rule.connector, {"uniqueIdentifier": rule.connector})
+        kind = "standard" if rule.is_out_of_box else "custom"
+        shown = policy.setdefault(f"{kind}SynchronizationRules", [])
+        assert isinstance(shown, list)
+        shown.append(
+            {
+                "name": rule.name,
+                "uniqueIdentifier": rule.identifier,
+                "immutableTag": rule.immutable_tag,
+                "direction": rule.direction,
+                "precedence": rule.precedence,
+            }
+        )
+    azure = policies.pop(ENTRA_CONNECTOR)
+    document = {"onpremisesDirectoryPolicy": [*policies.values()], "azureDirectoryPolicy": azure}
+    return write(path, json.dumps(document))
 
 
 # ---- Rules ---------------------------------------------------------------------------------------

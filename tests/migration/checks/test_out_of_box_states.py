@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from support.builders import (
     server,
     the,
 )
+from support.configurations import settings_file
 from support.known_servers import complete, forest
 from syncrules import Export, JoinCondition, Server, Severity, SyncRule
 from syncrules.migration.output_names import DISABLE_SCRIPT
@@ -205,6 +207,14 @@ def test_sr451_a_rule_that_is_enabled_on_the_active_server_only() -> None:
     assert finding.file == "new.ps1"
 
 
+def test_sr451_not_where_the_active_servers_files_do_not_tell_the_state(tmp_path: Path) -> None:
+    """The wizard's settings name the out-of-box rules, and not which of them are disabled."""
+    active = syncrules.read_server([settings_file(tmp_path / "policy.json", JOIN)])
+    planned = _plan(export(CUSTOM), active=active, staging=replace(THERE, disabled=True))
+    assert [r.name for r in active.rules] == [JOIN.name]
+    assert codes(planned.diagnostics) == []
+
+
 def test_sr451_not_where_the_active_servers_rule_is_not_known() -> None:
     assert codes(_plan(export(CUSTOM), staging=replace(THERE, disabled=True)).diagnostics) == []
 
@@ -244,6 +254,15 @@ def test_sr454_not_for_rules_that_move_under_another_name_nor_for_out_of_box_one
 def test_sr454_a_rule_is_not_excused_by_another_of_its_name() -> None:
     twin = replace(CUSTOM, identifier=guid(77), precedence=70)
     planned = _plan(export(CUSTOM), active=complete(rules=(CUSTOM, twin)))
+    assert errors(planned.diagnostics) == ["SR454"]
+    assert guid(77) in the("SR454", planned.diagnostics).message
+
+
+def test_sr454_a_file_that_was_mapped_before_excuses_one_rule_of_a_name_and_no_second() -> None:
+    once = syncrules.plan([export(CUSTOM)], staging=server(), new_identifiers="seed").output()
+    again = syncrules.parse(once["custom.ps1"], "custom.ps1")
+    twin = replace(CUSTOM, identifier=guid(77), precedence=70)
+    planned = _plan(again, active=complete(rules=(CUSTOM, twin)))
     assert errors(planned.diagnostics) == ["SR454"]
     assert guid(77) in the("SR454", planned.diagnostics).message
 

@@ -60,6 +60,21 @@ def test_swapped_configurations_are_told_by_both() -> None:
     assert codes(found) == ["SR470", "SR471"]  # and nothing that follows from it
 
 
+@pytest.mark.parametrize(
+    ("there", "here", "code"),
+    [(False, False, "SR470"), (False, None, "SR470"), (True, True, "SR471"), (None, True, "SR471")],
+)
+def test_what_else_there_is_is_told_where_only_one_configuration_says_so(
+    there: bool | None, here: bool | None, code: str
+) -> None:
+    behind = rule("Out to AAD - Behind", 2, ENTRA)
+    found = _findings(
+        staging=complete(staging_mode=there),
+        active=complete(rules=(CUSTOM, behind), staging_mode=here),
+    )
+    assert codes(found) == [code, "SR454"]
+
+
 def test_sr472_a_complete_staging_server_without_entras_connector() -> None:
     without = only(forest(B1, "contoso.com"), name="connectors.json")
     without = replace(without, connectors=without.connectors[:1])

@@ -120,6 +120,15 @@ def test_numbering_anew_keeps_the_order_and_passes_over_what_is_taken() -> None:
     assert {(e.old, e.new) for e in planned.edits} == {("90", "5"), ("10", "1"), ("50", "3")}
 
 
+def test_numbering_anew_passes_over_the_rules_of_a_file_that_was_mapped_before() -> None:
+    once = syncrules.plan([export(_rule(1, 2))], staging=NOTHING).output()["custom.ps1"]
+    planned = _plan(
+        syncrules.parse(once, "before.ps1"), export(_rule(2, 50), _rule(3, 60)), first=1
+    )
+    assert errors(planned.diagnostics) == []
+    assert _numbers(planned) == [2, 1, 3]
+
+
 def test_a_rule_without_a_number_gets_one() -> None:
     text = syncrules.emit([_rule(1, 50)]).replace("-Precedence 50 `\r\n", "")
     planned = _plan(syncrules.parse(text, "custom.ps1"), first=5)

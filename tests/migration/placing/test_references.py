@@ -123,6 +123,13 @@ def test_a_rule_of_staging_that_is_named_already_is_kept() -> None:
     assert _becomes(_plan(export(_custom(before=guid(810))))) == [(guid(810), ZERO_GUID)]
 
 
+def test_a_custom_rule_that_was_moved_before_is_named_as_it_is_on_both_servers() -> None:
+    moved = export(_custom(2), name="moved.ps1")
+    planned = _plan(export(_custom(1, before=guid(2))), active=server(moved), staging=server(moved))
+    assert _becomes(planned) == [(guid(2), ZERO_GUID)]
+    assert planned.edits == ()
+
+
 def test_zero_in_any_form_is_no_reference() -> None:
     text = text_of(_custom()).replace(f"'{ZERO_GUID}'", f"'{{{ZERO_GUID}}}'")
     left_out = replace(HERE, precedence_before=guid(77))
@@ -268,6 +275,24 @@ def test_sr423_not_where_its_connector_has_a_finding_already() -> None:
         export(_custom(before=here.identifier or "")), active=server(export(here)), staging=STAGING
     )
     assert errors(planned.diagnostics) == ["SR404"]
+
+
+def test_sr423_staging_has_another_out_of_box_rule_of_that_identifier() -> None:
+    other = out_of_box("Out to AAD - Group Join", 910, ENTRA)
+    planned = _plan(export(_custom(before=guid(910))), staging=server(export(other)))
+    assert errors(planned.diagnostics) == ["SR423"]
+    assert "'Out to AAD - User Join'" in the("SR423", planned.diagnostics).message
+
+
+def test_sr412_a_file_that_was_mapped_before_names_no_rule_of_the_active_server() -> None:
+    """Its references are the staging server's already: to rewrite one again would lose it."""
+    planned = syncrules.plan(
+        [export(_custom(before=guid(910)))], staging=STAGING, active=ACTIVE, bare=False
+    )
+    text = planned.output()["custom.ps1"].decode()
+    assert _becomes(_plan(syncrules.parse(text, "custom.ps1"))) == [(guid(810), ZERO_GUID)]
+    stray = syncrules.parse(text.replace(guid(810), guid(910)), "custom.ps1")
+    assert errors(_plan(stray).diagnostics) == ["SR412"]
 
 
 def test_sr424_both_a_before_and_an_after() -> None:

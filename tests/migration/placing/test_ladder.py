@@ -1,0 +1,40 @@
+"""The staging server's rules in the order of their precedence, before and after the move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import syncrules
+from support.builders import ENTRA, errors, export, guid, out_of_box, rule, server
+
+
+def test_rules_stand_in_the_order_that_the_server_shows_in_the_end() -> None:
+    standard = (
+        out_of_box("Out to AAD - One", 900, ENTRA),
+        out_of_box("Out to AAD - Two", 901, ENTRA),
+    )
+    placed = replace(
+        rule("Out to AAD - Placed", 1, ENTRA), precedence=0, precedence_before=guid(901)
+    )
+    first = replace(rule("Out to AAD - First", 2, ENTRA), precedence=3)
+    planned = syncrules.plan([export(placed, first)], staging=server(export(*reversed(standard))))
+    assert errors(planned.diagnostics) == []
+    assert [(r.name, r.before, r.after) for r in planned.ladder] == [
+        ("Out to AAD - First", None, 3),
+        ("Out to AAD - One", 100, 100),
+        ("Out to AAD - Placed", None, 101),
+        ("Out to AAD - Two", 101, 102),
+    ]
+
+
+def test_rules_whose_number_is_not_known_stand_last() -> None:
+    text = syncrules.emit([out_of_box("Out to AAD - Somewhere", 900, ENTRA)])
+    there = syncrules.parse(text.replace("-Precedence 100 `\r\n", ""), "new.ps1")
+    placed = replace(
+        rule("Out to AAD - Placed", 1, ENTRA), precedence=0, precedence_before=guid(900)
+    )
+    known = replace(rule("Out to AAD - Known", 2, ENTRA), precedence=60)
+    planned = syncrules.plan([export(placed, known)], staging=server(there))
+    first, *others = ((r.name, r.after) for r in planned.ladder)
+    assert first == ("Out to AAD - Known", 60)
+    assert sorted(others) == [("Out to AAD - Placed", None), ("Out to AAD - Somewhere", None)]

@@ -1,0 +1,74 @@
+"""Which out-of-box rule is which: seen by what a reference becomes, and by what is disabled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import syncrules
+from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server
+from syncrules import SyncRule
+from syncrules.rules.guids import ZERO_GUID
+
+HERE = replace(out_of_box("Out to AAD - User Join", 900, ENTRA), disabled=True)
+THERE = replace(HERE, identifier=guid(800), disabled=False)
+TWIN = replace(
+    HERE, identifier=guid(901), immutable_tag="Microsoft.OuttoAADPersonJoin.001", precedence=101
+)
+CUSTOM = rule("Out to AAD - Custom", 1, ENTRA)
+
+
+def _plan(*moving: SyncRule, active: tuple[SyncRule, ...], staging: SyncRule) -> syncrules.Plan:
+    return syncrules.plan(
+        [export(*moving)],
+        staging=server(export(staging, name="new.ps1")),
+        active=server(export(*active, name="old.ps1")),
+    )
+
+
+def _before(identifier: str) -> SyncRule:
+    return replace(CUSTOM, precedence=0, precedence_before=identifier)
+
+
+# ---- One of staging's is of one of the active server's only --------------------------------------
+
+
+def test_the_tag_tells_which_of_two_rules_of_one_name_is_staging_s() -> None:
+    planned = _plan(CUSTOM, active=(HERE, TWIN), staging=THERE)
+    assert [p.source.identifier for p in planned.disabled] == [guid(900)]
+
+
+def test_a_rule_of_staging_that_two_could_be_is_neither_and_is_not_disabled_for_both() -> None:
+    renewed = replace(THERE, immutable_tag="Microsoft.OuttoAADAnybodyJoin.001")
+    planned = _plan(CUSTOM, active=(HERE, TWIN), staging=renewed)
+    assert planned.disabled == ()
+    assert codes(planned.diagnostics) == ["SR415", "SR415"]
+    assert all("is not known" in finding.message for finding in planned.diagnostics)
+
+
+def test_sr422_nor_does_a_reference_go_there() -> None:
+    renewed = replace(THERE, immutable_tag="Microsoft.OuttoAADAnybodyJoin.001")
+    planned = _plan(_before(guid(900)), active=(HERE, TWIN), staging=renewed)
+    assert errors(planned.diagnostics) == ["SR422"]
+
+
+# ---- Rules that look custom ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("precedence", [99, 100])
+def test_the_first_out_of_box_rule_may_show_99(precedence: int) -> None:
+    """Source: Microsoft's version history."""
+    there = replace(THERE, precedence=precedence)
+    planned = _plan(_before(guid(900)), active=(HERE,), staging=there)
+    assert errors(planned.diagnostics) == []
+    assert [m.becomes.precedence_before for m in planned.moved] == [guid(800)]
+    assert [p.target.identifier for p in planned.disabled] == [guid(800)]
+
+
+def test_a_rule_at_98_is_none_that_microsoft_put_there() -> None:
+    there = replace(THERE, precedence=98)
+    planned = _plan(_before(guid(900)), active=(HERE,), staging=there)
+    assert errors(planned.diagnostics) == ["SR423"]
+    assert planned.disabled == ()
+    assert {m.becomes.precedence_before for m in planned.moved} <= {guid(900), ZERO_GUID}
