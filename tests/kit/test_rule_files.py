@@ -85,7 +85,7 @@ def test_an_assignment_between_rules_goes_with_each_behind_it_that_uses_it() -> 
 
     found = texts_of(plan)
 
-    assert [syncrules.parse(text).rules for text in found] == [(m.becomes,) for m in plan.moved]
+    assert [syncrules.parse(text).rules for text in found] == [(m.after,) for m in plan.rules]
     # It stands at the end of the first rule's part, which does not use it.
     assert [text.count("$connector = ") for text in found] == [1, 1, 0, 1]
 

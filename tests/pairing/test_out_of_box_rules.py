@@ -36,7 +36,7 @@ def _before(identifier: str) -> SyncRule:
 
 def test_the_tag_tells_which_of_two_rules_of_one_name_is_staging_s() -> None:
     planned = _plan(CUSTOM, active=(HERE, TWIN), staging=THERE)
-    assert [p.source.identifier for p in planned.disabled] == [guid(900)]
+    assert [p.active.identifier for p in planned.disabled] == [guid(900)]
 
 
 def test_a_rule_of_staging_that_two_could_be_is_neither_and_is_not_disabled_for_both() -> None:
@@ -62,8 +62,8 @@ def test_the_first_out_of_box_rule_may_show_99(precedence: int) -> None:
     there = replace(THERE, precedence=precedence)
     planned = _plan(_before(guid(900)), active=(HERE,), staging=there)
     assert errors(planned.diagnostics) == []
-    assert [m.becomes.precedence_before for m in planned.moved] == [guid(800)]
-    assert [p.target.identifier for p in planned.disabled] == [guid(800)]
+    assert [m.after.precedence_before for m in planned.rules] == [guid(800)]
+    assert [p.staging.identifier for p in planned.disabled] == [guid(800)]
 
 
 def test_a_rule_at_98_is_none_that_microsoft_put_there() -> None:
@@ -71,4 +71,4 @@ def test_a_rule_at_98_is_none_that_microsoft_put_there() -> None:
     planned = _plan(_before(guid(900)), active=(HERE,), staging=there)
     assert errors(planned.diagnostics) == ["SR423"]
     assert planned.disabled == ()
-    assert {m.becomes.precedence_before for m in planned.moved} <= {guid(900), ZERO_GUID}
+    assert {m.after.precedence_before for m in planned.rules} <= {guid(900), ZERO_GUID}
