@@ -68,6 +68,15 @@ def test_sr612_a_rule_is_not_as_planned(kit: Path) -> None:
     assert "Precedence is 7, planned 50" in found.stderr
 
 
+@pytest.mark.parametrize("interval", ["P30D", "²", "soon"])
+def test_sr612_an_interval_that_net_does_not_read_is_compared_as_it_is_written(
+    kit: Path, interval: str
+) -> None:
+    found = verify(kit, replace(MOVED, soft_delete_expiry_interval=interval), DISABLED)
+    assert found.codes == ["SR612"]
+    assert f"SoftDeleteExpiryInterval is {interval}, planned 00:00:00" in found.stderr
+
+
 def test_sr613_an_original_is_enabled(kit: Path) -> None:
     assert verify(kit, MOVED, THERE).codes == ["SR613"]
 

@@ -19,9 +19,10 @@ from support.builders import (
     out_of_box,
     rule,
     server,
+    text_of,
     the,
 )
-from syncrules import JoinCondition, Plan, SyncRule
+from syncrules import AttributeFlowMapping, JoinCondition, Plan, ScopeCondition, SyncRule
 from syncrules.servers.merging import merge
 from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet, Server
 from syncrules.servers.model import ENTRA as ENTRA_KIND
@@ -117,6 +118,34 @@ def test_sr457_an_export_that_is_not_what_the_configuration_shows() -> None:
 def test_sr457_not_for_a_rule_that_is_the_same() -> None:
     active = server(export(rule(), name="configuration"))
     assert "SR457" not in codes(plan(active, server(export(THERE))).diagnostics)
+
+
+WRITTEN_OTHERWISE = {
+    "link type": ("-LinkType 'Join'", "-LinkType 'JOIN'"),
+    "direction": ("-Direction 'Inbound'", "-Direction 'inbound'"),
+    "operator": ("'1','EQUAL'", "'1','Equal'"),
+    "flow type": ("-FlowType 'Direct'", "-FlowType 'direct'"),
+    "merge type": ("-ValueMergeType 'Update'", "-ValueMergeType 'UPDATE'"),
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN_OTHERWISE)
+def test_neither_sr457_nor_sr452_for_the_letter_case_of_a_word(what: str) -> None:
+    flow = AttributeFlowMapping(("mail",), "mail", "Direct", "Update", False, None)
+    scope = ((ScopeCondition("department", "1", "EQUAL"),),)
+    own = replace(rule(), attribute_flow_mappings=(flow,), scope_filter=scope)
+    standard = replace(JOIN, attribute_flow_mappings=(flow,), scope_filter=scope)
+    old, new = WRITTEN_OTHERWISE[what]
+    text = text_of(own, standard)
+    assert text.count(old) == 2
+    otherwise = syncrules.parse(text.replace(old, new), name="otherwise.ps1")
+    staging = replace(standard, connector=B1, identifier=guid(800))
+    found = syncrules.plan(
+        [otherwise],
+        staging=server(export(staging, name="staging.ps1")),
+        active=server(export(own, standard, name="configuration")),
+    )
+    assert not {"SR457", "SR452", "SR417"} & {*codes(found.diagnostics)}
 
 
 def test_the_wizards_settings_are_no_contradiction_to_connectors_that_it_does_not_know() -> None:
