@@ -75,17 +75,21 @@ function Get-Differences($Planned, $Found, [string] $Before = 'planned', [string
                 $lines = @("$Before $($Planned[$name]), $Now $($Found[$name])")
             }
         }
+        elseif (@($Found.Keys) -notcontains $name) { $lines = @("$Before, and not $Now") }
         else {
-            $left = @($Planned[$name])
-            $right = @($Found[$name])
-            $lines = @(Get-Unmatched $left $right | ForEach-Object { "$Before and not ${Now}: $_" }) +
-            @(Get-Unmatched $right $left | ForEach-Object { "$Now and not ${Before}: $_" })
-            if (-not $lines -and $name -eq 'JoinFilter' -and -not (Test-SameOrder $left $right)) {
+            $lines = @(Get-ListDifferences @($Planned[$name]) @($Found[$name]) $Before $Now)
+            if (-not $lines -and $name -eq 'JoinFilter' -and
+                -not (Test-SameOrder @($Planned[$name]) @($Found[$name]))) {
                 $lines = @('the groups are in another order')
             }
         }
         foreach ($line in $lines) { $name + ': ' + (ConvertTo-Visible $line) }
     }
+}
+
+function Get-ListDifferences([object[]] $Planned, [object[]] $Found, [string] $Before, [string] $Now) {
+    foreach ($item in @(Get-Unmatched $Planned $Found)) { "$Before and not ${Now}: $item" }
+    foreach ($item in @(Get-Unmatched $Found $Planned)) { "$Now and not ${Before}: $item" }
 }
 
 # What is in one list and, as often, not in the other, as texts to show. Groups are lists in it.

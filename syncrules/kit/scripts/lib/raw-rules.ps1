@@ -53,6 +53,24 @@ function Get-RawFlow($Flow) {
 # A rule in memory from what Get-RawRule recorded and JSON kept. As exports do, each cmdlet is given
 # the rule that the one before it returned.
 function New-RuleFromRaw($Raw, $Precedence) {
+    $given = Get-RuleParameters $Raw $Precedence
+    $rule = @(New-ADSyncRule @given)[0]
+    foreach ($flow in $Raw.AttributeFlowMappings) {
+        $parts = Get-FlowParameters $flow
+        $rule = @(Add-ADSyncAttributeFlowMapping -SynchronizationRule $rule @parts)[0]
+    }
+    foreach ($group in $Raw.ScopeFilter) {
+        $conditions = @(foreach ($condition in $group) { New-RawCondition 'ScopeCondition' $condition })
+        $rule = @(Add-ADSyncScopeConditionGroup -SynchronizationRule $rule -ScopeConditions $conditions)[0]
+    }
+    foreach ($group in $Raw.JoinFilter) {
+        $conditions = @(foreach ($condition in $group) { New-RawCondition 'JoinCondition' $condition })
+        $rule = @(Add-ADSyncJoinConditionGroup -SynchronizationRule $rule -JoinConditions $conditions)[0]
+    }
+    $rule
+}
+
+function Get-RuleParameters($Raw, $Precedence) {
     $given = @{
         Identifier = [guid] $Raw.Identifier
         EnablePasswordSync = $Raw.EnablePasswordSync; Disabled = $Raw.Disabled
@@ -64,25 +82,12 @@ function New-RuleFromRaw($Raw, $Precedence) {
     foreach ($name in 'Direction', 'Connector', 'LinkType', 'SoftDeleteExpiryInterval') {
         if ($null -ne $Raw.$name) { $given[$name] = $Raw.$name }
     }
-    $rule = @(New-ADSyncRule @given)[0]
-    foreach ($flow in $Raw.AttributeFlowMappings) {
-        $parts = Get-FlowParameters $flow
-        $rule = @(Add-ADSyncAttributeFlowMapping -SynchronizationRule $rule @parts)[0]
-    }
-    $types = 'Microsoft.IdentityManagement.PowerShell.ObjectModel.'
-    foreach ($group in $Raw.ScopeFilter) {
-        $conditions = @(foreach ($c in $group) {
-                New-Object ($types + 'ScopeCondition') (ConvertFrom-RawText $c[0]), (ConvertFrom-RawText $c[1]), $c[2]
-            })
-        $rule = @(Add-ADSyncScopeConditionGroup -SynchronizationRule $rule -ScopeConditions $conditions)[0]
-    }
-    foreach ($group in $Raw.JoinFilter) {
-        $conditions = @(foreach ($c in $group) {
-                New-Object ($types + 'JoinCondition') (ConvertFrom-RawText $c[0]), (ConvertFrom-RawText $c[1]), $c[2]
-            })
-        $rule = @(Add-ADSyncJoinConditionGroup -SynchronizationRule $rule -JoinConditions $conditions)[0]
-    }
-    $rule
+    $given
+}
+
+function New-RawCondition([string] $Type, $Raw) {
+    New-Object "Microsoft.IdentityManagement.PowerShell.ObjectModel.$Type" `
+        (ConvertFrom-RawText $Raw[0]), (ConvertFrom-RawText $Raw[1]), $Raw[2]
 }
 
 function Get-FlowParameters($Flow) {
