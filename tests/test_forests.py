@@ -516,7 +516,7 @@ def test_the_guide_runs_the_kit_s_scripts_with_what_they_take(kit: Path) -> None
 
 
 def test_what_the_guide_quotes_stands_in_the_kit_s_scripts(kit: Path) -> None:
-    scripts = "".join(path.read_text("utf-8-sig") for path in kit.glob("*.ps1"))
+    scripts = "".join(path.read_text("utf-8-sig") for path in kit.rglob("*.ps1"))
     (quoted,) = re.findall(r"```text\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
 
     assert [line for line in quoted.splitlines() if f"'{line}'" not in scripts] == []

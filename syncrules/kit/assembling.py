@@ -21,6 +21,8 @@ JOURNAL = "journal.jsonl"
 """What 2-apply.ps1 writes into the kit: what it did, and what undo.ps1 takes back."""
 
 _SCRIPTS = "scripts"
+_SHARED = "lib"
+"""What the scripts share, in a folder of that name here and in the kit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,11 @@ def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
 
 
 def _scripts() -> dict[str, bytes]:
-    """Return the scripts as they are kept: nothing is put into them."""
+    """Return the scripts by their paths in the kit, as they are kept: nothing is put into them."""
+    folder = resources(__package__).joinpath(_SCRIPTS)
     return {
-        path.name: path.read_bytes()
-        for path in resources(__package__).joinpath(_SCRIPTS).iterdir()
+        f"{prefix}{path.name}": path.read_bytes()
+        for prefix, place in (("", folder), (f"{_SHARED}/", folder.joinpath(_SHARED)))
+        for path in place.iterdir()
         if path.name.endswith(".ps1")
     }

@@ -107,7 +107,8 @@ def test_every_file_of_the_kit_is_explained(kit: Mapping[str, bytes]) -> None:
     part, _, _ = part.partition("This kit's facts\n")
 
     for path in kit:
-        assert path.replace("rules/", "rules\\").split("\\")[0] in part
+        folder, slash, name = path.rpartition("/")
+        assert f"  {folder}\\" in part if slash else f"  {name}" in part
     assert {README, REPORT, MANIFEST} <= kit.keys()
 
 

@@ -235,7 +235,8 @@ def test_a_damaged_file_beside_a_journal_is_not_mended_in_a_new_folder(
     scene: Scene, do: Do
 ) -> None:
     do("2-apply.ps1", *PAUSE)
-    (scene.kit / "functions.ps1").write_bytes((scene.kit / "functions.ps1").read_bytes() + b"\n")
+    shared = scene.kit / "lib" / "common.ps1"
+    shared.write_bytes(shared.read_bytes() + b"\n")
 
     shown = do("1-check.ps1").shown
 
@@ -328,7 +329,7 @@ def test_a_running_cycle_is_refused(
         assert "cycle is running" in refused(scene, do, script=script)
 
 
-@pytest.mark.parametrize("path", ["rules/001", "functions.ps1", "2-apply.ps1", "README.txt"])
+@pytest.mark.parametrize("path", ["rules/001", "lib/common.ps1", "2-apply.ps1", "README.txt"])
 def test_a_tampered_file_is_refused(scene: Scene, do: Do, path: str) -> None:
     (file,) = (p for p in scene.kit.rglob("*") if f"{p.relative_to(scene.kit)}".startswith(path))
     file.write_bytes(file.read_bytes() + b"# more\r\n")
@@ -337,16 +338,21 @@ def test_a_tampered_file_is_refused(scene: Scene, do: Do, path: str) -> None:
     assert "not as it was" in refused(scene, do)
 
 
-def test_a_missing_file_is_refused(scene: Scene, do: Do) -> None:
-    next((scene.kit / "rules").iterdir()).unlink()
+@pytest.mark.parametrize("path", ["rules/001", "lib/journal.ps1", "undo.ps1"])
+def test_a_missing_file_is_refused(scene: Scene, do: Do, path: str) -> None:
+    (file,) = (p for p in scene.kit.rglob("*") if f"{p.relative_to(scene.kit)}".startswith(path))
+    file.unlink()
 
-    assert "is missing" in refused(scene, do)
+    assert f"{file.relative_to(scene.kit)} is missing" in refused(scene, do, script="1-check.ps1")
 
 
-def test_a_script_that_does_not_belong_to_the_kit_is_refused(scene: Scene, do: Do) -> None:
-    (scene.kit / "rules" / "999-more.ps1").write_text("'more'")
+@pytest.mark.parametrize("path", ["rules/999-more.ps1", "lib/more.ps1", "functions.ps1"])
+def test_a_script_that_does_not_belong_to_the_kit_is_refused(
+    scene: Scene, do: Do, path: str
+) -> None:
+    (scene.kit / path).write_text("'more'")
 
-    assert "does not belong" in refused(scene, do)
+    assert f"{path} does not belong" in refused(scene, do)
 
 
 def test_a_damaged_manifest_is_refused(scene: Scene, do: Do) -> None:
@@ -468,7 +474,9 @@ def test_check_and_verify_keep_to_constrained_language(
     assert code == 0, shown
 
 
-@pytest.mark.parametrize("script", ["2-apply.ps1", "undo.ps1"])
+@pytest.mark.parametrize(
+    "script", ["2-apply.ps1", "undo.ps1", "defer-full-sync.ps1", "resume-full-sync.ps1"]
+)
 def test_what_changes_rules_stops_in_constrained_language_and_says_why(
     powershell: Session, scene: Scene, tmp_path: Path, script: str
 ) -> None:

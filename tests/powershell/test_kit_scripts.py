@@ -13,7 +13,7 @@ from support.powershell.session import Session
 HERE = Path(__file__).parent
 SCRIPTS = {
     path.name: path.read_text("ascii")  # 5.1 reads a file without a mark in the ANSI code page
-    for folder in ("kit/scripts", "migration")
+    for folder in ("kit/scripts", "kit/scripts/lib", "migration/output")
     for path in files("syncrules").joinpath(folder).iterdir()
     if path.name.endswith(".ps1")
 }
@@ -48,7 +48,12 @@ def late(powershell: Session, folder: Path) -> dict[str, str]:
 
 def test_the_scripts_are_all_there() -> None:
     assert {"1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1"} < SCRIPTS.keys()
-    assert {"defer-full-sync.ps1", "resume-full-sync.ps1"} < SCRIPTS.keys()
+    assert {
+        "defer-full-sync.ps1",
+        "resume-full-sync.ps1",
+        "disable-out-of-box.ps1",
+    } < SCRIPTS.keys()
+    assert {"common.ps1", "comparison.ps1", "checks.ps1", "journal.ps1"} < SCRIPTS.keys()
 
 
 def test_windows_powershell_5_1_takes_them(powershell: Session, tmp_path: Path) -> None:

@@ -15,20 +15,23 @@ The server may be active (not in staging mode).
 param([switch] $AllowActive)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. (Join-Path $PSScriptRoot 'functions.ps1')
-. (Join-Path $PSScriptRoot 'checking.ps1')
+. (Join-Path $PSScriptRoot 'lib/common.ps1')
+. (Join-Path $PSScriptRoot 'lib/comparison.ps1')
+. (Join-Path $PSScriptRoot 'lib/checks.ps1')
 
-$exitCode = 1
-try {
+# Returns whether the plan fits.
+function Invoke-Check([bool] $AllowActive) {
     $check = Invoke-KitCheck $PSScriptRoot (Read-Manifest $PSScriptRoot) $AllowActive
     Write-Table 'Check' $check.Rows
     if ($check.Failed) {
         Write-Host 'The plan does not fit this server yet. See FAILED above; then run this again.'
+        return $false
     }
-    else {
-        Write-Host 'Nothing failed. Next: 2-apply.ps1; what is there already it leaves as it is.'
-        $exitCode = 0
-    }
+    Write-Host 'Nothing failed. Next: 2-apply.ps1; what is there already it leaves as it is.'
+    $true
 }
-catch { Write-Failure $_ 'Nothing was changed: this script only looks.' }
+
+$exitCode = Invoke-Script -Main { Invoke-Check $AllowActive } -WayOut {
+    'Nothing was changed: this script only looks.'
+}
 exit $exitCode

@@ -26,10 +26,7 @@ param(
     [ValidateSet('Ask', 'Pause', 'Leave')] [string] $Scheduler = 'Ask')
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. (Join-Path $PSScriptRoot 'functions.ps1')
-if (-not (Test-FullLanguage)) { exit 1 }
-. (Join-Path $PSScriptRoot 'checking.ps1')
-. (Join-Path $PSScriptRoot 'changing.ps1')
+. (Join-Path $PSScriptRoot 'lib/changing.ps1')
 
 # ---- What is to be done --------------------------------------------------------------------------
 
@@ -183,80 +180,97 @@ function Start-Run($Journal, $Server, $Manifest, [bool] $Pause) {
     if ($Pause) { Suspend-Scheduler $Journal }
 }
 
-function Invoke-Run($Journal, $Server, $Manifest, [object[]] $Changes) {
-    $pause = Get-PauseDecision $Scheduler $Server.Scheduler $Journal
+function Invoke-Changes([hashtable] $Run, $Caller, [string] $Scheduler, $Manifest, $Server) {
+    $pause = Get-PauseDecision $Caller $Scheduler $Server.Scheduler $Run.Journal
     $isStarted = $false
-    $left = $Changes.Count
-    foreach ($change in $Changes) {
-        if (-not (Test-Consent (Format-Name $change.Name) $change.Kind)) {
+    $left = $Run.Changes.Count
+    foreach ($change in $Run.Changes) {
+        if (-not (Test-Consent $Caller (Format-Name $change.Name) $change.Kind)) {
             Stop-Kit 'Declined: stopped here, since later changes may depend on this one.',
-            "Not done: $left of $($Changes.Count) changes."
+            "Not done: $left of $($Run.Changes.Count) changes."
         }
         if (-not $isStarted) {
             Save-Backup $Server
-            Start-Run $Journal $Server $Manifest $pause
+            Start-Run $Run.Journal $Server $Manifest $pause
             $isStarted = $true
         }
-        Invoke-Change $Journal $change
+        Invoke-Change $Run.Journal $change
         $left--
     }
 }
 
-$Caller = $PSCmdlet
-$journal = $null
-$isOurs = $false
-$isHalf = $false
-$exitCode = 1
-try {
-    $manifest = Read-Manifest $PSScriptRoot
-    $journal = Open-Journal $PSScriptRoot
-    $check = Invoke-KitCheck $PSScriptRoot $manifest $AllowActive
-    $isOurs = $true
-    if ($journal.Stream) {
-        $row = Test-JournalServer $journal $check.Server
+function Show-Changes($Caller, [string] $Scheduler, $State, [object[]] $Changes) {
+    foreach ($change in $Changes) { $null = Test-Consent $Caller (Format-Name $change.Name) $change.Kind }
+    if ($State.SyncCycleEnabled -and $Scheduler -ne 'Leave' -and $Changes) {
+        Write-Host 'What if: the scheduler is on; it would be asked whether to pause it (-Scheduler Pause: it would be).'
+    }
+    Write-Host "Nothing was changed (-WhatIf). To be done: $($Changes.Count) changes."
+}
+
+# The check of 1-check.ps1, and whether the journal is of this server: until that is sure, $Run is not ours.
+function Get-RunCheck([hashtable] $Run, $Manifest, [bool] $AllowActive) {
+    $check = Invoke-KitCheck $PSScriptRoot $Manifest $AllowActive
+    $Run.IsOurs = $true
+    if ($Run.Journal.Stream) {
+        $row = Get-JournalRow $Run.Journal $check.Server
         $check.Rows += $row
-        $isOurs = $row.Result -eq 'ok'
+        $Run.IsOurs = $row.Result -eq 'ok'
     }
+    $check
+}
+
+# Returns true when all is done. What the end of the script needs to know is put into $Run.
+function Invoke-Apply([hashtable] $Run, $Caller, [bool] $AllowActive, [string] $Scheduler, [bool] $IsWhatIf) {
+    $manifest = Read-Manifest $PSScriptRoot
+    $Run.Journal = Open-Journal $PSScriptRoot
+    $check = Get-RunCheck $Run $manifest $AllowActive
     Write-Table 'Check' $check.Rows
-    if (Test-Failed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
-    $changes = @(Get-Changes $manifest $check.Server)
-    $unfinished = @(Get-UnfinishedSteps $journal $changes)
-    if ($WhatIfPreference) {
-        foreach ($change in $changes) { $null = Test-Consent (Format-Name $change.Name) $change.Kind }
-        if ($check.Server.Scheduler.SyncCycleEnabled -and $Scheduler -ne 'Leave' -and $changes) {
-            Write-Host 'What if: the scheduler is on; it would be asked whether to pause it (-Scheduler Pause: it would be).'
-        }
-        Write-Host "Nothing was changed (-WhatIf). To be done: $($changes.Count) changes."
-    }
+    if (Test-AnyFailed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
+    $Run.Changes = @(Get-Changes $manifest $check.Server)
+    $unfinished = @(Get-UnfinishedSteps $Run.Journal $Run.Changes)
+    if ($IsWhatIf) { Show-Changes $Caller $Scheduler $check.Server.Scheduler $Run.Changes }
     else {
-        foreach ($step in $unfinished) { Write-Done $journal $step.Step $step.Live }
-        if ($changes) { Invoke-Run $journal $check.Server $manifest $changes }
+        foreach ($step in $unfinished) { Write-Done $Run.Journal $step.Step $step.Live }
+        if ($Run.Changes) { Invoke-Changes $Run $Caller $Scheduler $manifest $check.Server }
         else { Write-Host 'Nothing to do: every rule of the plan is there, every original disabled.' }
     }
-    $exitCode = 0
+    $true
 }
-catch {
-    $ways = 'This run changed nothing. What earlier runs did is in journal.jsonl: keep it.'
-    if ($journal) {
-        $ways = 'No rule of this server was changed by this kit.'
-        $open = @(Get-OpenSteps $journal)
-        if ($open) {
-            $ways = 'Ways out: run 2-apply.ps1 again, it goes on where it stopped; or undo.ps1, it takes back what was done.'
-        }
-        $isHalf = @($open | Where-Object { $_.Kind -eq 'disable' }).Count -gt 0
+
+function Get-WayOut($Journal) {
+    if (-not $Journal) {
+        return "This run changed nothing. What earlier runs did is in ${script:JournalFile}: keep it."
     }
-    Write-Failure $_ $ways
+    if (-not @(Get-OpenSteps $Journal)) { return 'No rule of this server was changed by this kit.' }
+    'Ways out: run 2-apply.ps1 again, it goes on where it stopped; or undo.ps1, it takes back what was done.'
 }
-finally { if (-not (Complete-Run $journal $isOurs)) { $exitCode = 1 } }
-if ($isHalf) {
+
+function Test-AnyDisabled($Journal) {
+    $null -ne $Journal -and @(Get-OpenSteps $Journal | Where-Object { $_.Kind -eq 'disable' }).Count -gt 0
+}
+
+function Write-Half {
     Write-Host ''
     Write-Host 'Originals are disabled, and it is not sure that all rules that stand for them are there. The next cycle'
     Write-Host 'works with that. Do one of the two at once: 2-apply.ps1 again, or undo.ps1. Or keep cycles off meanwhile'
     Write-Host '(the setting is shared by both servers): Set-ADSyncScheduler -SyncCycleEnabled $false'
 }
-if ($exitCode -eq 0 -and -not $WhatIfPreference -and $changes) {
+
+function Write-Success([int] $Count) {
     Write-Host ''
-    Write-Host "Done: $($changes.Count) changes, each one read back from the server."
+    Write-Host "Done: $Count changes, each one read back from the server."
     Write-Host 'Next: 3-verify.ps1; then full synchronization, README.txt tells how. undo.ps1 takes it back.'
 }
+
+$run = @{ Journal = $null; IsOurs = $false; IsHalf = $false; Changes = @() }
+$caller = $PSCmdlet
+$isWhatIf = [bool] $WhatIfPreference
+$exitCode = Invoke-ChangingScript -Main {
+    Invoke-Apply $run $caller $AllowActive $Scheduler $isWhatIf
+} -WayOut {
+    $run.IsHalf = Test-AnyDisabled $run.Journal
+    Get-WayOut $run.Journal
+} -AtEnd { Complete-Run $run.Journal $run.IsOurs $isWhatIf }
+if ($run.IsHalf) { Write-Half }
+if ($exitCode -eq 0 -and -not $isWhatIf -and $run.Changes) { Write-Success $run.Changes.Count }
 exit $exitCode

@@ -12,10 +12,11 @@ table; the exit code is 0 where all is as planned, else 1.
 param()
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. (Join-Path $PSScriptRoot 'functions.ps1')
+. (Join-Path $PSScriptRoot 'lib/common.ps1')
+. (Join-Path $PSScriptRoot 'lib/comparison.ps1')
 
 # The row of a rule that was to be created.
-function Test-Rule([string] $Check, $Rule, [object[]] $AllRules, [object[]] $Planned) {
+function Get-RuleRow([string] $Check, $Rule, [object[]] $AllRules, [object[]] $Planned) {
     $name = Format-Name $Rule.fields.Name
     $live = Get-LiveRule $Rule.identifier
     if ($null -eq $live) { return New-Row $Check 'MISSING' "${name}: not on this server ($($Rule.identifier))" }
@@ -32,7 +33,7 @@ function Test-Rule([string] $Check, $Rule, [object[]] $AllRules, [object[]] $Pla
 }
 
 # The row of an original that was to be disabled.
-function Test-Original([string] $Check, $Original) {
+function Get-OriginalRow([string] $Check, $Original) {
     $name = Format-Name $Original.name
     $live = Get-LiveRule $Original.identifier
     if ($null -eq $live) { New-Row $Check 'MISSING' "${name}: not on this server ($($Original.identifier))" }
@@ -40,25 +41,31 @@ function Test-Original([string] $Check, $Original) {
     else { New-Row $Check 'ok' "${name}: disabled, as planned" }
 }
 
-$exitCode = 1
-try {
-    $manifest = Read-Manifest $PSScriptRoot
-    Import-ADSync
+function Get-Rows($Manifest) {
     $at = 0
-    $rows = @(foreach ($original in @($manifest.disable)) { $at++; Test-Original "Original $at" $original })
+    foreach ($original in @($Manifest.disable)) { $at++; Get-OriginalRow "Original $at" $original }
     $at = 0
     $all = @(Get-ADSyncRule)
-    $rules = @($manifest.rules)
-    $rows += @(foreach ($rule in $rules) { $at++; Test-Rule "Rule $at" $rule $all $rules })
+    $rules = @($Manifest.rules)
+    foreach ($rule in $rules) { $at++; Get-RuleRow "Rule $at" $rule $all $rules }
+}
+
+# Returns whether all is as planned.
+function Invoke-Verification {
+    $manifest = Read-Manifest $PSScriptRoot
+    Import-ADSync
+    $rows = @(Get-Rows $manifest)
     Write-Table 'Rule' $rows
     if (@($rows | Where-Object { $_.Result -ne 'ok' })) {
         Write-Host 'Not all is as planned. Where rules are missing, or originals enabled, run 2-apply.ps1 again;'
         Write-Host 'what else differs was changed by someone or by the server: compare it with report.html.'
+        return $false
     }
-    else {
-        Write-Host 'All is as planned. Next: full synchronization; README.txt tells how.'
-        $exitCode = 0
-    }
+    Write-Host 'All is as planned. Next: full synchronization; README.txt tells how.'
+    $true
 }
-catch { Write-Failure $_ 'Nothing was changed: this script only looks.' }
+
+$exitCode = Invoke-Script -Main { Invoke-Verification } -WayOut {
+    'Nothing was changed: this script only looks.'
+}
 exit $exitCode

@@ -19,11 +19,8 @@ Asks before each change.
 param([switch] $AllowActive)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. (Join-Path $PSScriptRoot 'functions.ps1')
-if (-not (Test-FullLanguage)) { exit 1 }
-. (Join-Path $PSScriptRoot 'checking.ps1')
-. (Join-Path $PSScriptRoot 'changing.ps1')
-. (Join-Path $PSScriptRoot 'deferring.ps1')
+. (Join-Path $PSScriptRoot 'lib/changing.ps1')
+. (Join-Path $PSScriptRoot 'lib/deferral.ps1')
 
 # The flags that connectors have now, as a record has them.
 function Get-Asking {
@@ -52,34 +49,40 @@ function Join-Record([object[]] $Recorded, [object[]] $Asking) {
     @($joined.Values)
 }
 
-$Caller = $PSCmdlet
-$exitCode = 1
-try {
+# Puts off what one connector or more ask for, once it is recorded.
+function Invoke-Deferral([object[]] $Recorded, [object[]] $Accepted) {
+    Write-Record $PSScriptRoot (Join-Record $Recorded $Accepted)
+    foreach ($connector in $Accepted) {
+        Set-Flags $connector.identifier $false $connector
+        Write-Host "  $(Format-Name $connector.name): $(Format-Flags $connector) deferred"
+    }
+    Write-Host "They are recorded in $script:DeferralFile. Next: resume-full-sync.ps1, before the switch."
+}
+
+# Returns whether nothing was declined.
+function Invoke-Defer($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
     Import-ADSync
     Assert-NoCycle
-    $staging = Test-Staging @{ Scheduler = Get-ADSyncScheduler } $AllowActive
+    $staging = Get-StagingRow (Get-ADSyncScheduler) $AllowActive
     if ($staging.Result -eq 'FAILED') { Stop-Kit $staging.Details }
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded
     $asking = @(Get-Asking)
     if (-not $asking) { Write-Host 'Nothing to defer: no connector asks for a full import or full synchronization.' }
     $accepted = @(foreach ($connector in $asking) {
-            if (Test-Consent (Format-Name $connector.name) ('defer ' + (Format-Flags $connector))) { $connector }
+            $action = 'defer ' + (Format-Flags $connector)
+            if (Test-Consent $Caller (Format-Name $connector.name) $action) { $connector }
         })
-    if ($accepted) {
-        Write-Record $PSScriptRoot (Join-Record $recorded $accepted)
-        foreach ($connector in $accepted) {
-            Set-Flags $connector.identifier $false $connector
-            Write-Host "  $(Format-Name $connector.name): $(Format-Flags $connector) deferred"
-        }
-        Write-Host 'They are recorded in deferred-full-sync.json. Next: resume-full-sync.ps1, before the switch.'
-    }
-    if ($accepted.Count -eq $asking.Count -or $WhatIfPreference) { $exitCode = 0 }
-    else { Write-Host "Not deferred: $($asking.Count - $accepted.Count) connectors." }
+    if ($accepted) { Invoke-Deferral $recorded $accepted }
+    if ($accepted.Count -eq $asking.Count -or $IsWhatIf) { return $true }
+    Write-Host "Not deferred: $($asking.Count - $accepted.Count) connectors."
+    $false
 }
-catch {
-    Write-Failure $_ @(
-        'Way out: run this again. What was deferred is recorded in deferred-full-sync.json;'
-        'resume-full-sync.ps1 sets it again.')
+
+$caller = $PSCmdlet
+$isWhatIf = [bool] $WhatIfPreference
+$exitCode = Invoke-ChangingScript -Main { Invoke-Defer $caller $AllowActive $isWhatIf } -WayOut {
+    "Way out: run this again. What was deferred is recorded in $script:DeferralFile;"
+    'resume-full-sync.ps1 sets it again.'
 }
 exit $exitCode

@@ -18,16 +18,14 @@ Asks before each change.
 param([ValidateSet('Ask', 'Enable', 'Leave')] [string] $Scheduler = 'Ask')
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. (Join-Path $PSScriptRoot 'functions.ps1')
-if (-not (Test-FullLanguage)) { exit 1 }
-. (Join-Path $PSScriptRoot 'changing.ps1')
-. (Join-Path $PSScriptRoot 'deferring.ps1')
+. (Join-Path $PSScriptRoot 'lib/changing.ps1')
+. (Join-Path $PSScriptRoot 'lib/deferral.ps1')
 
 # Returns whether the scheduler is to be turned on. Asks before anything is changed.
-function Get-EnableDecision([bool] $HasRecord) {
+function Get-EnableDecision([string] $Scheduler, [bool] $HasRecord, [bool] $IsWhatIf) {
     if ((Get-ADSyncScheduler).SyncCycleEnabled -or $Scheduler -eq 'Leave') { return $false }
     if ($Scheduler -eq 'Enable') { return $true }
-    if ($WhatIfPreference -or -not $HasRecord) { return $false }
+    if ($IsWhatIf -or -not $HasRecord) { return $false }
     $word = Read-Choice @(
         'The synchronization scheduler is off. Its setting is kept in Microsoft Entra ID and shared by both'
         'servers: to turn it on here turns on the cycles of the other server too.'
@@ -40,39 +38,49 @@ function Get-EnableDecision([bool] $HasRecord) {
 }
 
 # Returns how many were declined.
-function Resume-Connectors([object[]] $Recorded) {
+function Resume-Connectors($Caller, [object[]] $Recorded) {
     $declined = 0
     foreach ($connector in $Recorded) {
         $name = Format-Name $connector.name
         $flags = Format-Flags $connector
-        if (-not (Test-Consent $name "ask for $flags")) { $declined++; continue }
+        if (-not (Test-Consent $Caller $name "ask for $flags")) { $declined++; continue }
         Set-Flags $connector.identifier $true $connector
         Write-Host "  ${name}: asks for $flags again"
     }
     $declined
 }
 
-$Caller = $PSCmdlet
-$exitCode = 1
-try {
+function Enable-Scheduler {
+    Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
+    if (-not (Get-ADSyncScheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
+    Write-Host 'The scheduler is on.'
+}
+
+# Returns whether nothing was declined.
+function Invoke-Resume($Caller, [string] $Scheduler, [bool] $IsWhatIf) {
     Import-ADSync
     Assert-NoCycle
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded
-    if (-not $recorded) { Write-Host 'Nothing to resume: there is no deferred-full-sync.json here.' }
-    $enable = Get-EnableDecision ($recorded.Count -gt 0)
-    $declined = Resume-Connectors $recorded
+    if (-not $recorded) { Write-Host "Nothing to resume: there is no $script:DeferralFile here." }
+    $enable = Get-EnableDecision $Scheduler ($recorded.Count -gt 0) $IsWhatIf
+    $declined = Resume-Connectors $Caller $recorded
     if ($recorded -and -not $declined) { Complete-Record $PSScriptRoot }
-    if ($enable -and -not $declined -and (Test-Consent 'the scheduler (shared by both servers)' 'turn on')) {
-        Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
-        if (-not (Get-ADSyncScheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
-        Write-Host 'The scheduler is on.'
+    if ($enable -and -not $declined -and
+        (Test-Consent $Caller 'the scheduler (shared by both servers)' 'turn on')) {
+        Enable-Scheduler
     }
-    elseif (-not $WhatIfPreference -and -not (Get-ADSyncScheduler).SyncCycleEnabled) {
+    elseif (-not $IsWhatIf -and -not (Get-ADSyncScheduler).SyncCycleEnabled) {
         Write-Host 'The scheduler is off. To turn it on: Set-ADSyncScheduler -SyncCycleEnabled $true'
     }
-    if (-not $declined -or $WhatIfPreference) { $exitCode = 0 }
-    else { Write-Host "Not resumed: $declined connectors; the record is kept." }
+    if (-not $declined -or $IsWhatIf) { return $true }
+    Write-Host "Not resumed: $declined connectors; the record is kept."
+    $false
 }
-catch { Write-Failure $_ 'Way out: run this again. The record is kept until all are set.' }
+
+$caller = $PSCmdlet
+$isWhatIf = [bool] $WhatIfPreference
+$exitCode = Invoke-ChangingScript -Main { Invoke-Resume $caller $Scheduler $isWhatIf } -WayOut {
+    'Way out: run this again. The record is kept until all are set.'
+}
 exit $exitCode

@@ -29,29 +29,26 @@ param(
     [switch] $Force)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-. (Join-Path $PSScriptRoot 'functions.ps1')
-if (-not (Test-FullLanguage)) { exit 1 }
-. (Join-Path $PSScriptRoot 'checking.ps1')
-. (Join-Path $PSScriptRoot 'changing.ps1')
+. (Join-Path $PSScriptRoot 'lib/changing.ps1')
 
 # ---- What is to be done --------------------------------------------------------------------------
 
 # What a step needs: nothing (it has no effect any more), remove, enable, rebuild; or refused.
-function Get-Action($Step) {
+function Get-Action($Step, [bool] $Force) {
     $live = Get-LiveRule $Step.Identifier
     $action = @{ Step = $Step; Live = $live; Do = 'nothing'; Why = @() }
-    if ($Step.Kind -eq 'create') { Set-CreatedAction $action } else { Set-OriginalAction $action }
+    if ($Step.Kind -eq 'create') { Set-CreatedAction $action $Force } else { Set-OriginalAction $action $Force }
     $action
 }
 
-function Set-CreatedAction($Action) {
+function Set-CreatedAction($Action, [bool] $Force) {
     if ($null -eq $Action.Live) { return }
     $expected = $(if ($null -ne $Action.Step.After) { $Action.Step.After } else { $Action.Step.Intent.planned })
     $Action.Why = @(Get-Changed (ConvertTo-FieldTable $expected) $Action.Live)
     $Action.Do = $(if ($Action.Why -and -not $Force) { 'refused' } else { 'remove' })
 }
 
-function Set-OriginalAction($Action) {
+function Set-OriginalAction($Action, [bool] $Force) {
     $before = ConvertTo-FieldTable $Action.Step.Intent.before.fields
     if ($null -eq $Action.Live) {
         $Action.Why = @('It is no longer on the server.')
@@ -136,77 +133,87 @@ function Write-Refused($Action) {
 
 # ---- The run -------------------------------------------------------------------------------------
 
-function Test-Server($Journal) {
+function Get-RunCheck($Journal, [bool] $AllowActive) {
     $server = Get-Server
     $rows = @($server.Row)
     if ($server.IsRead) {
-        $rows += @(Test-JournalServer $Journal $server; Test-Staging $server $AllowActive; Test-Cycle $server)
+        $rows += @(Get-JournalRow $Journal $server
+            Get-StagingRow $server.Scheduler $AllowActive
+            Get-CycleRow $server.Scheduler)
     }
-    @{ Rows = $rows; Server = $server; Failed = Test-Failed $rows }
+    $isOurs = @($rows | Where-Object { $_.Check -eq 'Journal' -and $_.Result -eq 'ok' }).Count -gt 0
+    @{ Rows = $rows; Server = $server; IsOurs = $isOurs }
 }
 
-# Undoes all that can be, and counts in $tally. An error with one rule does not keep the others from
+# Undoes all that can be, and counts in $Run. An error with one rule does not keep the others from
 # being undone; a cycle that has begun does.
-function Invoke-Undo($Journal, $Server, [object[]] $Steps, [hashtable] $Tally) {
-    $pause = Get-PauseDecision $Scheduler $Server.Scheduler $Journal
+function Invoke-Steps([hashtable] $Run, $Caller, [string] $Scheduler, [bool] $Force, $Server) {
+    $pause = Get-PauseDecision $Caller $Scheduler $Server.Scheduler $Run.Journal
     $isPaused = -not $pause
-    foreach ($step in $Steps) {
-        $action = Get-Action $step
-        if ($action.Do -eq 'refused') { $Tally.Refused++; Write-Refused $action; continue }
-        if (-not (Test-Consent (Format-Name $step.Name) $action.Do)) { Stop-Kit 'Declined: stopped here.' }
-        if (-not $isPaused) { Suspend-Scheduler $Journal; $isPaused = $true }
+    foreach ($step in $Run.Steps) {
+        $action = Get-Action $step $Force
+        if ($action.Do -eq 'refused') { $Run.Refused++; Write-Refused $action; continue }
+        if (-not (Test-Consent $Caller (Format-Name $step.Name) $action.Do)) { Stop-Kit 'Declined: stopped here.' }
+        if (-not $isPaused) { Suspend-Scheduler $Run.Journal; $isPaused = $true }
         Assert-NoCycle
-        try { Undo-Step $Journal $action; $Tally.Undone++ }
+        try { Undo-Step $Run.Journal $action; $Run.Undone++ }
         catch {
-            $Tally.Refused++
+            $Run.Refused++
             Write-Host "  $(Format-Name $step.Name): NOT taken back:"
             Write-Failure $_
         }
     }
 }
 
-function Show-Undo([object[]] $Steps) {
+function Show-Steps($Caller, [bool] $Force, [object[]] $Steps) {
     foreach ($step in $Steps) {
-        $action = Get-Action $step
+        $action = Get-Action $step $Force
         if ($action.Do -eq 'refused') { Write-Refused $action }
-        else { $null = Test-Consent (Format-Name $step.Name) $action.Do }
+        else { $null = Test-Consent $Caller (Format-Name $step.Name) $action.Do }
     }
     Write-Host 'Nothing was changed (-WhatIf).'
 }
 
-$Caller = $PSCmdlet
-$journal = $null
-$isOurs = $false
-$tally = @{ Refused = 0; Undone = 0 }
-$exitCode = 1
-try {
-    $journal = Open-Journal $PSScriptRoot
-    $steps = @(Get-OpenSteps $journal)
-    [array]::Reverse($steps)
-    if (-not $steps -and -not $journal.Paused) {
-        Write-Host 'Nothing to undo: journal.jsonl tells of no change that is still in force.'
+# Returns whether nothing was refused. What the end of the script needs to know is put into $Run.
+function Invoke-Undo(
+    [hashtable] $Run, $Caller, [bool] $AllowActive, [string] $Scheduler, [bool] $Force, [bool] $IsWhatIf) {
+    $Run.Journal = Open-Journal $PSScriptRoot
+    $Run.Steps = @(Get-OpenSteps $Run.Journal)
+    [array]::Reverse($Run.Steps)
+    if (-not $Run.Steps -and -not $Run.Journal.Paused) {
+        Write-Host "Nothing to undo: $script:JournalFile tells of no change that is still in force."
+        return $true
     }
-    else {
-        $check = Test-Server $journal
-        Write-Table 'Check' $check.Rows
-        $isOurs = @($check.Rows | Where-Object { $_.Check -eq 'Journal' -and $_.Result -eq 'ok' }).Count -gt 0
-        if ($check.Failed) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
-        if ($WhatIfPreference) { Show-Undo $steps }
-        elseif ($steps) { Invoke-Undo $journal $check.Server $steps $tally }
-    }
-    if (-not $tally.Refused) { $exitCode = 0 }
+    $check = Get-RunCheck $Run.Journal $AllowActive
+    Write-Table 'Check' $check.Rows
+    $Run.IsOurs = $check.IsOurs
+    if (Test-AnyFailed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
+    if ($IsWhatIf) { Show-Steps $Caller $Force $Run.Steps }
+    elseif ($Run.Steps) { Invoke-Steps $Run $Caller $Scheduler $Force $check.Server }
+    -not $Run.Refused
 }
-catch { Write-Failure $_ 'Way out: run undo.ps1 again, it goes on where it stopped.' }
-finally { if (-not (Complete-Run $journal $isOurs)) { $exitCode = 1 } }
-if ($tally.Refused) {
+
+function Write-NotUndone([int] $Refused, [int] $Count) {
     Write-Host ''
-    Write-Host "$($tally.Refused) of $($steps.Count) changes were not taken back; see above. Run undo.ps1 again after an error."
+    Write-Host "$Refused of $Count changes were not taken back; see above. Run undo.ps1 again after an error."
     Write-Host 'undo.ps1 -Force takes back rules that were changed since, too; what was changed since is lost.'
     Write-Host 'A rule that was left alone may now work beside its original, which is enabled again: look at both.'
 }
-if ($tally.Undone) {
+
+function Write-Remainder {
     Write-Host ''
     Write-Host 'Not taken back, since no one can: numbers of out-of-box rules that moved up, if a rule of this kit was'
     Write-Host 'placed before or after one; the full synchronization that the connectors now ask for.'
 }
+
+$run = @{ Journal = $null; IsOurs = $false; Steps = @(); Refused = 0; Undone = 0 }
+$caller = $PSCmdlet
+$isWhatIf = [bool] $WhatIfPreference
+$exitCode = Invoke-ChangingScript -Main {
+    Invoke-Undo $run $caller $AllowActive $Scheduler $Force $isWhatIf
+} -WayOut {
+    'Way out: run undo.ps1 again, it goes on where it stopped.'
+} -AtEnd { Complete-Run $run.Journal $run.IsOurs $isWhatIf }
+if ($run.Refused) { Write-NotUndone $run.Refused $run.Steps.Count }
+if ($run.Undone) { Write-Remainder }
 exit $exitCode

@@ -2,8 +2,8 @@
 .SYNOPSIS
 The check of the kit against this server, for 1-check.ps1 and 2-apply.ps1. It changes nothing.
 .DESCRIPTION
-Invoke-KitCheck does it; undo.ps1 uses the checks of the server's state alone. It keeps to what
-Constrained Language Mode allows, as functions.ps1 does.
+Invoke-KitCheck does it; undo.ps1 and defer-full-sync.ps1 use the checks of the server's state alone.
+It keeps to what Constrained Language Mode allows, as common.ps1 and comparison.ps1 do, which it needs.
 #>
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -11,73 +11,85 @@ $ErrorActionPreference = 'Stop'
 # Returns the rows of the table, whether one failed, and what the server has.
 function Invoke-KitCheck([string] $Kit, $Manifest, [bool] $AllowActive) {
     $server = Get-Server
-    $rows = @(Test-KitFiles $Kit $Manifest) + @($server.Row)
+    $rows = @(Get-KitFilesRow $Kit $Manifest) + @($server.Row)
     if ($server.IsRead) {
         $rows += @(
-            Test-Connectors $Manifest $server
-            Test-EntraConnector $Manifest $server
-            Test-OutOfBox $Manifest $server
-            Test-Staging $server $AllowActive
-            Test-Cycle $server
-            Test-Rules $Manifest $server)
+            Get-ConnectorsRow $Manifest $server
+            Get-EntraConnectorRow $Manifest $server
+            Get-OutOfBoxRow $Manifest $server
+            Get-StagingRow $server.Scheduler $AllowActive
+            Get-CycleRow $server.Scheduler
+            Get-RuleRows $Manifest $server)
     }
     else {
         $rest = 'Connectors', 'Entra connector', 'Out-of-box rules', 'Staging mode', 'Cycle', 'Rules'
         foreach ($check in $rest) { $rows += New-Row $check 'not checked' 'The server was not read.' }
     }
-    @{ Rows = $rows; Failed = Test-Failed $rows; Server = $server }
+    @{ Rows = $rows; Failed = Test-AnyFailed $rows; Server = $server }
 }
 
-function Test-Failed([object[]] $Rows) {
+function Test-AnyFailed([object[]] $Rows) {
     @($Rows | Where-Object { $_.Result -eq 'FAILED' }).Count -gt 0
 }
 
 # One row from the problems that were found, if any.
-function New-Checked([string] $Check, [string[]] $Problems, [string[]] $Fine) {
+function New-CheckedRow([string] $Check, [string[]] $Problems, [string[]] $Fine) {
     if ($Problems) { New-Row $Check 'FAILED' $Problems } else { New-Row $Check 'ok' $Fine }
 }
 
 # ---- The kit -------------------------------------------------------------------------------------
 
-function Test-KitFiles([string] $Kit, $Manifest) {
-    $problems = @()
-    $signed = 0
-    $known = @('manifest.json')
-    foreach ($file in @($Manifest.files)) {
-        $known += $file.path
-        $path = Join-Path $Kit $file.path
-        if (-not (Test-Path -LiteralPath $path)) { $problems += "$($file.path) is missing."; continue }
-        if (Test-Blocked $path) {
-            $problems += "$($file.path) came from another computer and is not signed: Windows will not run it."
-            $problems += '  In the kit''s folder: Get-ChildItem -Recurse -File | Unblock-File'
-        }
-        if (Test-Hash $path $file.sha256) { continue }
-        if (Test-Signature $path) { $signed++ }
-        else { $problems += "$($file.path) is not as it was when the kit was made." }
+function Get-KitFilesRow([string] $Kit, $Manifest) {
+    $states = @(foreach ($file in @($Manifest.files)) { Get-FileState (Join-Path $Kit $file.path) $file })
+    $problems = @($states | ForEach-Object { $_.Problems }) + @(Get-ForeignProblems $Kit $Manifest)
+    if ($problems) { $problems += Get-CopyAdvice $Kit }
+    $fine = "$($states.Count) files, as they were made"
+    $signed = @($states | Where-Object { $_.IsSigned }).Count
+    if ($signed) { $fine += "; $signed with a valid signature added" }
+    $hash = (Get-FileHash -LiteralPath (Join-Path $Kit 'manifest.json') -Algorithm SHA256).Hash
+    New-CheckedRow 'Files of the kit' $problems @(
+        $fine
+        "manifest.json has the SHA-256 $($hash.ToLowerInvariant()):"
+        'compare it with what syncrules kit printed when the kit was made.')
+}
+
+# What is wrong with a file, and whether it differs by a signature alone: where a policy wants scripts
+# signed, signing changes the files, and whoever signed them vouches.
+function Get-FileState([string] $Path, $File) {
+    $state = @{ Problems = @(); IsSigned = $false }
+    if (-not (Test-Path -LiteralPath $Path)) {
+        $state.Problems = @("$($File.path) is missing.")
+        return $state
     }
+    if (Test-Blocked $Path) {
+        $state.Problems += @(
+            "$($File.path) came from another computer and is not signed: Windows will not run it."
+            '  In the kit''s folder: Get-ChildItem -Recurse -File | Unblock-File')
+    }
+    if (-not (Test-Hash $Path $File.sha256)) {
+        $state.IsSigned = Test-Signature $Path
+        if (-not $state.IsSigned) { $state.Problems += "$($File.path) is not as it was when the kit was made." }
+    }
+    $state
+}
+
+# Scripts that the manifest does not know, and rules whose file it does not know.
+function Get-ForeignProblems([string] $Kit, $Manifest) {
+    $known = @($Manifest.files | ForEach-Object { $_.path })
     foreach ($path in Get-ScriptPaths $Kit) {
-        if ($known -notcontains $path) {
-            $problems += (ConvertTo-Visible $path) + ' does not belong to the kit.'
-        }
+        if ($known -notcontains $path) { (ConvertTo-Visible $path) + ' does not belong to the kit.' }
     }
     foreach ($rule in @($Manifest.rules)) {
-        if ($known -notcontains $rule.file) { $problems += "$($rule.file) has no SHA-256." }
+        if ($known -notcontains $rule.file) { "$($rule.file) has no SHA-256." }
     }
-    if ($problems) { $problems += Get-CopyAdvice $Kit }
-    $fine = "$($known.Count - 1) files, as they were made"
-    if ($signed) { $fine += "; $signed with a valid signature added" }
-    $manifestHash = (Get-FileHash -LiteralPath (Join-Path $Kit 'manifest.json') -Algorithm SHA256).Hash
-    New-Checked 'Files of the kit' $problems @(
-        $fine
-        "manifest.json has the SHA-256 $($manifestHash.ToLowerInvariant()):"
-        'compare it with what syncrules kit printed when the kit was made.')
 }
 
 # undo and resume need what the scripts wrote here: a new folder would not have it.
 function Get-CopyAdvice([string] $Kit) {
-    foreach ($name in 'journal.jsonl', 'deferred-full-sync.json') {
+    foreach ($name in $script:JournalFile, $script:DeferralFile) {
         if (Test-Path -LiteralPath (Join-Path $Kit $name)) {
-            return 'To mend files, copy the kit''s own over this folder; keep journal.jsonl, deferred-full-sync.json and the backups.'
+            return 'To mend files, copy the kit''s own over this folder; keep ' +
+            "$script:JournalFile, $script:DeferralFile and the backups."
         }
     }
     'To mend files, copy the whole kit again, into a new folder.'
@@ -96,15 +108,14 @@ function Test-Hash([string] $Path, [string] $Sha256) {
     $null -ne $hash -and $hash.Hash.ToLowerInvariant().Equals($Sha256)
 }
 
-# Where a policy wants scripts signed, signing changes the files: then whoever signed them vouches.
 function Test-Signature([string] $Path) {
     if (-not (Get-Command Get-AuthenticodeSignature -ErrorAction Ignore)) { return $false }
     $Path -like '*.ps1' -and "$((Get-AuthenticodeSignature -LiteralPath $Path).Status)" -eq 'Valid'
 }
 
-# All scripts in the kit and in rules, as the manifest writes paths.
+# All scripts that lie where the kit has scripts, as the manifest writes paths.
 function Get-ScriptPaths([string] $Kit) {
-    foreach ($folder in './', 'rules/') {
+    foreach ($folder in './', 'lib/', 'rules/') {
         $path = Join-Path $Kit $folder
         if (-not (Test-Path -LiteralPath $path)) { continue }
         foreach ($item in Get-ChildItem -LiteralPath $path) {
@@ -141,39 +152,41 @@ function Get-Server {
     $server
 }
 
-function Test-Connectors($Manifest, $Server) {
-    $problems = @(foreach ($planned in @($Manifest.connectors)) {
-            $label = $planned.identifier
-            if ($planned.name) { $label = (Format-Name $planned.name) + " ($label)" }
-            $found = Find-ByIdentifier $Server.Connectors $planned.identifier
-            if ($null -eq $found) { "$label is not on this server."; continue }
-            $name = ConvertTo-QuotedText $found.Name
-            if ($planned.name -and
-                -not $planned.name.ToUpperInvariant().Equals($name.ToUpperInvariant())) {
-                "$label is named $(Format-Name $name) here."
-            }
-            $type = "$(Read-Property $found 'Type')"
-            if (-not $type) { $type = "$(Read-Property $found 'ConnectorTypeName')" }
-            if ($planned.type -and $type -and $planned.type -ne $type) {
-                "$label has the type $(ConvertTo-Visible $type) here, planned: $($planned.type)."
-            }
-        })
+function Get-ConnectorsRow($Manifest, $Server) {
+    $connectors = @($Manifest.connectors)
+    $problems = @(foreach ($planned in $connectors) { Get-ConnectorProblems $planned $Server.Connectors })
     if ($problems) {
         $problems += 'The kit was made for another server, or this one was set up anew since: make it again.'
     }
-    New-Checked 'Connectors' $problems "$(@($Manifest.connectors).Count) of the plan are here"
+    New-CheckedRow 'Connectors' $problems "$($connectors.Count) of the plan are here"
 }
 
-function Test-EntraConnector($Manifest, $Server) {
+function Get-ConnectorProblems($Planned, [object[]] $Connectors) {
+    $label = $Planned.identifier
+    if ($Planned.name) { $label = (Format-Name $Planned.name) + " ($label)" }
+    $found = Find-ByIdentifier $Connectors $Planned.identifier
+    if ($null -eq $found) { return "$label is not on this server." }
+    $name = ConvertTo-QuotedText $found.Name
+    if ($Planned.name -and -not $Planned.name.ToUpperInvariant().Equals($name.ToUpperInvariant())) {
+        "$label is named $(Format-Name $name) here."
+    }
+    $type = "$(Read-Property $found 'Type')"
+    if (-not $type) { $type = "$(Read-Property $found 'ConnectorTypeName')" }
+    if ($Planned.type -and $type -and $Planned.type -ne $type) {
+        "$label has the type $(ConvertTo-Visible $type) here, planned: $($Planned.type)."
+    }
+}
+
+function Get-EntraConnectorRow($Manifest, $Server) {
     $problems = @()
     if ($null -eq (Find-ByIdentifier $Server.Connectors $Manifest.entra_connector)) {
         $problems = @("No connector has the identifier $($Manifest.entra_connector)."
             'Look at the connectors: without the one of Microsoft Entra ID, the plan does not fit.')
     }
-    New-Checked 'Entra connector' $problems 'it is here'
+    New-CheckedRow 'Entra connector' $problems 'it is here'
 }
 
-function Test-OutOfBox($Manifest, $Server) {
+function Get-OutOfBoxRow($Manifest, $Server) {
     $planned = @()
     foreach ($rule in @($Manifest.anchors) + @($Manifest.disable)) {
         if (@($planned | ForEach-Object { $_.identifier }) -notcontains $rule.identifier) { $planned += $rule }
@@ -186,7 +199,7 @@ function Test-OutOfBox($Manifest, $Server) {
             if ($differences) { "$label has another " + ($differences -join ', ') + ' here.' }
         })
     if ($problems) { $problems += 'These are not the rules that the plan was made with: make the kit again.' }
-    New-Checked 'Out-of-box rules' $problems "$($planned.Count) that the plan names are here"
+    New-CheckedRow 'Out-of-box rules' $problems "$($planned.Count) that the plan names are here"
 }
 
 function Get-OutOfBoxDifferences($Planned, $Found) {
@@ -197,8 +210,8 @@ function Get-OutOfBoxDifferences($Planned, $Found) {
     if (-not (ConvertFrom-QuotedText $Planned.stem).Equals($stem)) { 'tag' }
 }
 
-function Test-Staging($Server, [bool] $AllowActive) {
-    $mode = "$(Read-Property $Server.Scheduler 'StagingModeEnabled')"
+function Get-StagingRow($Scheduler, [bool] $AllowActive) {
+    $mode = "$(Read-Property $Scheduler 'StagingModeEnabled')"
     if ($mode -eq 'True') { return New-Row 'Staging mode' 'ok' 'on' }
     $found = 'This server is active: staging mode is off.'
     if (-not $mode) { $found = 'The server does not tell whether it is in staging mode.' }
@@ -208,9 +221,9 @@ function Test-Staging($Server, [bool] $AllowActive) {
         'Run this on the staging server. If you mean this one, add -AllowActive.')
 }
 
-function Test-Cycle($Server) {
+function Get-CycleRow($Scheduler) {
     # Builds before 1.1.443.0 do not have the property.
-    $cycle = "$(Read-Property $Server.Scheduler 'SyncCycleInProgress')"
+    $cycle = "$(Read-Property $Scheduler 'SyncCycleInProgress')"
     if (-not $cycle) {
         New-Row 'Cycle' 'not checked' @(
             'This build does not tell whether a synchronization cycle is running.'
@@ -226,7 +239,7 @@ function Test-Cycle($Server) {
 
 # ---- The rules of the plan -----------------------------------------------------------------------
 
-function Test-Rules($Manifest, $Server) {
+function Get-RuleRows($Manifest, $Server) {
     $rules = @($Manifest.rules)
     $there = @{}
     foreach ($rule in $rules) { $there[$rule.identifier] = Find-ByIdentifier $Server.Rules $rule.identifier }
@@ -242,7 +255,7 @@ function Test-Rules($Manifest, $Server) {
         $number = $foreseen[$rule.identifier].Number
         $fine = $(if ($null -ne $live) { 'already there' } else { 'to be created' })
         if ($null -ne $number) { $fine += ", number $number" }
-        New-Checked "Rule $at of $($rules.Count)" @(if ($problems) { $name; $problems }) "${name}: $fine"
+        New-CheckedRow "Rule $at of $($rules.Count)" @(if ($problems) { $name; $problems }) "${name}: $fine"
     }
 }
 
@@ -281,9 +294,7 @@ function Get-NameProblems($Rule, $Server, [hashtable] $There) {
     }
 }
 
-# Adds the missing rules in thought, as 2-apply.ps1 will. A rule that is placed before or after
-# another takes a number, and all from it on move up by one (Microsoft's "Advanced precedence";
-# what happens at gaps between numbers is not said), so a number that is taken now may be free then.
+# Adds the missing rules in thought, as 2-apply.ps1 will: so a number that is taken now may be free then.
 function Get-ForeseenNumbers([object[]] $Rules, $Server, [hashtable] $There) {
     $numbers = @{}
     foreach ($live in $Server.Rules) {
@@ -291,28 +302,36 @@ function Get-ForeseenNumbers([object[]] $Rules, $Server, [hashtable] $There) {
     }
     $foreseen = @{}
     foreach ($rule in $Rules) {
-        $problems = @()
-        $number = $null
-        if ($null -ne $There[$rule.identifier]) { $number = $There[$rule.identifier].Precedence }
-        elseif ($null -ne $rule.placed) {
-            $anchor = $rule.placed.identifier
-            if ($numbers.ContainsKey($anchor)) {
-                $number = $numbers[$anchor] + $(if ($rule.placed.parameter -eq 'PrecedenceAfter') { 1 } else { 0 })
-                foreach ($key in @($numbers.Keys)) { if ($numbers[$key] -ge $number) { $numbers[$key]++ } }
-            }
-            elseif ($null -eq (Find-ByIdentifier (@($Server.Rules) + $Rules) $anchor)) {
-                $problems = @("The rule that it is placed by is not here: $anchor."
-                    'Make the kit again with the rules of this server.')
-            }
-        }
-        elseif ($null -ne $rule.precedence) {
-            $number = $rule.precedence.created
-            $problems = @(Get-NumberProblems $number $numbers $Server $Rules)
-        }
-        if ($null -ne $number) { $numbers[$rule.identifier] = [int] $number }
-        $foreseen[$rule.identifier] = @{ Number = $number; Problems = $problems }
+        $live = $There[$rule.identifier]
+        if ($null -ne $live) { $found = @{ Number = $live.Precedence; Problems = @() } }
+        elseif ($null -ne $rule.placed) { $found = Get-PlacedNumber $rule.placed $numbers $Server $Rules }
+        else { $found = Get-PlannedNumber $rule.precedence $numbers $Server $Rules }
+        if ($null -ne $found.Number) { $numbers[$rule.identifier] = [int] $found.Number }
+        $foreseen[$rule.identifier] = $found
     }
     $foreseen
+}
+
+# The number that a rule takes which is placed before or after another. All from it on move up by one,
+# in $Numbers too (Microsoft's "Advanced precedence"; what happens at gaps between numbers is not said).
+function Get-PlacedNumber($Placed, [hashtable] $Numbers, $Server, [object[]] $Rules) {
+    $anchor = $Placed.identifier
+    $found = @{ Number = $null; Problems = @() }
+    if ($Numbers.ContainsKey($anchor)) {
+        $found.Number = $Numbers[$anchor] + $(if ($Placed.parameter -eq 'PrecedenceAfter') { 1 } else { 0 })
+        foreach ($key in @($Numbers.Keys)) { if ($Numbers[$key] -ge $found.Number) { $Numbers[$key]++ } }
+    }
+    elseif ($null -eq (Find-ByIdentifier (@($Server.Rules) + $Rules) $anchor)) {
+        $found.Problems = @("The rule that it is placed by is not here: $anchor."
+            'Make the kit again with the rules of this server.')
+    }
+    $found
+}
+
+function Get-PlannedNumber($Precedence, [hashtable] $Numbers, $Server, [object[]] $Rules) {
+    if ($null -eq $Precedence) { return @{ Number = $null; Problems = @() } }
+    $number = $Precedence.created
+    @{ Number = $number; Problems = @(Get-NumberProblems $number $Numbers $Server $Rules) }
 }
 
 function Get-NumberProblems([int] $Number, [hashtable] $Numbers, $Server, [object[]] $Rules) {

@@ -3,19 +3,19 @@
 What defer-full-sync.ps1 and resume-full-sync.ps1 share: the record, and the flags of connectors.
 .DESCRIPTION
 deferred-full-sync.json: { "format_version": "1.0", "connectors": [ { "identifier", "name": TEXT,
-"full_import": bool, "full_sync": bool } ] }. Full language, as changing.ps1.
+"full_import": bool, "full_sync": bool } ] }. It needs changing.ps1 and full language mode.
 #>
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-function Get-RecordPath([string] $Kit) { Join-Path (Convert-Path -LiteralPath $Kit) 'deferred-full-sync.json' }
+function Get-RecordPath([string] $Kit) { Join-Path (Convert-Path -LiteralPath $Kit) $script:DeferralFile }
 
 function Read-Record([string] $Kit) {
     $path = Get-RecordPath $Kit
     if (-not (Test-Path -LiteralPath $path)) { return }
     try { $record = ConvertFrom-Json ([IO.File]::ReadAllText($path)) }
     catch {
-        Stop-Kit 'deferred-full-sync.json is damaged. Nothing was changed.',
+        Stop-Kit "$script:DeferralFile is damaged. Nothing was changed.",
         'Look at the connectors (Get-ADSyncSchedulerConnectorOverride), set by hand what they need, and rename it.'
     }
     foreach ($connector in @($record.connectors)) {
@@ -37,7 +37,8 @@ function Write-Record([string] $Kit, [object[]] $Connectors) {
 # All are set again: the record is kept under another name.
 function Complete-Record([string] $Kit) {
     $path = Get-RecordPath $Kit
-    $kept = 'deferred-full-sync-' + (Get-Date -Format 'yyyyMMdd-HHmmss') + '.json'
+    $stem = [IO.Path]::GetFileNameWithoutExtension($path)
+    $kept = $stem + '-' + (Get-Date -Format 'yyyyMMdd-HHmmss') + '.json'
     [IO.File]::Move($path, (Join-Path (Convert-Path -LiteralPath $Kit) $kept))
     Write-Host "All are set again; the record was renamed to $kept."
 }
@@ -46,7 +47,7 @@ function Assert-RecordServer([object[]] $Recorded) {
     $connectors = @(Get-ADSyncConnector)
     $missing = @($Recorded | Where-Object { $null -eq (Find-ByIdentifier $connectors $_.identifier) })
     if ($missing) {
-        Stop-Kit (@('deferred-full-sync.json was written on another server: these connectors are not here:') +
+        Stop-Kit (@("$script:DeferralFile was written on another server: these connectors are not here:") +
             ($missing | ForEach-Object { "  $(Format-Name $_.name) ($($_.identifier))" }) + 'Nothing was changed.')
     }
 }

@@ -1,0 +1,167 @@
+<#
+.SYNOPSIS
+What all scripts of the kit share. It changes nothing; the scripts read it themselves.
+.DESCRIPTION
+Names of files, the frame of a script, failures, texts, the manifest, the server's rules, tables.
+
+It keeps to what Constrained Language Mode allows: method calls on strings, characters, GUIDs and
+hashtables only, no new objects. Texts are compared with .Equals: -eq and -ceq compare by culture
+and do not see zero-width characters, right-to-left marks or NUL.
+#>
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+# ---- Names ---------------------------------------------------------------------------------------
+# Functions read them as $script:..., and no other variable that is not theirs.
+
+$JournalFile = 'journal.jsonl' # what 2-apply.ps1 did, and undo.ps1 takes back
+$DeferralFile = 'deferred-full-sync.json' # what defer-full-sync.ps1 put off
+$EntraConnector = 'b891884f-051e-4a83-95af-2544101c9083' # the same on every server
+
+# ---- The frame of a script -----------------------------------------------------------------------
+
+# Runs a script and returns its exit code: 0 where $Main returns true. An error is shown, with the
+# lines that $WayOut returns. $AtEnd is run whatever happened; where it returns false, the code is 1.
+function Invoke-Script([scriptblock] $Main, [scriptblock] $WayOut, [scriptblock] $AtEnd = { $true }) {
+    $exitCode = 1
+    try { if (& $Main) { $exitCode = 0 } }
+    catch { Write-Failure $_ (& $WayOut) }
+    finally { if (-not (& $AtEnd)) { $exitCode = 1 } }
+    $exitCode
+}
+
+# Whether a script may set properties of objects and write files by .NET.
+function Test-FullLanguage { "$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage' }
+
+# ---- Failures ------------------------------------------------------------------------------------
+
+# Ends the script with a message of our own: what is wrong, where, what to do; a line for each.
+function Stop-Kit([string[]] $Lines) { throw @{ KitMessage = $Lines } }
+
+# The message of an error in one line.
+function Get-Message($Failure) { ConvertTo-Visible ($Failure.Exception.Message -replace '\s+', ' ') }
+
+function Write-Failure($Failure, [string[]] $WayOut) {
+    Write-Host ''
+    $own = $Failure.TargetObject
+    if ($own -is [hashtable] -and $own.ContainsKey('KitMessage')) {
+        Write-Lines $own['KitMessage']
+    }
+    else {
+        Write-Host ('Unexpected error: ' + (Get-Message $Failure))
+        $place = $Failure.InvocationInfo
+        if ($null -ne $place -and $place.ScriptName) {
+            Write-Host ('  in ' + $place.ScriptName + ', line ' + $place.ScriptLineNumber + ': ' +
+                (ConvertTo-Visible "$($place.Line)".Trim()))
+        }
+    }
+    Write-Lines $WayOut
+}
+
+# ---- Texts ---------------------------------------------------------------------------------------
+
+# A TEXT as the manifest and the journal have it: in single quotes, each ' doubled. A rule may be
+# kept as XML, which does not tell line ends apart: all are LF.
+function ConvertTo-QuotedText([string] $Text) {
+    "'" + $Text.Replace("`r`n", "`n").Replace("`r", "`n").Replace("'", "''") + "'"
+}
+
+function ConvertFrom-QuotedText([string] $Quoted) {
+    if ($Quoted.Length -lt 2) { Stop-Kit 'A text in a file of the kit is damaged: it has no quotes.' }
+    $Quoted.Substring(1, $Quoted.Length - 2).Replace("''", "'")
+}
+
+# For the screen: what cannot be seen, or changes what is seen around it, as \uXXXX.
+function ConvertTo-Visible([string] $Text) {
+    $hidden = 'Control', 'Format', 'Surrogate', 'LineSeparator', 'ParagraphSeparator'
+    $shown = foreach ($character in $Text.ToCharArray()) {
+        if ($hidden -contains "$([char]::GetUnicodeCategory($character))") {
+            '\u{0:X4}' -f [int] $character
+        }
+        else { "$character" }
+    }
+    -join $shown
+}
+
+# A name in quotes for a message, from a TEXT.
+function Format-Name([string] $Quoted) {
+    "'" + (ConvertTo-Visible (ConvertFrom-QuotedText $Quoted)) + "'"
+}
+
+# The value of a property that may not be there. Not for arrays: they would come back unrolled.
+function Read-Property($Object, [string] $Name) {
+    $property = $Object.PSObject.Properties[$Name]
+    if ($null -ne $property) { $property.Value }
+}
+
+# ---- The manifest and the server -----------------------------------------------------------------
+
+function Read-Manifest([string] $Kit) {
+    $path = Join-Path $Kit 'manifest.json'
+    if (-not (Test-Path -LiteralPath $path)) {
+        Stop-Kit "manifest.json is not in $Kit.", 'Copy the whole kit folder again.'
+    }
+    try { $manifest = Get-Content -LiteralPath $path -Raw -Encoding UTF8 | ConvertFrom-Json }
+    catch { Stop-Kit 'manifest.json cannot be read: it is damaged.', 'Copy the whole kit folder again.' }
+    $version = "$(Read-Property $manifest 'format_version')"
+    if ($version -notlike '1.*') {
+        Stop-Kit "manifest.json has the format '$(ConvertTo-Visible $version)'; these scripts read 1.",
+        'Its files are not of one kit: make the kit again, and copy the whole folder.'
+    }
+    $manifest
+}
+
+function Import-ADSync {
+    $reason = 'it has no Get-ADSyncRule.'
+    try { Import-Module ADSync }
+    catch { $reason = Get-Message $_ }
+    if (-not (Get-Command Get-ADSyncRule -ErrorAction Ignore)) {
+        Stop-Kit "The ADSync module cannot be loaded: $reason",
+        'Run this on the Entra Connect server, in Windows PowerShell 5.1, as administrator.'
+    }
+}
+
+# The rule of an identifier, or nothing. What the cmdlet does with an unknown one is documented
+# nowhere (it seems to return nothing): after an error, all rules are looked through.
+function Get-LiveRule([string] $Identifier) {
+    try { $found = @(Get-ADSyncRule -Identifier $Identifier) }
+    catch { $found = @(Get-ADSyncRule) }
+    Find-ByIdentifier $found $Identifier
+}
+
+function Find-ByIdentifier([object[]] $Objects, [string] $Identifier) {
+    foreach ($object in $Objects) {
+        if ($null -eq $object) { continue } # a cmdlet may answer with $null
+        if (([guid] "$($object.Identifier)").Equals([guid] $Identifier)) { return $object }
+    }
+}
+
+# ---- What is shown -------------------------------------------------------------------------------
+
+function Write-Lines([string[]] $Lines) { foreach ($line in $Lines) { Write-Host $line } }
+
+# A row of a table; `Details` holds a line or more.
+function New-Row([string] $Check, [string] $Result, [string[]] $Details) {
+    @{ Check = $Check; Result = $Result; Details = $Details }
+}
+
+# Nothing is cut: the details come last, further ones on lines of their own below them.
+function Write-Table([string] $First, [object[]] $Rows) {
+    $check = $First.Length
+    $result = 'Result'.Length
+    foreach ($row in $Rows) {
+        if ($row.Check.Length -gt $check) { $check = $row.Check.Length }
+        if ($row.Result.Length -gt $result) { $result = $row.Result.Length }
+    }
+    Write-Host ''
+    Write-Host ($First.PadRight($check + 2) + 'Result'.PadRight($result + 2) + 'Details')
+    Write-Host (('-' * $check) + '  ' + ('-' * $result) + '  -------')
+    foreach ($row in $Rows) {
+        $start = $row.Check.PadRight($check + 2) + $row.Result.PadRight($result + 2)
+        foreach ($line in $row.Details) {
+            Write-Host ($start + $line)
+            $start = ''.PadRight($check + $result + 4)
+        }
+    }
+    Write-Host ''
+}
