@@ -1,4 +1,7 @@
-"""The command line: one module a command. Nothing else in the project knows click."""
+"""The command line: one module a command. Nothing else in the project knows click.
+
+Way in: `main`. May import: every room.
+"""
 
 from __future__ import annotations
 

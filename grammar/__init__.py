@@ -1,4 +1,7 @@
-"""The grammar of the export dialect, as a Lark parser built on first use."""
+"""The grammar of the export dialect, as a Lark parser built on first use.
+
+Way in: `script_parser`; the language itself stands in script.lark. May import: no other room.
+"""
 
 from __future__ import annotations
 
