@@ -205,6 +205,12 @@ def _at_character(source: Source, stop: Stop) -> Problem | Diagnostic:
         at - 1 : at + 1
     ] == "${":
         return ASSIGNED
+    if (
+        character in "\r\n;"
+        and text[stop.statement] == "$"
+        and "=" not in text[stop.statement : at]
+    ):
+        return EXPRESSION.at(source.place(stop.statement))  # a variable alone
     if character == "@":
         return _at_sign(source, at)
     return _at_mark(source, stop) or _by_kind(source, stop)
