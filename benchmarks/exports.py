@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule, emit
+from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+from syncrules.exports.writer import script_text
 
 __all__ = ["ACTIVE", "STAGING", "export"]
 
@@ -14,9 +15,9 @@ _FLOWS_A_RULE = 23  # 666 flows in 29 rules, in the export of a whole server
 
 def export(size: int, connector: str, *, out_of_box: bool = False) -> bytes:
     """Return the export of so many rules that it has at least `size` bytes."""
-    one = len(emit([_rule(0, connector, out_of_box)]))
+    one = len(script_text([_rule(0, connector, out_of_box)]))
     rules = (_rule(number, connector, out_of_box) for number in range(-(-size // one)))
-    return emit(rules).encode("ascii")
+    return script_text(rules).encode("ascii")
 
 
 def _rule(number: int, connector: str, out_of_box: bool) -> SyncRule:

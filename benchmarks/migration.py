@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 
 import syncrules
+from syncrules.exports.writer import script_text
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.merging import merge
@@ -81,7 +82,7 @@ def _peak() -> int:
 
 
 def _file(rules: list[syncrules.SyncRule]) -> bytes:
-    return syncrules.emit(rules).encode("ascii")
+    return script_text(rules).encode("ascii")
 
 
 def _rule(number: int, connector: str, size: int) -> syncrules.SyncRule:

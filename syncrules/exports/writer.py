@@ -8,25 +8,62 @@ quotes, PowerShell would take it for its stop-parsing token.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
+from syncrules.diagnostics import Code, Problem, has_errors
+from syncrules.errors import InputRefused
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.script.quoting import quote
 
 from .cmdlets import JOIN_CONDITION, SCOPE_CONDITION
+from .export import read_export
 
-__all__ = ["emit"]
+__all__ = ["emit", "script_text"]
 
 _RULE = "-SynchronizationRule $syncRule[0]"
 _OUT_RULE = "-OutVariable syncRule"
 _STOP_PARSING = "--%"
 
 
-def emit(rules: Iterable[SyncRule], newline: str = "\r\n") -> str:
-    """Return a script that creates `rules`, in their order, as the Editor would print them.
+def emit(rules: Iterable[SyncRule]) -> bytes:
+    """Return the file that creates `rules`, in their order, as the Editor would print them.
 
-    Fields that are `None` are left out. `rules(parse(emit(rules))) == rules`, and PowerShell
-    binds the same values.
+    Lines end in CRLF. It is ASCII where that is enough, else UTF-8 with a byte order mark, which
+    Windows PowerShell 5.1 needs. Fields that are `None` are left out. `parse(emit(rules)).rules ==
+    rules`, and PowerShell binds the same values.
+
+    Raises InputRefused, with the reasons, for rules that `parse` would refuse or read otherwise.
     """
+    rules = tuple(rules)
+    text = script_text(rules)
+    export, diagnostics = read_export(text)
+    if export is None or has_errors(diagnostics):
+        raise InputRefused(diagnostics)
+    otherwise = tuple(
+        _read_otherwise(rule, read).at(None)
+        for rule, read in zip(rules, export.rules, strict=True)
+        if rule != read
+    )
+    if otherwise:
+        raise InputRefused(otherwise)
+    return text.encode("ascii" if text.isascii() else "utf-8-sig")
+
+
+def _read_otherwise(rule: SyncRule, read: SyncRule) -> Problem:
+    unlike = ", ".join(
+        f"{f.name} {getattr(rule, f.name)!r} is read as {getattr(read, f.name)!r}"
+        for f in fields(rule)
+        if getattr(rule, f.name) != getattr(read, f.name)
+    )
+    return Problem(
+        Code.SR501,
+        f"The rule '{rule.name}' is not written: read again, it is another one ({unlike}).",
+        "Give each field in the form in which syncrules.parse gives it.",
+    )
+
+
+def script_text(rules: Iterable[SyncRule], newline: str = "\r\n") -> str:
+    """Return the text of such a file, with lines that end in `newline`; it is not checked."""
     return "".join(
         newline.join((*_lines(name, parameters), "", "", ""))
         for rule in rules

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.exports.export import Export, read_export
-from syncrules.exports.writer import emit
+from syncrules.exports.writer import script_text
 from syncrules.rules.dependency_order import needed_first
 from syncrules.rules.model import SyncRule
 
@@ -31,7 +31,7 @@ def export_of_parts(
     unknown = tuple(_unknown(folder, p) for p in own if p.unknown)
     if unknown or not own:
         return None, unknown
-    text = emit(_in_order([p.rule for p in own]))
+    text = script_text(_in_order([p.rule for p in own]))
     # With a mark, so that no code page is asked for.
     data = text.encode("ascii" if text.isascii() else "utf-8-sig")
     export, diagnostics = read_export(data, str(PurePath(folder) / CONFIGURATION_EXPORT))

@@ -1,4 +1,4 @@
-"""Fuzz the reader over bytes, guided by coverage (Atheris): nothing but SyntaxRefused may come out.
+"""Fuzz the reader over bytes, guided by coverage (Atheris): nothing but InputRefused may come out.
 
     python tests/fuzz/fuzz_bytes.py -max_total_time=60 corpus/
 
@@ -12,14 +12,14 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["syncrules"]):
-    from syncrules import SyntaxRefused, emit, parse
+    from syncrules import InputRefused, emit, parse
 
 
 def check(data: bytes) -> None:
     """Read `data`; what is read must come back byte for byte, and its rules as the same rules."""
     try:
         export = parse(data, "fuzz.ps1")
-    except SyntaxRefused as refused:
+    except InputRefused as refused:
         assert refused.diagnostics
         return
     assert bytes(export) == data

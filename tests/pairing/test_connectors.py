@@ -30,6 +30,7 @@ from support.builders import (
 )
 from support.known_servers import LDAP, SQL, complete, forest, only
 from syncrules import PlanRefused, Server, Severity, SyncRule
+from syncrules.exports.writer import script_text
 from syncrules.servers.model import AD, Connector
 
 NOTHING = server()
@@ -324,7 +325,7 @@ def test_sr405_the_kinds_contradict() -> None:
 
 
 def test_the_kind_is_read_from_the_tag_where_the_name_does_not_tell() -> None:
-    renamed = syncrules.emit([out_of_box("In from AD - User Join")]).replace(
+    renamed = script_text([out_of_box("In from AD - User Join")]).replace(
         "'In from AD - User Join'", "'Umbenannt'"
     )
     planned = syncrules.plan(

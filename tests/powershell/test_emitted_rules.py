@@ -1,4 +1,4 @@
-"""Equation 5: PowerShell, running `emit(rules)`, binds those same values."""
+"""Equation 5: PowerShell, running `script_text(rules)`, binds those same values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from support.builders import rule
 from support.powershell.bound import bound, seen
 from support.powershell.session import Session
 from support.strategies import Generated, newlines, scripts, sync_rules, texts
-from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule, emit
+from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+from syncrules.exports.writer import script_text
 from syncrules.script.quoting import SINGLE_QUOTES, quote
 
 AWKWARD = [
@@ -50,7 +51,7 @@ def filled_with(text: str) -> SyncRule:
 def test_powershell_binds_awkward_text_in_every_field(powershell: Session, text: str) -> None:
     custom = filled_with(text)
 
-    result = powershell.run_script(emit([custom]), connectors=[custom.connector])
+    result = powershell.run_script(script_text([custom]), connectors=[custom.connector])
 
     assert (result.errors, result.fault, result.shown) == ((), None, "")
     assert list(result.rules) == bound([custom])
@@ -67,7 +68,7 @@ def test_powershell_binds_an_empty_text_where_a_rule_may_hold_one(powershell: Se
         join_filter=((JoinCondition("", "", False),),),
     )
 
-    result = powershell.run_script(emit([custom]), connectors=[custom.connector])
+    result = powershell.run_script(script_text([custom]), connectors=[custom.connector])
 
     assert (result.errors, result.fault) == ((), None)
     assert list(result.rules) == bound([custom])
@@ -86,7 +87,7 @@ def test_powershell_binds_what_was_emitted(
     powershell: Session, rules: list[SyncRule], newline: str
 ) -> None:
     result = powershell.run_script(
-        emit(rules, newline), connectors={made.connector for made in rules}
+        script_text(rules, newline), connectors={made.connector for made in rules}
     )
 
     assert (result.errors, result.fault, result.shown) == ((), None, "")

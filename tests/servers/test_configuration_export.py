@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import syncrules
 from support.builders import A1, A2, ENTRA, codes, errors, guid, out_of_box, rule, text_of, the
 from support.configurations import rule_xml
 from support.server_files import custom, parts_of, read_bytes, rule_lists_of_xml
 from syncrules import Diagnostic, Export, Severity, SyncRule
+from syncrules.exports.writer import script_text
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.configuration_export import CONFIGURATION_EXPORT
 
@@ -43,7 +43,7 @@ def test_the_export_holds_the_rules_of_the_xml_each_behind_the_one_that_it_names
     for one in rules:
         if one.precedence_after != ZERO_GUID:
             assert places[one.precedence_after] < places[one.identifier]
-    assert bytes(export).decode("utf-8-sig") == syncrules.emit(export.rules)
+    assert bytes(export).decode("utf-8-sig") == script_text(export.rules)
 
 
 @given(st.permutations(range(5)))

@@ -14,6 +14,7 @@ from support.builders import A1, ENTRA, rule, text_of
 from support.configurations import connector_xml, metaverse_xml, rule_xml
 from support.server_files import BOMS, FOREST_FILE, read_bytes, with_mark
 from support.strategies import Generated, rule_lists, scripts
+from syncrules.exports.writer import script_text
 from syncrules.files import Input, read_inputs
 from syncrules.servers.file_kind import FileKind, file_kind_of
 
@@ -29,7 +30,7 @@ ENCODINGS = ["utf-8", *BOMS]
 def test_what_the_editor_prints_is_a_script_whatever_text_it_holds(
     rules: tuple[syncrules.SyncRule, ...], newline: str, encoding: str
 ) -> None:
-    assert file_kind_of(with_mark(syncrules.emit(rules, newline), encoding)) is FileKind.SCRIPT
+    assert file_kind_of(with_mark(script_text(rules, newline), encoding)) is FileKind.SCRIPT
 
 
 @given(scripts())

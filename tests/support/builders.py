@@ -17,6 +17,7 @@ import click
 from click.testing import CliRunner
 
 import syncrules
+from syncrules.exports.writer import script_text
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.exported_rules import server_of_export
@@ -77,7 +78,7 @@ def out_of_box(
 
 def text_of(*rules: syncrules.SyncRule, newline: str = "\r\n") -> str:
     """Return an export of rules as the Editor prints it."""
-    return syncrules.emit(rules, newline)
+    return script_text(rules, newline)
 
 
 def export(*rules: syncrules.SyncRule, name: str = "custom.ps1") -> syncrules.Export:

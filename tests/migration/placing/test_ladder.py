@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import syncrules
 from support.builders import ENTRA, errors, export, guid, out_of_box, rule, server
+from syncrules.exports.writer import script_text
 
 
 def test_rules_stand_in_the_order_that_the_server_shows_in_the_end() -> None:
@@ -28,7 +29,7 @@ def test_rules_stand_in_the_order_that_the_server_shows_in_the_end() -> None:
 
 
 def test_rules_whose_number_is_not_known_stand_last() -> None:
-    text = syncrules.emit([out_of_box("Out to AAD - Somewhere", 900, ENTRA)])
+    text = script_text([out_of_box("Out to AAD - Somewhere", 900, ENTRA)])
     there = syncrules.parse(text.replace("-Precedence 100 `\r\n", ""), "new.ps1")
     placed = replace(
         rule("Out to AAD - Placed", 1, ENTRA), precedence=0, precedence_before=guid(900)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import syncrules
 from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
 from syncrules import Export, Server, Severity, SyncRule
+from syncrules.exports.writer import script_text
 from syncrules.rules.guids import ZERO_GUID
 
 NOTHING = server()
@@ -130,7 +131,7 @@ def test_numbering_anew_passes_over_the_rules_of_a_file_that_was_mapped_before()
 
 
 def test_a_rule_without_a_number_gets_one() -> None:
-    text = syncrules.emit([_rule(1, 50)]).replace("-Precedence 50 `\r\n", "")
+    text = script_text([_rule(1, 50)]).replace("-Precedence 50 `\r\n", "")
     planned = _plan(syncrules.parse(text, "custom.ps1"), first=5)
     (data,) = planned.output().values()
     assert [r.precedence for r in syncrules.parse(data).rules] == [5]
@@ -191,7 +192,7 @@ def test_a_rule_takes_the_number_of_the_one_that_it_is_placed_before() -> None:
 
 
 def test_it_is_not_known_where_the_number_of_the_named_rule_is_not() -> None:
-    text = syncrules.emit([_standard(800, 100)]).replace("-Precedence 100 `\r\n", "")
+    text = script_text([_standard(800, 100)]).replace("-Precedence 100 `\r\n", "")
     planned = _plan(
         export(_rule(1, 0, precedence_before=guid(800)), _rule(2, 60)),
         staging=server(syncrules.parse(text, "new.ps1")),

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from syncrules import SyncRule, emit
+from syncrules import SyncRule
+from syncrules.exports.writer import script_text
 
 HERE = Path(__file__).parent
 
@@ -203,7 +204,7 @@ class Session:
         """
         connectors = list(connectors)
         store.unlink(missing_ok=True)
-        script = self._as_file(emit(list(rules)))
+        script = self._as_file(script_text(list(rules)))
         found = self._ask(script, [_opening(store), *map(_adding, connectors)])
         if found["errors"] or found["fault"]:
             raise RuntimeError(f"A rule was refused: {found['texts']}")
