@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 
 __all__ = ["ACTIVE", "STAGING", "export"]
 

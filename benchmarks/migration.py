@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 
 import syncrules
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.merging import merge

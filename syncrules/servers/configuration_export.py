@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.exports.export import Export, read_export
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.rules.dependency_order import needed_first
 from syncrules.rules.model import SyncRule
 

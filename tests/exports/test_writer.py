@@ -13,7 +13,8 @@ import syncrules
 from support.strategies import SKELETON, SKELETON_RULE, newlines, rule_lists, sync_rules, texts
 from support.visible import visible
 from syncrules import AttributeFlowMapping, InputRefused, JoinCondition, ScopeCondition, SyncRule
-from syncrules.exports.writer import emit, script_text
+from syncrules.exports.layout import script_text
+from syncrules.exports.writer import emit
 
 
 def first_difference(one: str, other: str) -> str:

@@ -30,7 +30,7 @@ from support.builders import (
 )
 from support.known_servers import LDAP, SQL, complete, forest, only
 from syncrules import PlanRefused, Server, Severity, SyncRule
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.servers.model import AD, Connector
 
 NOTHING = server()

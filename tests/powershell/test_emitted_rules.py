@@ -13,7 +13,7 @@ from support.powershell.bound import bound, seen
 from support.powershell.session import Session
 from support.strategies import Generated, newlines, scripts, sync_rules, texts
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.script.quoting import SINGLE_QUOTES, quote
 
 AWKWARD = [

@@ -13,7 +13,7 @@ from support.builders import A1, A2, ENTRA, codes, errors, guid, out_of_box, rul
 from support.configurations import rule_xml
 from support.server_files import custom, parts_of, read_bytes, rule_lists_of_xml
 from syncrules import Diagnostic, Export, Severity, SyncRule
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.configuration_export import CONFIGURATION_EXPORT
 

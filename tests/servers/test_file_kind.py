@@ -14,7 +14,7 @@ from support.builders import A1, ENTRA, rule, text_of
 from support.configurations import connector_xml, metaverse_xml, rule_xml
 from support.server_files import BOMS, FOREST_FILE, read_bytes, with_mark
 from support.strategies import Generated, rule_lists, scripts
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.files import Input, read_inputs
 from syncrules.servers.file_kind import FileKind, file_kind_of
 

@@ -17,7 +17,7 @@ import click
 from click.testing import CliRunner
 
 import syncrules
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.exported_rules import server_of_export

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import syncrules
 from support.builders import ENTRA, errors, export, guid, out_of_box, rule, server
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 
 
 def test_rules_stand_in_the_order_that_the_server_shows_in_the_end() -> None:

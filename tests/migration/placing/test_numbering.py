@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import syncrules
 from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
 from syncrules import Export, Server, Severity, SyncRule
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 from syncrules.rules.guids import ZERO_GUID
 
 NOTHING = server()

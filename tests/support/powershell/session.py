@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from syncrules import SyncRule
-from syncrules.exports.writer import script_text
+from syncrules.exports.layout import script_text
 
 HERE = Path(__file__).parent
 
