@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .diagnostics import Code, Diagnostic, Place, Severity, Span
-    from .errors import InputRefused, PlanRefused, SyncRulesError
+    from .errors import EditRefused, InputRefused, PlanRefused, SyncRulesError
     from .exports.export import Export, parse
     from .exports.writer import emit
     from .files import read_server
@@ -30,6 +30,7 @@ __all__ = [
     "AttributeFlowMapping",
     "Code",
     "Diagnostic",
+    "EditRefused",
     "Export",
     "InputRefused",
     "JoinCondition",
@@ -51,7 +52,7 @@ __all__ = [
 
 _LAZY = {
     "diagnostics": ("Code", "Diagnostic", "Place", "Severity", "Span"),
-    "errors": ("InputRefused", "PlanRefused", "SyncRulesError"),
+    "errors": ("EditRefused", "InputRefused", "PlanRefused", "SyncRulesError"),
     "exports.export": ("Export", "parse"),
     "exports.writer": ("emit",),
     "files": ("read_server",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .diagnostics import Diagnostic, printable
 
-__all__ = ["InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"]
+__all__ = ["EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"]
 
 
 class SyncRulesError(Exception):
@@ -35,6 +35,10 @@ class PlanRefused(SyncRulesError):
         return "\n".join(
             printable(f"{d.code}: {d.message}") for d in self.diagnostics if d.is_error
         )
+
+
+class EditRefused(SyncRulesError):
+    """Why a rule cannot be replaced in its script."""
 
 
 class NotAManifest(SyncRulesError):

@@ -7,7 +7,7 @@ ADSync cmdlets (values by position), is a diagnostic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
@@ -16,7 +16,7 @@ from syncrules.script.source import Source
 
 from .cmdlets import COMMANDS, COMMON, Kind
 
-__all__ = ["Bound", "bind"]
+__all__ = ["Bound", "bind", "parameter_name"]
 
 _LOWER_NAMES = {
     command: {n.lower(): n for n in (*form.parameters, *COMMON)}
@@ -55,6 +55,19 @@ def bind(command: Command, name: str, source: Source) -> Bound:
             ),
         )
     return Bound(values, tuple(binder.diagnostics))
+
+
+def parameter_name(parameter: Parameter, command: str) -> str | None:
+    """Return the whole name of a parameter of the export command `command`, if it has it."""
+    fits = _fitting(parameter.name, _LOWER_NAMES[command])
+    return fits[0] if len(fits) == 1 else None
+
+
+def _fitting(written: str, names: Mapping[str, str]) -> list[str]:
+    """Return the parameters that a name, an alias or an abbreviation may be."""
+    lower = written.lower()
+    name = names.get(lower) or _ALIASES.get(lower)
+    return [name] if name else [full for known, full in names.items() if known.startswith(lower)]
 
 
 def _as_the_editor_writes(
@@ -192,12 +205,8 @@ class _Binder:
         return False
 
     def _name(self, parameter: Parameter) -> str | None:
-        written = parameter.name.lower()
-        name = self.names.get(written) or _ALIASES.get(written)
-        fits: list[str] = []
-        if name is None:
-            fits = [full for lower, full in self.names.items() if lower.startswith(written)]
-            name = fits[0] if len(fits) == 1 else None
+        fits = _fitting(parameter.name, self.names)
+        name = fits[0] if len(fits) == 1 else None
         if name is None:
             several = f": it fits {', '.join(f'-{n}' for n in fits)}" if fits else ""
             self.report(
@@ -218,7 +227,7 @@ class _Binder:
                     "Delete it.",
                 ),
             )
-        elif written not in self.names:
+        elif parameter.name.lower() not in self.names:
             self.diagnostics.append(
                 Problem(
                     Code.SR308,

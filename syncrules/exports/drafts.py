@@ -32,8 +32,10 @@ class Draft:
     flows: list[tuple[AttributeFlowMapping, Command]] = field(default_factory=list)
     scopes: list[tuple[tuple[ScopeCondition, Command], ...]] = field(default_factory=list)
     joins: list[tuple[tuple[JoinCondition, Command], ...]] = field(default_factory=list)
+    scope_groups: list[Command] = field(default_factory=list)
+    join_groups: list[Command] = field(default_factory=list)
     identifiers: list[Literal] = field(default_factory=list)
-    added: bool = False
+    added: Command | None = None
 
 
 def placed_rule(draft: Draft, values: Values, take: ValueReader) -> PlacedRule | None:
@@ -78,4 +80,7 @@ def placed_rule(draft: Draft, values: Values, take: ValueReader) -> PlacedRule |
         flows=tuple(command for _, command in draft.flows),
         scopes=tuple(tuple(command for _, command in group) for group in draft.scopes),
         joins=tuple(tuple(command for _, command in group) for group in draft.joins),
+        scope_groups=tuple(draft.scope_groups),
+        join_groups=tuple(draft.join_groups),
+        added=draft.added,
     )

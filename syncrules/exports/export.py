@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
-from syncrules.errors import InputRefused
+from syncrules.errors import EditRefused, InputRefused
 from syncrules.rules.model import SyncRule
 from syncrules.script.builder import read_script
 from syncrules.script.nodes import Command, Script
 from syncrules.script.refusals import UNDECLARED_BYTE
-from syncrules.script.source import UNDECLARED, Source, decode, from_text, lone_surrogate
+from syncrules.script.source import (
+    UNDECLARED,
+    Source,
+    decode,
+    encode,
+    from_text,
+    lone_surrogate,
+    readable_by_5_1,
+    with_changes,
+)
 
 from .duplicates import duplicates
+from .editing import changes
 from .interpreter import read_rules
 from .placed_rule import PlacedRule
 
@@ -54,6 +64,43 @@ class Export:
     def rules(self) -> tuple[SyncRule, ...]:
         """The rules, in the order in which the script begins them."""
         return tuple(placed.rule for placed in self.placed_rules)
+
+    def __repr__(self) -> str:
+        errors = sum(d.is_error for d in self.diagnostics)
+        return f"Export({self.name!r}, {len(self.placed_rules)} rules, {errors} errors)"
+
+    def replace(self, rule: SyncRule, new: SyncRule) -> bytes:
+        """Return the export with `new` in the place of one of its rules, all other bytes kept.
+
+        Only the values that differ are written anew. The text gets a byte order mark if it has
+        none and is no longer ASCII. What is returned was read again and gives exactly these rules.
+
+        Raises EditRefused where the rule is not in the export, or is in it twice, and where the
+        change would touch another rule, as that of a connector's variable does.
+        """
+        placed = self._placed(rule)
+        text = with_changes(self.source.text, changes(self.source, placed, new))
+        data = encode(readable_by_5_1(self.source, text), text)
+        wanted = tuple(new if p is placed else p.rule for p in self.placed_rules)
+        again, diagnostics = read_export(data, self.name, keep_foreign=self.keeps_foreign)
+        if again is None or has_errors(diagnostics):
+            why = next(d.message for d in diagnostics if d.is_error)
+            raise EditRefused(f"With '{new.name}' in it, the script is not read again: {why}")
+        if again.rules != wanted or len(again.foreign_commands) != len(self.foreign_commands):
+            raise EditRefused(
+                f"'{rule.name}' cannot be replaced alone: a variable or condition of it serves "
+                "another rule too, or the script is not plain enough."
+            )
+        return data
+
+    def _placed(self, rule: SyncRule) -> PlacedRule:
+        same = [p for p in self.placed_rules if p.rule is rule] or [
+            p for p in self.placed_rules if p.rule == rule
+        ]
+        if len(same) != 1:
+            how_many = "not" if not same else "more than once"
+            raise EditRefused(f"The rule '{rule.name}' is {how_many} in '{self.name}'.")
+        return same[0]
 
 
 def parse(

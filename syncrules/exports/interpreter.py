@@ -107,7 +107,7 @@ class _Interpreter:
             else:
                 self._command(statement)
         for draft in self.drafts:
-            if not draft.added:
+            if draft.added is None:
                 self.take.report(draft.command, NOT_ADDED)
         for condition in self.conditions:
             if not condition.used:
@@ -135,7 +135,7 @@ class _Interpreter:
         self.take.diagnostics += bound.diagnostics
         if has_errors(bound.diagnostics):
             if name == "New-ADSyncRule":  # so that what follows is not blamed for it
-                self._keep(bound.values, Draft(command, {}, added=True))
+                self._keep(bound.values, Draft(command, {}, added=command))
             return
         preference = bound.values.get("ErrorAction")
         if preference is not None and plain(preference).lower() != "stop":
@@ -153,7 +153,7 @@ class _Interpreter:
         """Return whether a foreign command leaves the rules alone, as far as can be seen."""
         before = self.drafts[-1] if self.drafts else None
         return (
-            (before is None or (before.added and not is_out_of_box(_tag(before))))
+            (before is None or (before.added is not None and not is_out_of_box(_tag(before))))
             and SIMPLE_COMMAND.fullmatch(command.name) is not None
             and all(_is_constant(argument) for argument in command.arguments)
         )
@@ -205,6 +205,7 @@ class _Interpreter:
         group = self._group(values["ScopeConditions"], ScopeCondition)
         if draft is not None and group is not None:
             draft.scopes.append(group)
+            draft.scope_groups.append(command)
             self._keep(values, draft)
 
     def _add_join_group(self, command: Command, values: Values) -> None:
@@ -212,12 +213,13 @@ class _Interpreter:
         group = self._group(values["JoinConditions"], JoinCondition)
         if draft is not None and group is not None:
             draft.joins.append(group)
+            draft.join_groups.append(command)
             self._keep(values, draft)
 
     def _add_rule(self, command: Command, values: Values) -> None:
         draft = self._draft(values)
         if draft is not None:
-            draft.added = True
+            draft.added = command
             self._keep(values, draft)
 
     def _get_rule(self, command: Command, values: Values) -> None:
@@ -253,7 +255,7 @@ class _Interpreter:
         if not isinstance(made, Draft):
             self.take.report(value, NOT_A_RULE)
             return None
-        if made.added and made.values:
+        if made.added is not None and made.values:
             self.take.report(value, ADDED_BEFORE)
             return None
         return made

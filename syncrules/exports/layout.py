@@ -16,12 +16,14 @@ from .cmdlets import JOIN_CONDITION, SCOPE_CONDITION
 
 __all__ = [
     "AFTER_COMMAND",
+    "STOP_PARSING",
     "Layout",
     "Parameters",
     "command_text",
     "condition_arguments",
     "flow_layout",
     "group_layouts",
+    "parameter_text",
     "rule_parameters",
     "script_text",
 ]
@@ -35,8 +37,10 @@ Layout = tuple[str, Parameters]
 AFTER_COMMAND = 3
 """So many line breaks stand after a command."""
 
+STOP_PARSING = quote("--%")
+"""A text that may stand in an array, or attached to its parameter, only."""
+
 _VARIABLE = "syncRule"
-_STOP_PARSING = "--%"
 
 
 def script_text(rules: Iterable[SyncRule], newline: str = "\r\n") -> str:
@@ -60,14 +64,15 @@ def _lines(name: str, parameters: Parameters) -> Iterator[str]:
     yield f"{name}  `"
     *others, last = parameters.items()
     for parameter, value in others:
-        yield f"{_written(parameter, value)} `" if value else f"-{parameter}  `"
-    yield _written(*last)
+        yield f"{parameter_text(parameter, value)} `" if value else f"-{parameter}  `"
+    yield parameter_text(*last)
 
 
-def _written(parameter: str, value: str) -> str:
+def parameter_text(parameter: str, value: str) -> str:
+    """Return a parameter with its value."""
     if not value:
         return f"-{parameter}"
-    separator = ":" if value == quote(_STOP_PARSING) else " "
+    separator = ":" if value == STOP_PARSING else " "
     return f"-{parameter}{separator}{value}"
 
 
@@ -156,7 +161,7 @@ def group_layouts(
             "New-Object",
             {
                 "TypeName": quote(SCOPE_CONDITION if is_scope else JOIN_CONDITION),
-                "ArgumentList": f"@({listed})" if quote(_STOP_PARSING) in values else listed,
+                "ArgumentList": f"@({listed})" if STOP_PARSING in values else listed,
                 "OutVariable": f"condition{index}",
             },
         )

@@ -17,7 +17,8 @@ class PlacedRule:
     `command` is its New-ADSyncRule, `connector` the literal that holds the connector's identifier
     (a variable's, where one is used), `identifiers` the literals that hold the rule's own. `flows`,
     `scopes` and `joins` are the commands that made the rule's flows and conditions, in the rule's
-    order.
+    order; `scope_groups` and `join_groups` those that gave the conditions to it, and `added` its
+    Add-ADSyncRule.
     """
 
     rule: SyncRule
@@ -30,3 +31,6 @@ class PlacedRule:
     flows: tuple[Command, ...] = ()
     scopes: tuple[tuple[Command, ...], ...] = ()
     joins: tuple[tuple[Command, ...], ...] = ()
+    scope_groups: tuple[Command, ...] = ()
+    join_groups: tuple[Command, ...] = ()
+    added: Command | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from syncrules.diagnostics import Code, Diagnostic, Excerpt, Place, Problem, Span, Spanned, Spot
@@ -20,6 +21,8 @@ __all__ = [
     "encode",
     "from_text",
     "lone_surrogate",
+    "readable_by_5_1",
+    "with_changes",
 ]
 
 BOMS = (
@@ -137,6 +140,22 @@ def decode(
     except UnicodeDecodeError:
         return Source(name, data.decode("ascii", "surrogateescape"), UNDECLARED), ()
     return source, (_no_bom(source),)
+
+
+def with_changes(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+    """Return a text with other text in the place of some spans, which do not overlap."""
+    pieces, end = [], 0
+    for span, new in sorted(changes):
+        pieces += [text[end : span.start], new]
+        end = span.end
+    return "".join((*pieces, text[end:]))
+
+
+def readable_by_5_1(source: Source, text: str) -> Source:
+    """Return how to write `text`: Windows PowerShell 5.1 needs a mark where it is not ASCII."""
+    if source.bom or text.isascii() or source.encoding == UNDECLARED:
+        return source
+    return replace(source, encoding="utf-8", bom=codecs.BOM_UTF8)
 
 
 def encode(source: Source, text: str) -> bytes:

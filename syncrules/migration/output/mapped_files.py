@@ -5,10 +5,8 @@ Before a file is handed out, it is read again and must give the planned rules.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Span, has_errors
 from syncrules.exports.export import Export, read_export
@@ -16,7 +14,7 @@ from syncrules.exports.rule_blocks import blocks
 from syncrules.rules.guids import HYPHENATED
 from syncrules.rules.model import SyncRule
 from syncrules.script.quoting import quote
-from syncrules.script.source import UNDECLARED, Source, encode
+from syncrules.script.source import Source, encode, readable_by_5_1, with_changes
 
 from ..context import Context
 from ..output_names import is_mapped, output_name
@@ -56,12 +54,12 @@ def _mapped(
     earlier = earlier_prologue(source.text)
     if edits and earlier:  # what an earlier run wrote about the connectors would be wrong now
         changes.append((earlier, ""))
-    text = _applied(source.text, changes)
+    text = with_changes(source.text, changes)
     if not context.choices.bare and (edits or not is_mapped(export)):
         own = {rule.before.connector for rule in rules}
         concerned = (p for p in context.pairing.pairs if p.active in own)
         text = prologue(name, export.name, concerned, source.newline) + text
-    written = _readable_by_5_1(source, text)
+    written = readable_by_5_1(source, text)
     if written != source:
         edits = (*edits, _encoding_edit(source))
     return Output(name, encode(written, text), export), edits
@@ -127,22 +125,7 @@ def _rewritten(written: str, target: str) -> str:
     return written[: found.start()] + new + written[found.end() :]
 
 
-def _applied(text: str, changes: Iterable[tuple[Span, str]]) -> str:
-    pieces, end = [], 0
-    for span, new in sorted(changes):
-        pieces += [text[end : span.start], new]
-        end = span.end
-    return "".join((*pieces, text[end:]))
-
-
 # ---- Bytes ---------------------------------------------------------------------------------------
-
-
-def _readable_by_5_1(source: Source, text: str) -> Source:
-    """Return how to write `text`: Windows PowerShell 5.1 needs a mark where it is not ASCII."""
-    if source.bom or text.isascii() or source.encoding == UNDECLARED:
-        return source
-    return replace(source, encoding="utf-8", bom=codecs.BOM_UTF8)
 
 
 def _encoding_edit(source: Source) -> Edit:
