@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import guid
 
 from .kits import Scene, make_scene
 from .session import Run, Session, state
@@ -55,7 +56,7 @@ def test_a_custom_rule_of_the_same_name_direction_and_connector_is_refused(
     "changes",
     [
         {"Direction": ["Outbound", "Inbound"]},
-        {"Connector": ["b891884f-051e-4a83-95af-2544101c9083", "0" * 8 + "-0000" * 3 + "-" + "0" * 12]},
+        {"Connector": [guid(1), guid(2)]},
         {"Name": ["another"]},
         {"ImmutableTag": ["Microsoft.InfromADUserJoin.004"]},
     ],
@@ -77,7 +78,10 @@ def test_one_of_another_is_not(
 
 WINDOWS = """
 function Get-ExecutionPolicy { 'AllSigned' }
-function Get-Item { param($LiteralPath, $Stream, $ErrorAction) if ($LiteralPath -match $marked) { 'mark' } }
+function Get-Item {
+    param($LiteralPath, $Stream, $ErrorAction)
+    if ($LiteralPath -match $marked) { 'mark' }
+}
 function Get-AuthenticodeSignature {
     param($LiteralPath)
     @{ Status = $(if ($LiteralPath -match $signed) { 'Valid' } else { 'NotSigned' }) }

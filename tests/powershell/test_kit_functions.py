@@ -45,7 +45,9 @@ def functions_of(powershell: Session, scripts: Path) -> list[Function]:
     found = powershell.run_script(f"& '{HERE / 'functions.ps1'}' -Folder '{scripts}'")
     assert (found.errors, found.fault) == ((), None), found.shown
     told = (line.split("|") for line in found.output)
-    return [Function(file, name, frozenset(c.split(",")), foreign) for file, name, c, foreign in told]
+    return [
+        Function(file, name, frozenset(c.split(",")), foreign) for file, name, c, foreign in told
+    ]
 
 
 def test_none_reads_a_variable_of_its_caller(functions: list[Function]) -> None:
