@@ -490,6 +490,17 @@ def test_what_changes_rules_stops_in_constrained_language_and_says_why(
     assert snapshot(scene) == before
 
 
+def test_what_that_mode_may_not_let_them_read_they_do_not_read_in_it(
+    powershell: Session, scene: Scene, tmp_path: Path
+) -> None:
+    for name in ("checks.ps1", "journal.ps1", "scheduler.ps1"):
+        (scene.kit / "lib" / name).write_text("throw 'this was read'\n")
+
+    code, shown = constrained(powershell, scene, tmp_path, "undo.ps1")
+
+    assert (code, "was read" in shown, "sign" in shown) == (1, False, True), shown
+
+
 # ---- Deferring the full synchronization ----------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.builders import guid
 from support.powershell.kits import Scene, make_scene
 from support.powershell.session import Run, Session, state
 
@@ -55,12 +56,7 @@ def test_a_custom_rule_of_the_same_name_direction_and_connector_is_refused(
     "changes",
     [
         {"Direction": ["Outbound", "Inbound"]},
-        {
-            "Connector": [
-                "b891884f-051e-4a83-95af-2544101c9083",
-                "0" * 8 + "-0000" * 3 + "-" + "0" * 12,
-            ]
-        },
+        {"Connector": [guid(1), guid(2)]},
         {"Name": ["another"]},
         {"ImmutableTag": ["Microsoft.InfromADUserJoin.004"]},
     ],

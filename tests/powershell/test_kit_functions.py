@@ -17,7 +17,10 @@ ROWS = {"New-Row", "New-CheckedRow"}
 NOT_NAMED_FOR_ROWS = {"Invoke-KitCheck", "Get-Server", *ROWS}
 """What returns rows among other things, and what makes them."""
 SHOWN = {"Write-Host", "Write-Lines", "Write-Output"}
-ONCE = ("journal.jsonl", "deferred-full-sync", "b891884f-051e-4a83-95af-2544101c9083")
+ONCE = (
+    *("manifest.json", "journal.jsonl", "deferred-full-sync"),
+    "b891884f-051e-4a83-95af-2544101c9083",
+)
 
 
 @dataclass(frozen=True)

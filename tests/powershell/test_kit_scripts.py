@@ -48,12 +48,14 @@ def late(powershell: Session, folder: Path) -> dict[str, str]:
 
 def test_the_scripts_are_all_there() -> None:
     assert {"1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1"} < SCRIPTS.keys()
+    assert {"defer-full-sync.ps1", "resume-full-sync.ps1"} < SCRIPTS.keys()
     assert {
-        "defer-full-sync.ps1",
-        "resume-full-sync.ps1",
         "disable-out-of-box.ps1",
+        "common.ps1",
+        "comparison.ps1",
+        "checks.ps1",
+        "journal.ps1",
     } < SCRIPTS.keys()
-    assert {"common.ps1", "comparison.ps1", "checks.ps1", "journal.ps1"} < SCRIPTS.keys()
 
 
 def test_windows_powershell_5_1_takes_them(powershell: Session, tmp_path: Path) -> None:

@@ -207,23 +207,24 @@ function Show-Changes($Caller, [string] $Scheduler, $State, [object[]] $Changes)
     Write-Host "Nothing was changed (-WhatIf). To be done: $($Changes.Count) changes."
 }
 
-# The check of 1-check.ps1, and whether the journal is of this server: until that is sure, $Run is not ours.
-function Get-RunCheck([hashtable] $Run, $Manifest, [bool] $AllowActive) {
+# The check of 1-check.ps1, and whether the journal, if there is one, is of this server.
+function Get-RunCheck($Journal, $Manifest, [bool] $AllowActive) {
     $check = Invoke-KitCheck $PSScriptRoot $Manifest $AllowActive
-    $Run.IsOurs = $true
-    if ($Run.Journal.Stream) {
-        $row = Get-JournalRow $Run.Journal $check.Server
+    $isOurs = $true
+    if ($Journal.Stream) {
+        $row = Get-JournalRow $Journal $check.Server
         $check.Rows += $row
-        $Run.IsOurs = $row.Result -eq 'ok'
+        $isOurs = $row.Result -eq 'ok'
     }
-    $check
+    @{ Rows = $check.Rows; Server = $check.Server; IsOurs = $isOurs }
 }
 
 # Returns true when all is done. What the end of the script needs to know is put into $Run.
 function Invoke-Apply([hashtable] $Run, $Caller, [bool] $AllowActive, [string] $Scheduler, [bool] $IsWhatIf) {
     $manifest = Read-Manifest $PSScriptRoot
     $Run.Journal = Open-Journal $PSScriptRoot
-    $check = Get-RunCheck $Run $manifest $AllowActive
+    $check = Get-RunCheck $Run.Journal $manifest $AllowActive
+    $Run.IsOurs = $check.IsOurs
     Write-Table 'Check' $check.Rows
     if (Test-AnyFailed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
     $Run.Changes = @(Get-Changes $manifest $check.Server)
@@ -249,7 +250,7 @@ function Test-AnyDisabled($Journal) {
     $null -ne $Journal -and @(Get-OpenSteps $Journal | Where-Object { $_.Kind -eq 'disable' }).Count -gt 0
 }
 
-function Write-Half {
+function Write-HalfDone {
     Write-Host ''
     Write-Host 'Originals are disabled, and it is not sure that all rules that stand for them are there. The next cycle'
     Write-Host 'works with that. Do one of the two at once: 2-apply.ps1 again, or undo.ps1. Or keep cycles off meanwhile'
@@ -271,6 +272,6 @@ $exitCode = Invoke-ChangingScript -Main {
     $run.IsHalf = Test-AnyDisabled $run.Journal
     Get-WayOut $run.Journal
 } -AtEnd { Complete-Run $run.Journal $run.IsOurs $isWhatIf }
-if ($run.IsHalf) { Write-Half }
+if ($run.IsHalf) { Write-HalfDone }
 if ($exitCode -eq 0 -and -not $isWhatIf -and $run.Changes) { Write-Success $run.Changes.Count }
 exit $exitCode

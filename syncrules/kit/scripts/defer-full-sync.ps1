@@ -49,8 +49,8 @@ function Join-Record([object[]] $Recorded, [object[]] $Asking) {
     @($joined.Values)
 }
 
-# Puts off what one connector or more ask for, once it is recorded.
-function Invoke-Deferral([object[]] $Recorded, [object[]] $Accepted) {
+# Puts off what these connectors ask for, once it is recorded.
+function Clear-AcceptedFlags([object[]] $Recorded, [object[]] $Accepted) {
     Write-Record $PSScriptRoot (Join-Record $Recorded $Accepted)
     foreach ($connector in $Accepted) {
         Set-Flags $connector.identifier $false $connector
@@ -60,7 +60,7 @@ function Invoke-Deferral([object[]] $Recorded, [object[]] $Accepted) {
 }
 
 # Returns whether nothing was declined.
-function Invoke-Defer($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
+function Invoke-Deferral($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
     Import-ADSync
     Assert-NoCycle
     $staging = Get-StagingRow (Get-ADSyncScheduler) $AllowActive
@@ -73,7 +73,7 @@ function Invoke-Defer($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
             $action = 'defer ' + (Format-Flags $connector)
             if (Test-Consent $Caller (Format-Name $connector.name) $action) { $connector }
         })
-    if ($accepted) { Invoke-Deferral $recorded $accepted }
+    if ($accepted) { Clear-AcceptedFlags $recorded $accepted }
     if ($accepted.Count -eq $asking.Count -or $IsWhatIf) { return $true }
     Write-Host "Not deferred: $($asking.Count - $accepted.Count) connectors."
     $false
@@ -81,7 +81,7 @@ function Invoke-Defer($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
 
 $caller = $PSCmdlet
 $isWhatIf = [bool] $WhatIfPreference
-$exitCode = Invoke-ChangingScript -Main { Invoke-Defer $caller $AllowActive $isWhatIf } -WayOut {
+$exitCode = Invoke-ChangingScript -Main { Invoke-Deferral $caller $AllowActive $isWhatIf } -WayOut {
     "Way out: run this again. What was deferred is recorded in $script:DeferralFile;"
     'resume-full-sync.ps1 sets it again.'
 }

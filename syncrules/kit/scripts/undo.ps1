@@ -133,6 +133,7 @@ function Write-Refused($Action) {
 
 # ---- The run -------------------------------------------------------------------------------------
 
+# The checks of the server's state, and whether the journal is of this server.
 function Get-RunCheck($Journal, [bool] $AllowActive) {
     $server = Get-Server
     $rows = @($server.Row)
@@ -185,8 +186,8 @@ function Invoke-Undo(
         return $true
     }
     $check = Get-RunCheck $Run.Journal $AllowActive
-    Write-Table 'Check' $check.Rows
     $Run.IsOurs = $check.IsOurs
+    Write-Table 'Check' $check.Rows
     if (Test-AnyFailed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
     if ($IsWhatIf) { Show-Steps $Caller $Force $Run.Steps }
     elseif ($Run.Steps) { Invoke-Steps $Run $Caller $Scheduler $Force $check.Server }

@@ -2,8 +2,8 @@
 .SYNOPSIS
 What the scripts that change the server share: their frame, and how they ask. It reads all they need.
 .DESCRIPTION
-Constrained Language Mode is told of as a policy that a person can do something about; so up to the
-point where it is found, this keeps to what that mode allows.
+Where PowerShell is in Constrained Language Mode, it reads nothing that needs more, and
+Invoke-ChangingScript says what to do.
 #>
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

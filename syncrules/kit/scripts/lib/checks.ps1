@@ -46,10 +46,10 @@ function Get-KitFilesRow([string] $Kit, $Manifest) {
     $fine = "$($states.Count) files, as they were made"
     $signed = @($states | Where-Object { $_.IsSigned }).Count
     if ($signed) { $fine += "; $signed with a valid signature added" }
-    $hash = (Get-FileHash -LiteralPath (Join-Path $Kit 'manifest.json') -Algorithm SHA256).Hash
+    $hash = (Get-FileHash -LiteralPath (Join-Path $Kit $script:ManifestFile) -Algorithm SHA256).Hash
     New-CheckedRow 'Files of the kit' $problems @(
         $fine
-        "manifest.json has the SHA-256 $($hash.ToLowerInvariant()):"
+        "$script:ManifestFile has the SHA-256 $($hash.ToLowerInvariant()):"
         'compare it with what syncrules kit printed when the kit was made.')
 }
 

@@ -14,6 +14,7 @@ $ErrorActionPreference = 'Stop'
 # ---- Names ---------------------------------------------------------------------------------------
 # Functions read them as $script:..., and no other variable that is not theirs.
 
+$ManifestFile = 'manifest.json' # the plan as data, and the SHA-256 of every other file
 $JournalFile = 'journal.jsonl' # what 2-apply.ps1 did, and undo.ps1 takes back
 $DeferralFile = 'deferred-full-sync.json' # what defer-full-sync.ps1 put off
 $EntraConnector = 'b891884f-051e-4a83-95af-2544101c9083' # the same on every server
@@ -97,15 +98,15 @@ function Read-Property($Object, [string] $Name) {
 # ---- The manifest and the server -----------------------------------------------------------------
 
 function Read-Manifest([string] $Kit) {
-    $path = Join-Path $Kit 'manifest.json'
+    $path = Join-Path $Kit $script:ManifestFile
     if (-not (Test-Path -LiteralPath $path)) {
-        Stop-Kit "manifest.json is not in $Kit.", 'Copy the whole kit folder again.'
+        Stop-Kit "$script:ManifestFile is not in $Kit.", 'Copy the whole kit folder again.'
     }
     try { $manifest = Get-Content -LiteralPath $path -Raw -Encoding UTF8 | ConvertFrom-Json }
-    catch { Stop-Kit 'manifest.json cannot be read: it is damaged.', 'Copy the whole kit folder again.' }
+    catch { Stop-Kit "$script:ManifestFile cannot be read: it is damaged.", 'Copy the whole kit folder again.' }
     $version = "$(Read-Property $manifest 'format_version')"
     if ($version -notlike '1.*') {
-        Stop-Kit "manifest.json has the format '$(ConvertTo-Visible $version)'; these scripts read 1.",
+        Stop-Kit "$script:ManifestFile has the format '$(ConvertTo-Visible $version)'; these scripts read 1.",
         'Its files are not of one kit: make the kit again, and copy the whole folder.'
     }
     $manifest
