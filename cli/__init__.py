@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import click
 
+from syncrules import __version__
+
 __all__ = ["main"]
 
 
@@ -61,7 +63,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 an error was found and nothing was written; 2 wrong usage.",
 )
-@click.version_option(package_name="syncrules")
+@click.version_option(__version__, prog_name="syncrules")
 def main() -> None:
     """Carry Microsoft Entra Connect's synchronization rules to a new server.
 

@@ -1,75 +1,73 @@
 """Move Microsoft Entra Connect's synchronization rules to another server, offline and provably.
 
-    export = syncrules.parse(data, name="custom.ps1")
-    staging = syncrules.read_server(["staging/"])
-    plan = syncrules.plan([export], staging=staging)
+    exports = syncrules.read_exports("active/")
+    staging = syncrules.read_server("staging/")
+    plan = syncrules.plan(exports, staging=staging)
     for name, data in plan.output().items(): ...
 
-Nothing here contacts a server, runs a script or writes a file.
+    export = syncrules.parse(data, name="custom.ps1")
+    bytes(export) == data
+    export.replace(export.rules[0], changed)
+
+Nothing here contacts a server, runs a script or writes a file. docs/library.md says more.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from os import path as _path
+from typing import Any
 
-if TYPE_CHECKING:
-    from .diagnostics import Code, Diagnostic, Place, Severity, Span
-    from .errors import EditRefused, InputRefused, PlanRefused, SyncRulesError
-    from .exports.export import Export, parse
-    from .exports.writer import emit
-    from .files import read_server
-    from .migration.plan import Plan
-    from .migration.planner import plan
-    from .rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-    from .servers.model import Server
-
-    SyntaxRefused = InputRefused
-
-__all__ = [
-    "AttributeFlowMapping",
-    "Code",
-    "Diagnostic",
-    "EditRefused",
-    "Export",
-    "InputRefused",
-    "JoinCondition",
-    "Place",
-    "Plan",
-    "PlanRefused",
-    "ScopeCondition",
-    "Server",
-    "Severity",
-    "Span",
-    "SyncRule",
-    "SyncRulesError",
-    "SyntaxRefused",
-    "emit",
-    "parse",
-    "plan",
-    "read_server",
-]
+__version__ = "0.1.0"
 
 _LAZY = {
-    "diagnostics": ("Code", "Diagnostic", "Place", "Severity", "Span"),
-    "errors": ("EditRefused", "InputRefused", "PlanRefused", "SyncRulesError"),
+    "diagnostics": (
+        *("Code", "Diagnostic", "Excerpt", "Group", "Place", "Severity", "Span", "Spot"),
+    ),
+    "errors": ("EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"),
     "exports.export": ("Export", "parse"),
+    "exports.placed_rule": ("PlacedRule",),
     "exports.writer": ("emit",),
-    "files": ("read_server",),
-    "migration.plan": ("Plan",),
+    "files": ("read_exports", "read_server"),
+    "kit.assembling": ("Kit", "make_kit"),
+    "kit.rule_files": ("RuleFile",),
+    "kit.verification": ("verify_kit",),
+    "migration.moving_rules": ("MovingRule", "Reference"),
+    "migration.plan": (
+        *("Edit", "LeftOut", "LeftOutReason", "Output", "Plan", "PlannedRule", "Resolution"),
+        *("Rung", "Step"),
+    ),
     "migration.planner": ("plan",),
-    "rules.model": ("AttributeFlowMapping", "JoinCondition", "ScopeCondition", "SyncRule"),
-    "servers.model": ("Server",),
+    "pairing.connector_pairs": ("Basis", "Pair"),
+    "pairing.out_of_box_rules": ("RuleBasis", "RulePair"),
+    "rules.comparison": ("Difference", "differences"),
+    "rules.model": (
+        *("AttributeFlowMapping", "JoinCondition", "RuleReference", "ScopeCondition", "SyncRule"),
+    ),
+    "script.nodes": ("Script",),
+    "script.source": ("Source",),
+    "servers.model": (*("Connector", "Evidence", "EvidenceKind", "Facet", "Server", "ServerRule"),),
 }
 _ALIASES = {"SyntaxRefused": "InputRefused"}
 """Names of release 0.1.0, and what they are now."""
+_MODULES = {name: module for module, names in _LAZY.items() for name in names}
+
+__all__ = sorted((*_MODULES, *_ALIASES))
+
+# In a checkout, grammar/ and cli/ stand beside this folder; installed, they stand in it.
+if not _path.isdir(_path.join(__path__[0], "cli")):
+    __path__.append(_path.dirname(__path__[0]))
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that `syncrules --help` is quick."""
     now = _ALIASES.get(name, name)
-    for module, names in _LAZY.items():
-        if now in names:
-            value = globals()[name] = getattr(import_module(f".{module}", __name__), now)
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if now not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_MODULES[now]}", __name__), now)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, which `help` shows."""
+    return [*__all__, "__version__"]

@@ -30,8 +30,10 @@ __all__ = [
     "Bytes",
     "Input",
     "Loaded",
+    "Paths",
     "inputs_in",
     "load",
+    "read_exports",
     "read_inputs",
     "read_server",
 ]
@@ -41,6 +43,9 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 
 Bytes = tuple[bytes | None, tuple[Diagnostic, ...]]
 """A file's bytes; `None`, with the reason, where they cannot be had."""
+
+Paths = str | Path | Iterable[str | Path]
+"""One path, or several."""
 
 _SUFFIXES = (".ps1", ".txt", ".json", ".csv", ".xml")
 _XML = ".xml"
@@ -260,13 +265,37 @@ _EARLIER_RUN = Problem(
 )
 
 
-def read_server(paths: Iterable[str | Path], encoding: str | None = None) -> Server:
+# ---- For other programs --------------------------------------------------------------------------
+
+
+def read_exports(
+    paths: Paths, encoding: str | None = None, *, keep_foreign: bool = False
+) -> tuple[Export, ...]:
+    """Return the exports that files and folders hold, read as `syncrules remap` reads them.
+
+    A configuration folder is an export too, as the Editor would have printed its custom rules.
+    `encoding` and `keep_foreign` are those of `parse`.
+
+    Raises InputRefused, with every error, where one of them cannot be read.
+    """
+    return _loaded(paths, encoding, keep_foreign=keep_foreign, to_move=True).exports
+
+
+def read_server(paths: Paths, encoding: str | None = None) -> Server:
     """Return what files and folders say of one server.
 
     Raises InputRefused, with every error, where one of them cannot be read.
     """
-    loaded = read_inputs((one for path in paths for one in inputs_in(Path(path))), encoding)
+    return _loaded(paths, encoding).server
+
+
+def _loaded(
+    paths: Paths, encoding: str | None, *, keep_foreign: bool = False, to_move: bool = False
+) -> Loaded:
+    one_by_one = (paths,) if isinstance(paths, str | Path) else paths
+    inputs = (one for path in one_by_one for one in inputs_in(Path(path)))
+    loaded = read_inputs(inputs, encoding, keep_foreign=keep_foreign, to_move=to_move)
     errors = tuple(d for d in loaded.diagnostics if d.is_error)
     if errors:
         raise InputRefused(errors)
-    return loaded.server
+    return loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
@@ -27,6 +28,9 @@ from .interpreter import read_rules
 from .placed_rule import PlacedRule
 
 __all__ = ["Export", "parse", "read_export"]
+
+_PATH = re.compile(r"[^\r\n']*\.(?:ps1|txt)", re.IGNORECASE)
+"""A text that is the path of a script; as a script it would only run that one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +121,15 @@ def parse(
     export holds between the rules. What does not hold together in the rules is in the export's
     `diagnostics`.
 
+    Raises TypeError for a path; `read_exports` takes one.
     Raises InputRefused where PowerShell's reading of the script would be another one, or where
     the script does more than create rules.
     """
+    if not isinstance(data, bytes | str) or _PATH.fullmatch(data if isinstance(data, str) else ""):
+        raise TypeError(
+            f"parse takes the bytes or the text of a script, not {data!r:.80}; "
+            "syncrules.read_exports(path) reads files and folders"
+        )
     export, diagnostics = read_export(data, name, encoding, keep_foreign=keep_foreign)
     if export is None:
         raise InputRefused(diagnostics)

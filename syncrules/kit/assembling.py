@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files as resources
 
+from syncrules import __version__
 from syncrules.diagnostics import Diagnostic
+from syncrules.errors import PlanRefused
 from syncrules.migration.plan import Plan
 
 from .manifest import MANIFEST, manifest_of
@@ -15,7 +16,7 @@ from .readme import README, readme_of
 from .report import REPORT, report_of
 from .rule_files import RuleFile, rule_files
 
-__all__ = ["JOURNAL", "Kit", "kit_of"]
+__all__ = ["JOURNAL", "Kit", "kit_of", "make_kit"]
 
 JOURNAL = "journal.jsonl"
 """What 2-apply.ps1 writes into the kit: what it did, and what undo.ps1 takes back."""
@@ -33,6 +34,17 @@ class Kit:
     rules: tuple[RuleFile, ...]
 
 
+def make_kit(plan: Plan) -> Kit:
+    """Return the kit of a plan.
+
+    Raises PlanRefused where the plan has errors, and where a kit cannot carry it.
+    """
+    kit, diagnostics = kit_of(plan)
+    if kit is None:
+        raise PlanRefused(diagnostics)
+    return kit
+
+
 def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
     """Return the kit of a plan, or why a kit cannot carry it.
 
@@ -42,7 +54,7 @@ def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
     rules, diagnostics = rule_files(plan)
     if diagnostics:
         return None, diagnostics
-    tool = f"syncrules {version('syncrules')}"
+    tool = f"syncrules {__version__}"
     files = {rule.path: rule.data for rule in rules} | _scripts()
     files |= {README: readme_of(plan, rules), REPORT: report_of(plan, rules, tool)}
     files[MANIFEST] = manifest_of(plan, rules, files, tool)

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
-from syncrules.rules.comparison import differences, fields_of, unquoted
+from syncrules.errors import NotAManifest
+from syncrules.rules.comparison import differing_fields, fields_of, unquoted
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, Server, ServerRule
 
-from .manifest import MANIFEST, Manifest, ManifestRule, sha256
+from .manifest import MANIFEST, Manifest, ManifestRule, read_manifest, sha256
 
-__all__ = ["changed_files", "verify"]
+__all__ = ["changed_files", "verify", "verify_kit"]
+
+
+def verify_kit(files: Mapping[str, bytes], server: Server) -> tuple[Diagnostic, ...]:
+    """Return in what a server is not as a kit plans it; nothing where all is as planned.
+
+    `files` are the kit's files by their paths, with forward slashes, as `make_kit` gives them.
+
+    Raises NotAManifest where they hold no manifest of this version.
+    """
+    if MANIFEST not in files:
+        raise NotAManifest(f"the kit has no {MANIFEST}")
+    manifest = read_manifest(files[MANIFEST])
+    return (*changed_files(manifest, files), *verify(manifest, server))
 
 
 def changed_files(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
@@ -103,7 +117,7 @@ def _differences(
     planned: ManifestRule, found: ServerRule, rule: SyncRule, *, stands_beside: bool
 ) -> Iterator[str]:
     fields = fields_of(rule)
-    for name in differences(planned.fields, fields):
+    for name in differing_fields(planned.fields, fields):
         yield f"{name} is {_of(fields.get(name))}, planned {_of(planned.fields[name])}"
     if planned.final not in (None, found.precedence) and not stands_beside:
         yield f"Precedence is {found.precedence}, planned {planned.final}"

@@ -157,6 +157,10 @@ class Plan:
     staging: Server = field(default_factory=Server, repr=False)
     files: tuple[Output, ...] = field(default=(), repr=False)
 
+    def __repr__(self) -> str:
+        errors = sum(d.is_error for d in self.diagnostics)
+        return f"Plan({len(self.rules)} rules, {len(self.files)} files, {errors} errors)"
+
     def output(self) -> dict[str, bytes]:
         """Return the files to write, by name, in the order in which to run them.
 

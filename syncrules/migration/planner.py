@@ -26,7 +26,7 @@ __all__ = ["plan", "plan_with"]
 
 
 def plan(
-    exports: Iterable[Export],
+    exports: Export | Iterable[Export],
     *,
     staging: Server,
     active: Server | None = None,
@@ -55,7 +55,8 @@ def plan(
         partial,
         bare,
     )
-    return plan_with(exports, staging, active or Server(), choices)
+    given = (exports,) if isinstance(exports, Export) else tuple(exports)
+    return plan_with(given, staging, active or Server(), choices)
 
 
 def _guid(text: str) -> str:

@@ -14,17 +14,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import NamedTuple
 
 from . import timespan
 from .model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 
 __all__ = [
+    "Difference",
     "Fields",
     "Value",
     "content_differences",
     "differences",
     "differing_destinations",
+    "differing_fields",
     "fields_of",
     "quoted",
     "unquoted",
@@ -105,7 +108,7 @@ def _join(condition: JoinCondition) -> str:
 # ---- Comparing -----------------------------------------------------------------------------------
 
 
-def differences(planned: Fields, found: Fields) -> Iterator[str]:
+def differing_fields(planned: Fields, found: Fields) -> Iterator[str]:
     """Yield the names of the planned fields that a rule on a server does not have so."""
     for name, value in planned.items():
         if _comparable(name, value) != _comparable(name, found.get(name, "")):
@@ -119,6 +122,49 @@ def _comparable(name: str, value: Value) -> object:
         return Counter(map(str, value))
     groups = [tuple(sorted(group)) for group in value]
     return groups if name == "JoinFilter" else Counter(groups)
+
+
+class Difference(NamedTuple):
+    """A field of `SyncRule` in which two rules differ, with what each has."""
+
+    field: str
+    one: object
+    other: object
+
+
+def differences(one: SyncRule, other: SyncRule) -> tuple[Difference, ...]:
+    """Return the fields in which two rules differ, in their order in `SyncRule`.
+
+    The order of flows, of scope groups and of the conditions in a group does not count, nor do
+    line ends in texts, nor the way in which a time span is written; `None` is not a default.
+    """
+    first, second = fields_of(one), fields_of(other)
+    unlike = {*differing_fields(first, second), *differing_fields(second, first)}
+    return tuple(
+        Difference(f.name, getattr(one, f.name), getattr(other, f.name))
+        for f in fields(SyncRule)
+        if (name := _FIELDS.get(f.name)) in unlike
+        or (name is None and getattr(one, f.name) != getattr(other, f.name))
+    )
+
+
+_FIELDS = {
+    "name": "Name",
+    "description": "Description",
+    "direction": "Direction",
+    "source_object_type": "SourceObjectType",
+    "target_object_type": "TargetObjectType",
+    "connector": "Connector",
+    "link_type": "LinkType",
+    "soft_delete_expiry_interval": "SoftDeleteExpiryInterval",
+    "immutable_tag": "ImmutableTag",
+    "enable_password_sync": "EnablePasswordSync",
+    "disabled": "Disabled",
+    "attribute_flow_mappings": "AttributeFlowMappings",
+    "scope_filter": "ScopeFilter",
+    "join_filter": "JoinFilter",
+}
+"""What `fields_of` calls a field; it does not have the others."""
 
 
 def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:

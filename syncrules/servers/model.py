@@ -125,6 +125,11 @@ class Server:
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     disputes: tuple[str, ...] = ()
 
+    @property
+    def sync_rules(self) -> tuple[SyncRule, ...]:
+        """The rules that a file shows whole, as an export or a configuration folder does."""
+        return tuple(r.sync_rule for r in self.rules if r.sync_rule is not None)
+
     def connector(self, identifier: str) -> Connector | None:
         """Return the connector of this identifier, if it is known."""
         return next((c for c in self.connectors if c.identifier == identifier), None)

@@ -10,7 +10,7 @@ from hypothesis import given
 from support.builders import rule
 from support.strategies import sync_rules, texts
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.rules.comparison import differences, fields_of, quoted, unquoted
+from syncrules.rules.comparison import differing_fields, fields_of, quoted, unquoted
 
 RULE = replace(
     rule(),
@@ -25,7 +25,7 @@ RULE = replace(
 
 
 def unlike(one: SyncRule, other: SyncRule) -> list[str]:
-    return [*differences(fields_of(one), fields_of(other))]
+    return [*differing_fields(fields_of(one), fields_of(other))]
 
 
 @given(texts)

@@ -13,7 +13,7 @@ from support.builders import rule
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.kit.manifest import read_manifest
 from syncrules.kit.verification import verify
-from syncrules.rules.comparison import differences, fields_of
+from syncrules.rules.comparison import differing_fields, fields_of
 from syncrules.rules.enumerations import OPERATORS, canonical
 from syncrules.servers.from_rules import server_of_rules
 from syncrules.servers.model import Evidence, EvidenceKind
@@ -88,7 +88,7 @@ def test_the_fields_of_a_rule(case: Json) -> None:
 
 @cases("differences")
 def test_what_differs(case: Json) -> None:
-    assert [*differences(case["planned"], case["found"])] == case["differ"]
+    assert [*differing_fields(case["planned"], case["found"])] == case["differ"]
 
 
 @cases("places")

@@ -1,0 +1,64 @@
+"""The public names, for type checkers: __init__.py imports each when it is first asked for."""
+
+from .diagnostics import (
+    Code as Code,
+    Diagnostic as Diagnostic,
+    Excerpt as Excerpt,
+    Group as Group,
+    Place as Place,
+    Severity as Severity,
+    Span as Span,
+    Spot as Spot,
+)
+from .errors import (
+    EditRefused as EditRefused,
+    InputRefused as InputRefused,
+    NotAManifest as NotAManifest,
+    PlanRefused as PlanRefused,
+    SyncRulesError as SyncRulesError,
+)
+from .exports.export import Export as Export, parse as parse
+from .exports.placed_rule import PlacedRule as PlacedRule
+from .exports.writer import emit as emit
+from .files import read_exports as read_exports, read_server as read_server
+from .kit.assembling import Kit as Kit, make_kit as make_kit
+from .kit.rule_files import RuleFile as RuleFile
+from .kit.verification import verify_kit as verify_kit
+from .migration.moving_rules import MovingRule as MovingRule, Reference as Reference
+from .migration.plan import (
+    Edit as Edit,
+    LeftOut as LeftOut,
+    LeftOutReason as LeftOutReason,
+    Output as Output,
+    Plan as Plan,
+    PlannedRule as PlannedRule,
+    Resolution as Resolution,
+    Rung as Rung,
+    Step as Step,
+)
+from .migration.planner import plan as plan
+from .pairing.connector_pairs import Basis as Basis, Pair as Pair
+from .pairing.out_of_box_rules import RuleBasis as RuleBasis, RulePair as RulePair
+from .rules.comparison import Difference as Difference, differences as differences
+from .rules.model import (
+    AttributeFlowMapping as AttributeFlowMapping,
+    JoinCondition as JoinCondition,
+    RuleReference as RuleReference,
+    ScopeCondition as ScopeCondition,
+    SyncRule as SyncRule,
+)
+from .script.nodes import Script as Script
+from .script.source import Source as Source
+from .servers.model import (
+    Connector as Connector,
+    Evidence as Evidence,
+    EvidenceKind as EvidenceKind,
+    Facet as Facet,
+    Server as Server,
+    ServerRule as ServerRule,
+)
+
+SyntaxRefused = InputRefused
+
+__all__: list[str]
+__version__: str
