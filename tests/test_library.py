@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 import pickle
@@ -9,11 +10,14 @@ import subprocess
 import sys
 import typing
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import assert_type
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import syncrules
 from support.builders import (
@@ -34,6 +38,7 @@ from support.builders import (
     write,
 )
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
+from support.strategies import sync_rules
 
 PACKAGE = Path(syncrules.__file__).parent
 PUBLIC = [(name, getattr(syncrules, name)) for name in syncrules.__all__]
@@ -269,7 +274,179 @@ def test_severity_is_its_word() -> None:
     assert [str(s) for s in syncrules.Severity] == ["error", "warning", "note"]
 
 
+# ---- Paths and single values ---------------------------------------------------------------------
+
+
+def test_exports_are_read_from_files_and_folders_as_remap_reads_them(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.ps1", rule("One", 1))
+    write(tmp_path / "folder" / "two.txt", rule("Two", 2))
+    made = configuration(
+        tmp_path / "old", connectors=[ConnectorFile(A1, "x"), ENTRA_FILE], rules=[rule("Three", 3)]
+    )
+    exports = syncrules.read_exports([one, str(tmp_path / "folder"), made])
+    assert [r.name for e in exports for r in e.rules] == ["One", "Two", "Three"]
+    assert_type(exports, tuple[syncrules.Export, ...])
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_one_path_is_as_good_as_a_list_of_one(tmp_path: Path, as_text: bool) -> None:
+    path = write(tmp_path / "one.ps1", rule())
+    given = str(path) if as_text else path
+    assert syncrules.read_exports(given)[0].rules == (rule(),)
+    assert syncrules.read_server(given).sync_rules == (rule(),)
+
+
+@pytest.mark.parametrize("read", [syncrules.read_exports, syncrules.read_server])
+def test_what_cannot_be_read_is_raised_with_every_error(
+    read: Callable[[Path], object], tmp_path: Path
+) -> None:
+    write(tmp_path / "a.ps1", "Remove-X (")
+    write(tmp_path / "b.ps1", "")
+    with pytest.raises(syncrules.InputRefused) as refused:
+        read(tmp_path)
+    assert {Path(d.file).name for d in refused.value.diagnostics} == {"a.ps1", "b.ps1"}
+
+
+@pytest.mark.parametrize("path", [Path("x.ps1"), "x.ps1", r"C:\exports\my rule.TXT", 3, None])
+def test_parse_takes_no_path_and_says_what_does(path: object) -> None:
+    with pytest.raises(TypeError, match="read_exports"):
+        syncrules.parse(path)  # type: ignore[arg-type]
+
+
+def test_one_export_is_as_good_as_a_list_of_one() -> None:
+    one = export(rule())
+    plans = [syncrules.plan(given, staging=staging_with(B1)) for given in (one, [one])]
+    assert plans[0].output() == plans[1].output()
+
+
+def test_the_rules_of_a_configuration_folder_are_to_be_had(tmp_path: Path) -> None:
+    rules = (rule("One", 1), out_of_box())
+    made = configuration(tmp_path, connectors=[ConnectorFile(A1, "x"), ENTRA_FILE], rules=rules)
+    assert set(syncrules.read_server(made).sync_rules) == set(rules)
+
+
+def test_values_tell_what_they_are_in_a_line() -> None:
+    one = export(rule(), out_of_box(), name="one.ps1")
+    assert repr(one) == "Export('one.ps1', 2 rules, 0 errors)"
+    assert repr(syncrules.plan(one, staging=staging_with(B1))) == "Plan(1 rules, 1 files, 0 errors)"
+
+
+# ---- Rules side by side --------------------------------------------------------------------------
+
+
+def test_the_fields_in_which_two_rules_differ_are_named_with_both_values() -> None:
+    one = rule()
+    other = dataclasses.replace(one, name="Other", precedence=7, link_type=None)
+    assert syncrules.differences(one, other) == (
+        ("name", one.name, "Other"),
+        ("precedence", one.precedence, 7),
+        ("link_type", "Join", None),
+    )
+    assert syncrules.differences(one, one) == ()
+
+
+def test_what_means_the_same_is_no_difference() -> None:
+    one = dataclasses.replace(rule(), description="a\r\nb")
+    other = dataclasses.replace(
+        one, description="a\nb", soft_delete_expiry_interval="00:00:00", immutable_tag=""
+    )
+    assert syncrules.differences(one, other) == ()
+
+
+@given(sync_rules(), st.data())
+def test_a_field_that_differs_is_told_and_no_other(
+    one: syncrules.SyncRule, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from([f.name for f in dataclasses.fields(one)]))
+    other = dataclasses.replace(one, **{name: getattr(data.draw(sync_rules()), name)})
+    told = syncrules.differences(one, other)
+    assert {d.field for d in told} <= {name}
+    assert {d.field for d in syncrules.differences(other, one)} == {d.field for d in told}
+
+
+# ---- Kits ----------------------------------------------------------------------------------------
+
+
+def _plan() -> syncrules.Plan:
+    return syncrules.plan(export(rule()), staging=staging_with(B1))
+
+
+def test_a_kit_is_made_and_verified_without_a_disk() -> None:
+    kit = syncrules.make_kit(_plan())
+    planned = dataclasses.replace(rule(), connector=B1)
+    assert syncrules.verify_kit(kit.files, server(export(planned))) == ()
+    edited = server(export(dataclasses.replace(planned, description="x")))
+    assert codes(syncrules.verify_kit(kit.files, edited)) == ["SR612"]
+    cut = {path: data for path, data in kit.files.items() if path != "undo.ps1"}
+    assert codes(syncrules.verify_kit(cut, server(export(planned)))) == ["SR610"]
+
+
+def test_no_kit_is_made_of_a_plan_with_errors_nor_of_what_it_cannot_carry() -> None:
+    with pytest.raises(syncrules.PlanRefused):
+        syncrules.make_kit(syncrules.plan(export(rule()), staging=syncrules.Server()))
+    nameless = dataclasses.replace(rule(), identifier=None)
+    with pytest.raises(syncrules.PlanRefused, match="SR602"):
+        syncrules.make_kit(syncrules.plan(export(nameless), staging=staging_with(B1)))
+
+
+@pytest.mark.parametrize("files_", [{}, {"manifest.json": b"{"}, {"manifest.json": b"{}"}])
+def test_what_is_no_kit_is_not_verified(files_: dict[str, bytes]) -> None:
+    with pytest.raises(syncrules.NotAManifest):
+        syncrules.verify_kit(files_, syncrules.Server())
+
+
 # ---- The public names ----------------------------------------------------------------------------
+
+
+def test_no_public_name_is_a_rooms() -> None:
+    rooms = {path.stem for path in PACKAGE.iterdir()}
+    assert not rooms & {*syncrules.__all__}
+
+
+def test_the_names_of_the_stub_are_those_of_the_module() -> None:
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text("utf-8"))
+    named = {a.asname for n in stub.body if isinstance(n, ast.ImportFrom) for a in n.names}
+    assert named | {"SyntaxRefused"} == {*syncrules.__all__}
+    for node in (n for n in stub.body if isinstance(n, ast.ImportFrom)):
+        module = import_module(f"syncrules.{node.module}")
+        for alias in node.names:
+            assert getattr(module, alias.name) is getattr(syncrules, alias.name)
+
+
+def _named_types(hint: object) -> Iterator[type]:
+    """Yield the types of the package that a type hint names."""
+    for inner in typing.get_args(hint):
+        yield from _named_types(inner)
+    if isinstance(hint, type) and hint.__module__.startswith("syncrules."):
+        yield hint
+
+
+def _hints(public: type) -> Iterator[object]:
+    """Yield the types of a class's fields, properties and results."""
+    module = vars(sys.modules[public.__module__])
+    for name, value in vars(public).items():
+        function = value.fget if isinstance(value, property) else value
+        if inspect.isfunction(function) and not name.startswith("_"):
+            yield typing.get_type_hints(function, module).get("return")
+    if dataclasses.is_dataclass(public) or hasattr(public, "_fields"):
+        yield from typing.get_type_hints(public).values()
+
+
+def test_every_type_that_a_public_name_leads_to_is_public() -> None:
+    public = {value for _, value in PUBLIC}
+    led_to = {
+        found
+        for _, value in PUBLIC
+        for hint in (
+            _hints(value)
+            if inspect.isclass(value)
+            else [typing.get_type_hints(value).get("return")]
+        )
+        for found in _named_types(hint)
+    }
+    assert {syncrules.Spot, syncrules.Rung, syncrules.Facet, syncrules.Difference} <= led_to
+    beside = {t for t in led_to - public if not t.__module__.startswith("syncrules.script.nodes")}
+    assert beside == set()
 
 
 def test_the_names_that_the_design_promises_are_there() -> None:
