@@ -19,27 +19,21 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-_TALLY = pytest.StashKey[Counter[tuple[str, str]]]()
-
-
-@pytest.fixture
-def tally(request: pytest.FixtureRequest) -> Counter[tuple[str, str]]:
-    """Return what worlds came to, by kinds of sources and result; it is printed at the end."""
-    return request.config.stash.setdefault(_TALLY, Counter())
-
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> Iterator[None]:
-    """Print the tally; and after all else, what was skipped."""
-    _tell_worlds(terminalreporter, config)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Print what worlds came to; and after all else, what was skipped."""
+    _tell_worlds(terminalreporter)
     yield
     _tell_skipped(terminalreporter)
 
 
-def _tell_worlds(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    counts = config.stash.get(_TALLY, Counter())
+def _tell_worlds(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what worlds came to, by kinds of sources and result."""
+    reports = [r for key in ("passed", "failed") for r in terminalreporter.stats.get(key, ())]
+    counts = Counter(
+        tuple(value) for r in reports for name, value in r.user_properties if name == "world"
+    )
     results = ("mapped", "refused", "wrong")
     sources = sorted({source for source, _ in counts})
     if sources:

@@ -15,6 +15,8 @@ import pytest
 from support.powershell.kits import Scene, make_scene, without_numbers
 from support.powershell.session import Fault, Session, state
 
+pytestmark = pytest.mark.slow
+
 CHANGING = {"Add-ADSyncRule", "Remove-ADSyncRule", "Set-ADSyncScheduler"}
 """Only these leave something behind on the server: a fault after their effect is another one."""
 
