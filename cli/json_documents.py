@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 
-from syncrules.diagnostics import Diagnostic
+from syncrules.diagnostics import Diagnostic, has_errors, printable
 from syncrules.exports.export import Export
 from syncrules.migration.plan import Plan
 from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Connector, Server, ServerRule
 
-__all__ = ["FORMAT_VERSION", "diagnostic_json", "dumps", "inspection", "migration"]
+__all__ = ["FORMAT_VERSION", "dumps", "inspection", "migration", "verification"]
 
 FORMAT_VERSION = "1.1"
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 Json = dict[str, Any]
 
@@ -27,7 +30,7 @@ def dumps(document: Json) -> str:
 
 def migration(plan: Plan | None, diagnostics: tuple[Diagnostic, ...], written: list[str]) -> Json:
     """Return what a run of remap did and found; without a plan where inputs were refused."""
-    plan = plan or Plan(pairs=(), rules=(), edits=(), left_out=(), diagnostics=())
+    plan = plan or Plan(exports=(), pairs=(), rules=(), edits=(), left_out=(), diagnostics=())
     return {
         "format_version": FORMAT_VERSION,
         "files": [
@@ -144,15 +147,31 @@ def _rule(rule: SyncRule) -> Json:
     return asdict(rule)
 
 
+def verification(kit: str, rules: int, diagnostics: tuple[Diagnostic, ...]) -> Json:
+    """Return what a comparison of a kit of so many rules with the staging server found."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "kit": kit,
+        "rules": rules,
+        "as_planned": not has_errors(diagnostics),
+        "diagnostics": [diagnostic_json(d) for d in diagnostics],
+    }
+
+
 def diagnostic_json(diagnostic: Diagnostic) -> Json:
     """Return a diagnostic."""
     spot = diagnostic.spot
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
+        "message": _unicode(diagnostic.message),
+        "hint": _unicode(diagnostic.hint),
         "file": diagnostic.file or None,
         "line": spot.line if spot else None,
         "column": spot.column if spot else None,
     }
+
+
+def _unicode(text: str) -> str:
+    """Return a text in which bytes of an unknown code page are escapes: JSON has Unicode only."""
+    return _HALVES.sub(lambda half: printable(half.group()), text)

@@ -27,13 +27,13 @@ def mapping(
     found: dict[str, str] = {}
     for value in values:
         old, equals, new = value.partition("=")
-        source, target = parse_guid(old), parse_guid(new)
-        if not equals or source is None or target is None:
+        active, staging = parse_guid(old), parse_guid(new)
+        if not equals or active is None or staging is None:
             shown = printable(value)
             raise click.BadParameter(f"'{shown}' is not OLD=NEW with two connector GUIDs.")
-        if found.get(source, target) != target:
-            raise click.BadParameter(f"{source} is given two targets.")
-        found[source] = target
+        if found.get(active, staging) != staging:
+            raise click.BadParameter(f"{active} is given two targets.")
+        found[active] = staging
     return found
 
 

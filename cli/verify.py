@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +16,7 @@ from syncrules.kit.verification import changed_files, verify
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
 from .inputs import inputs_of, read
-from .json_documents import FORMAT_VERSION, diagnostic_json
+from .json_documents import dumps, verification
 from .options import encoding_option, format_option
 from .progress import progress
 from .text_report import counted
@@ -62,14 +61,7 @@ def verify_command(
     refused = has_errors(diagnostics)
     rules = len(manifest.rules) if manifest is not None else 0
     if form == "json":
-        document = {
-            "format_version": FORMAT_VERSION,
-            "kit": str(kit),
-            "rules": rules,
-            "as_planned": not refused,
-            "diagnostics": [diagnostic_json(d) for d in diagnostics],
-        }
-        click.echo(json.dumps(document, indent=2))
+        click.echo(dumps(verification(str(kit), rules, diagnostics)))
     echo_diagnostics(diagnostics)
     if refused:
         echo_refusal(diagnostics, what)

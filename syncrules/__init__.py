@@ -32,11 +32,8 @@ _LAZY = {
     "kit.assembling": ("Kit", "make_kit"),
     "kit.rule_files": ("RuleFile",),
     "kit.verification": ("verify_kit",),
-    "migration.moving_rules": ("MovingRule", "Reference"),
-    "migration.plan": (
-        *("Edit", "LeftOut", "LeftOutReason", "Output", "Plan", "PlannedRule", "Resolution"),
-        *("Rung", "Step"),
-    ),
+    "migration.moving_rules": ("LeftOut", "LeftOutReason", "MovingRule", "Reference"),
+    "migration.plan": (*("Edit", "Output", "Plan", "PlannedRule", "Resolution", "Rung", "Step"),),
     "migration.planner": ("plan",),
     "pairing.connector_pairs": ("Basis", "Pair"),
     "pairing.out_of_box_rules": ("RuleBasis", "RulePair"),

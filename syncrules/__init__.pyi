@@ -24,11 +24,14 @@ from .files import read_exports as read_exports, read_server as read_server
 from .kit.assembling import Kit as Kit, make_kit as make_kit
 from .kit.rule_files import RuleFile as RuleFile
 from .kit.verification import verify_kit as verify_kit
-from .migration.moving_rules import MovingRule as MovingRule, Reference as Reference
-from .migration.plan import (
-    Edit as Edit,
+from .migration.moving_rules import (
     LeftOut as LeftOut,
     LeftOutReason as LeftOutReason,
+    MovingRule as MovingRule,
+    Reference as Reference,
+)
+from .migration.plan import (
+    Edit as Edit,
     Output as Output,
     Plan as Plan,
     PlannedRule as PlannedRule,

@@ -32,6 +32,11 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    @classmethod
+    def of(cls, spanned: Spanned) -> Span:
+        """Return the range of whatever has one."""
+        return cls(spanned.start, spanned.end)
+
 
 class Spanned(Protocol):
     """Whatever has a start and an end in a source's text, as a span and a node have."""
@@ -329,7 +334,7 @@ class Problem(NamedTuple):
     severity: Severity | None = None
     script: str | None = None
 
-    def at(self, place: Place | None) -> Diagnostic:
+    def at(self, place: Place | None = None) -> Diagnostic:
         """Return the diagnostic for this problem at a place, or at none."""
         severity = self.severity or self.code.severity
         return Diagnostic(self.code, severity, self.message, self.hint, place, self.script)

@@ -1,5 +1,5 @@
 """Exports of the Synchronization Rules Editor: statements <-> rules.
 
 Way in: `export.parse` from bytes to an `Export`, `writer.emit` from rules to a script. May import:
-rules, script, diagnostics.
+rules, script, errors, diagnostics.
 """

@@ -228,12 +228,13 @@ class _Binder:
                 ),
             )
         elif parameter.name.lower() not in self.names:
-            self.diagnostics.append(
+            self.report(
+                parameter,
                 Problem(
                     Code.SR308,
                     f"-{parameter.name} is read as -{name}, as PowerShell reads it here; the "
                     "server's cmdlet may have another parameter that begins so.",
                     f"Write -{name}.",
-                ).at(self.source.place(parameter))
+                ),
             )
         return name

@@ -72,7 +72,7 @@ class ValueReader:
         return tuple(texts)
 
     def one_of(self, values: Values, name: str, allowed: tuple[str, ...]) -> str | None:
-        """Return which of `allowed` a parameter is, in any case."""
+        """Return which of `allowed` a parameter is, in any case; what is none of them stays."""
         text = self.text(values, name)
         value = values.get(name)
         if text is None or value is None:
@@ -80,7 +80,7 @@ class ValueReader:
         word = canonical(text, allowed)
         if word is None:
             self._outside(value, f"-{name}", text, allowed)
-        return word
+        return word or text
 
     def _outside(self, value: Node, what: str, text: str, allowed: Iterable[str]) -> None:
         self.report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.rules.enumerations import OUTBOUND
 from syncrules.rules.model import SyncRule
 from syncrules.script.source import Source
 
@@ -52,6 +53,6 @@ def _may_share(one: SyncRule, other: SyncRule) -> bool:
     return (
         one.is_out_of_box
         and other.is_out_of_box
-        and one.direction == other.direction == "Outbound"
+        and one.direction == other.direction == OUTBOUND
         and one.connector != other.connector
     )

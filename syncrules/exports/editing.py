@@ -210,7 +210,7 @@ class _Editor:
 
 
 def _span(node: Spanned) -> Span:
-    return Span(node.start, node.end)
+    return Span.of(node)
 
 
 def _after_name(command: Command) -> Span:

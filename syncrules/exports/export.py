@@ -29,7 +29,10 @@ from .placed_rule import PlacedRule
 
 __all__ = ["Export", "parse", "read_export"]
 
-_PATH = re.compile(r"[^\r\n']*\.(?:ps1|txt)", re.IGNORECASE)
+_PATH = re.compile(
+    r"""(?:(?:[a-z]:[\\/]|\\\\|[\\/~]|\.{1,2}[\\/])[^<>|"*?'`$;\r\n]*|[^<>|"*?'`$;\s]*)\.(?:ps1|txt)""",
+    re.IGNORECASE,
+)
 """A text that is the path of a script; as a script it would only run that one."""
 
 

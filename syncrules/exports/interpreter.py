@@ -39,8 +39,7 @@ from .binder import bind
 from .cmdlets import AUTOMATIC_VARIABLE, COMMANDS, JOIN_CONDITION, SCOPE_CONDITION, SIMPLE_COMMAND
 from .conversion import ValueReader, Values, as_literal, plain
 from .drafts import Condition, Draft, placed_rule
-from .placed_rule import PlacedRule
-from .problems import (
+from .interpreter_problems import (
     ADDED_BEFORE,
     ELSEWHERE,
     EMPTY_GROUP,
@@ -58,6 +57,7 @@ from .problems import (
     second_value,
     without_value,
 )
+from .placed_rule import PlacedRule
 
 __all__ = ["Reading", "read_rules"]
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from syncrules.diagnostics import Span
-from syncrules.script.comments import COMMENT
+from syncrules.script.comments import COMMENT_PATTERN
 
 from .export import Export
 from .placed_rule import PlacedRule
@@ -57,4 +57,4 @@ def _is_comment_line(export: Export, start: int) -> bool:
     if first < gap:
         return False  # a line of a text that begins with #
     # Neither may it be a line of a block comment: that one would be cut in two.
-    return any(c.start() == first for c in COMMENT.finditer(text, gap, first + 1))
+    return any(c.start() == first for c in COMMENT_PATTERN.finditer(text, gap, first + 1))

@@ -30,7 +30,7 @@ def emit(rules: Iterable[SyncRule]) -> bytes:
     if export is None or has_errors(diagnostics):
         raise InputRefused(diagnostics)
     otherwise = tuple(
-        _read_otherwise(rule, read).at(None)
+        _read_otherwise(rule, read).at()
         for rule, read in zip(rules, export.rules, strict=True)
         if rule != read
     )

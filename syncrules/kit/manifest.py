@@ -1,7 +1,7 @@
 """The manifest of a kit: everything that its scripts know, and that `verify` compares with.
 
-The scripts read it with ConvertFrom-Json. Every text of a rule in it is quoted as `fields` does it:
-PowerShell 7 would take a bare text that looks like a date for one.
+The scripts read it with ConvertFrom-Json. Every text of a rule in it is quoted as
+`comparison.quoted` does it: PowerShell 7 would take a bare text that looks like a date for one.
 """
 
 from __future__ import annotations

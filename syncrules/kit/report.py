@@ -9,9 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Diagnostic
-from syncrules.migration.plan import Edit, LeftOut, LeftOutReason, Plan
+from syncrules.migration.moving_rules import LeftOut, LeftOutReason
+from syncrules.migration.plan import Edit, Plan
 from syncrules.pairing.out_of_box_rules import RulePair
-from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+from syncrules.rules.model import (
+    BEFORE,
+    AttributeFlowMapping,
+    JoinCondition,
+    ScopeCondition,
+    SyncRule,
+)
 from syncrules.script.source import LINE_BREAK
 from syncrules.servers.model import Connector, Evidence, Server
 
@@ -189,7 +196,7 @@ def _or_not(precedence: int | None, otherwise: str) -> str:
 def _placed(rule: SyncRule, names: Mapping[str, str]) -> str:
     if rule.reference is None:
         return ""
-    word = "before" if rule.reference.parameter == "PrecedenceBefore" else "behind"
+    word = "before" if rule.reference.parameter == BEFORE else "behind"
     name = names.get(rule.reference.identifier)
     return f"{word} {rule.reference.identifier}" if name is None else f"{word} '{name}'"
 

@@ -63,11 +63,10 @@ def _blocks(plan: Plan) -> Iterator[tuple[Export, Block, PlannedRule]]:
 
 
 def _foreign(plan: Plan) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each command that was kept though no export holds it."""
-    for output in plan.files:
-        if output.origin is not None:
-            for command in output.origin.foreign_commands:
-                yield _OF_NO_RULE.at(output.origin.source.place(command))
+    """Yield a diagnostic for each command that was kept though no rule needs it."""
+    for export in plan.exports:
+        for command in export.foreign_commands:
+            yield _OF_NO_RULE.at(export.source.place(command))
 
 
 _OF_NO_RULE = Problem(

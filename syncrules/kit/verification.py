@@ -51,7 +51,7 @@ def verify(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
     for planned in manifest.rules:
         found = rules.get(planned.identifier)
         if found is None or found.sync_rule is None:
-            yield _absent(planned.name, planned.identifier, is_complete=is_complete).at(None)
+            yield _absent(planned.name, planned.identifier, is_complete=is_complete).at()
         else:
             beside = _stands_beside(planned, manifest, rules)
             for unlike in _differences(planned, found, found.sync_rule, stands_beside=beside):
@@ -59,7 +59,7 @@ def verify(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
     for identifier, name in manifest.disabled.items():
         found = rules.get(identifier)
         if found is None or found.disabled is None:
-            yield _absent(name, identifier, is_complete=is_complete).at(None)
+            yield _absent(name, identifier, is_complete=is_complete).at()
         elif not found.disabled:
             yield _enabled(name).at(Place(found.file))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +17,16 @@ from .moving_rules import MovingRule
 from .output_names import is_mapped
 from .plan import PlannedRule
 
-__all__ = ["Choices", "Collision", "Context", "Disabling", "Placing", "StandingRule"]
+__all__ = [
+    "Choices",
+    "Collision",
+    "Context",
+    "DisabledOriginal",
+    "Disabling",
+    "PairedServers",
+    "Placing",
+    "StandingRule",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +73,38 @@ class Disabling(NamedTuple):
     beside: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """Where the rules go: what `placing` adds to a context.
+class DisabledOriginal(NamedTuple):
+    """An out-of-box rule that is disabled on the active server.
 
-    `unresolved` are the references whose rule is not known, `unnumbered` what renumbering found.
+    `beside` as in `Disabling`; `is_kept` says that it is to stay enabled on staging.
     """
 
-    rules: tuple[PlannedRule, ...] = ()
-    standing: tuple[StandingRule, ...] = ()
-    collisions: tuple[Collision, ...] = ()
-    disabling: tuple[Disabling, ...] = ()
-    unresolved: tuple[Diagnostic, ...] = ()
-    unnumbered: tuple[Diagnostic, ...] = ()
+    rule: ServerRule
+    beside: tuple[str, ...]
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where the rules go, as `placing` finds it.
+
+    `disabled` are all out-of-box rules that are disabled on the active server, `disabling` those
+    of them that staging must disable, the most urgent first. `unresolved` are the references
+    whose rule is not known, `unnumbered` what renumbering found.
+    """
+
+    rules: tuple[PlannedRule, ...]
+    standing: tuple[StandingRule, ...]
+    collisions: tuple[Collision, ...]
+    disabled: tuple[DisabledOriginal, ...]
+    disabling: tuple[Disabling, ...]
+    unresolved: tuple[Diagnostic, ...]
+    unnumbered: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True)
-class Context:
-    """Everything that the parts of a plan look at.
+class PairedServers:
+    """What is known before the rules are placed: both servers, and which part of one is which.
 
     `given` are the exports as they were given, `exports` the same in the order to run them.
     """
@@ -92,9 +115,8 @@ class Context:
     active: Server
     staging: Server
     pairing: Pairing
-    rules: RulePairing
+    rule_pairing: RulePairing
     choices: Choices
-    placing: Placing = field(default_factory=Placing)
 
     @cached_property
     def connectors(self) -> Mapping[str, str]:
@@ -117,9 +139,9 @@ class Context:
         return {m.rule.identifier: m for m in self.moving if m.rule.identifier}
 
     @cached_property
-    def _exported(self) -> Mapping[str, MovingRule]:
+    def _exported(self) -> Mapping[str, Place]:
         return {
-            placed.rule.identifier: MovingRule(export, placed)
+            placed.rule.identifier: export.source.place(placed.command)
             for export in self.exports
             if not is_mapped(export)
             for placed in export.placed_rules
@@ -139,5 +161,17 @@ class Context:
         """Return the place of a rule of a server: in the EXPORT that holds it, else its file."""
         exported = self._exported.get(rule.identifier or "")
         if exported is not None and rule.identifier in self.on_active:
-            return exported.place()
+            return exported
         return Place(rule.file)
+
+    def placed(self, placing: Placing) -> Context:
+        """Return the same with the rules placed."""
+        own = {f.name: getattr(self, f.name) for f in fields(PairedServers)}
+        return Context(**own, placing=placing)
+
+
+@dataclass(frozen=True)
+class Context(PairedServers):
+    """Everything that the checks and the output look at."""
+
+    placing: Placing

@@ -1,20 +1,33 @@
-"""The rules that are to move, with the places that they stand at and the rules that they name."""
+"""The rules of the exports: those that are to move, the order to run them in, and those left out.
+
+Each with the place that it stands at and the rules that it names.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from syncrules.diagnostics import Place, Spanned
 from syncrules.exports.export import Export
 from syncrules.exports.placed_rule import PlacedRule
-from syncrules.rules.model import SyncRule
+from syncrules.rules.dependency_order import needed_first
+from syncrules.rules.model import AFTER, BEFORE, SyncRule
 from syncrules.script.nodes import Literal
 
 from .output_names import is_mapped
 
-__all__ = ["MovingRule", "Reference", "moving_rules"]
+__all__ = [
+    "LeftOut",
+    "LeftOutReason",
+    "MovingRule",
+    "Reference",
+    "in_order",
+    "left_out",
+    "moving_rules",
+]
 
 
 class Reference(NamedTuple):
@@ -51,8 +64,8 @@ class MovingRule:
     def references(self) -> tuple[Reference, ...]:
         """The rules that place this one, with the literals that name them."""
         literals = {
-            "PrecedenceBefore": self.placed.precedence_before,
-            "PrecedenceAfter": self.placed.precedence_after,
+            BEFORE: self.placed.precedence_before,
+            AFTER: self.placed.precedence_after,
         }
         return tuple(
             Reference(r.parameter, r.identifier, literal)
@@ -65,6 +78,21 @@ class MovingRule:
         return self.export.source.place(at or self.placed.command)
 
 
+class LeftOutReason(StrEnum):
+    """Why a rule stays behind."""
+
+    OUT_OF_BOX = "an out-of-box rule: the staging server has its own"
+
+
+class LeftOut(NamedTuple):
+    """A rule that stays behind, and why."""
+
+    file: str
+    line: int
+    rule: SyncRule
+    reason: LeftOutReason
+
+
 def moving_rules(exports: Iterable[Export]) -> tuple[MovingRule, ...]:
     """Return the custom rules of exports, in their order."""
     return tuple(
@@ -72,4 +100,35 @@ def moving_rules(exports: Iterable[Export]) -> tuple[MovingRule, ...]:
         for export in exports
         for placed in export.placed_rules
         if not placed.rule.is_out_of_box
+    )
+
+
+def in_order(exports: Iterable[Export], moving: Iterable[MovingRule]) -> tuple[Export, ...]:
+    """Return exports in the order to run them: a rule that is named before those that name it.
+
+    Where none names another, and where they name each other in a circle, they stay as given.
+    """
+    moving = tuple(moving)
+    homes = {m.rule.identifier: m.export for m in moving if m.rule.identifier}
+    needs: dict[Export, dict[Export, None]] = {}
+    for m in moving:
+        for reference in m.references:
+            home = homes.get(reference.to, m.export)
+            if home is not m.export:
+                needs.setdefault(m.export, {})[home] = None
+    return needed_first(exports, needs)
+
+
+def left_out(exports: Iterable[Export]) -> tuple[LeftOut, ...]:
+    """Return the rules of exports that stay behind, in their order."""
+    return tuple(
+        LeftOut(
+            export.name,
+            export.source.line_and_column(placed.command.start)[0],
+            placed.rule,
+            LeftOutReason.OUT_OF_BOX,
+        )
+        for export in exports
+        for placed in export.placed_rules
+        if placed.rule.is_out_of_box
     )

@@ -12,17 +12,16 @@ from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.merging import merge
 from syncrules.servers.model import Server
 
-from .context import Choices, Context
-from .moving_rules import MovingRule, moving_rules
+from .context import Choices, PairedServers
+from .moving_rules import MovingRule, in_order, moving_rules
 from .output_names import is_mapped
-from .placing.references import in_order
 
 __all__ = ["paired_servers"]
 
 
 def paired_servers(
     given: tuple[Export, ...], active: Server, staging: Server, choices: Choices
-) -> Context:
+) -> PairedServers:
     """Pair the servers; what an earlier run mapped says nothing of the active server."""
     known = merge((active, *(server_of_export(e) for e in given if not is_mapped(e))))
     exports = in_order(given, moving_rules(given))
@@ -30,7 +29,7 @@ def paired_servers(
     pairing = pair_connectors(_needed(moving, known), known, staging, choices.mapping)
     connectors = {p.active: p.staging for p in pairing.pairs}
     rules = pair_rules(known, staging, connectors)
-    return Context(given, exports, moving, known, staging, pairing, rules, choices)
+    return PairedServers(given, exports, moving, known, staging, pairing, rules, choices)
 
 
 def _needed(moving: Iterable[MovingRule], known: Server) -> tuple[Needed, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NamedTuple
 
 from syncrules.diagnostics import Diagnostic, Span, has_errors
@@ -14,12 +13,10 @@ from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
 
-from .moving_rules import MovingRule, Reference
+from .moving_rules import LeftOut, MovingRule, Reference
 
 __all__ = [
     "Edit",
-    "LeftOut",
-    "LeftOutReason",
     "Output",
     "Plan",
     "PlannedRule",
@@ -69,21 +66,6 @@ class PlannedRule:
     def line(self) -> int:
         """The line of its New-ADSyncRule there, from 1."""
         return self.origin.line
-
-
-class LeftOutReason(StrEnum):
-    """Why a rule stays behind."""
-
-    OUT_OF_BOX = "an out-of-box rule: the staging server has its own"
-
-
-class LeftOut(NamedTuple):
-    """A rule that stays behind, and why."""
-
-    file: str
-    line: int
-    rule: SyncRule
-    reason: LeftOutReason
 
 
 class Edit(NamedTuple):
@@ -137,6 +119,8 @@ class Step(NamedTuple):
 class Plan:
     """Everything that a run would do, and everything that it found."""
 
+    exports: tuple[Export, ...] = field(repr=False)
+    """The exports as they were given."""
     pairs: tuple[Pair, ...]
     rules: tuple[PlannedRule, ...]
     """The rules that move, in the order in which they are created."""

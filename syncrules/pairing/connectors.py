@@ -104,7 +104,7 @@ def _given_in_vain(
                 f"--map names {old} as a connector of the active server, but no rule has it.",
                 "Correct it; the rules to be moved name "
                 f"{', '.join(n.identifier for n in needed)}.",
-            ).at(None)
+            ).at()
 
 
 def _shared_targets(needed: tuple[Needed, ...], pairs: tuple[Pair, ...]) -> Iterator[Diagnostic]:

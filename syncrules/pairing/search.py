@@ -91,7 +91,7 @@ class Search:
         """Find identifiers of both servers that no rule to be moved names."""
         spare = set(self.known) - wanted - set(self.given)
         return [
-            exported_on_the_wrong_server(c.identifier).at(None)
+            exported_on_the_wrong_server(c.identifier).at()
             for c in self.staging_connectors
             if c.identifier in spare
         ]

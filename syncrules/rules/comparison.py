@@ -18,6 +18,7 @@ from dataclasses import fields, replace
 from typing import NamedTuple
 
 from . import timespan
+from .enumerations import EXPRESSION
 from .model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 
 __all__ = [
@@ -184,9 +185,11 @@ def _content(rule: SyncRule) -> dict[str, object]:
 
 def _plain_flows(rule: SyncRule) -> tuple[AttributeFlowMapping, ...]:
     return tuple(
-        replace(flow, source=None, expression="".join((flow.expression or "").split()))
-        if flow.flow_type == "Expression"
-        else flow
+        replace(
+            flow,
+            source=None if flow.flow_type == EXPRESSION else flow.source,
+            expression="".join((flow.expression or "").split()),
+        )
         for flow in rule.attribute_flow_mappings
     )
 

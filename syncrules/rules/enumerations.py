@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "CONSTANT",
+    "DIRECT",
     "DIRECTIONS",
+    "EXPRESSION",
     "FLOW_TYPES",
+    "INBOUND",
     "LINK_TYPES",
     "MISSPELT_OPERATORS",
     "OPERATORS",
+    "OUTBOUND",
     "VALUE_MERGE_TYPES",
     "canonical",
 ]
 
-DIRECTIONS = ("Inbound", "Outbound")
+INBOUND, OUTBOUND = DIRECTIONS = ("Inbound", "Outbound")
 LINK_TYPES = ("Join", "Provision", "StickyJoin", "JoinNoFlow")
-FLOW_TYPES = ("Direct", "Constant", "Expression")
+DIRECT, CONSTANT, EXPRESSION = FLOW_TYPES = ("Direct", "Constant", "Expression")
 VALUE_MERGE_TYPES = ("Update", "Replace", "Merge", "MergeCaseInsensitive")
 OPERATORS = (
     *("EQUAL", "NOTEQUAL", "LESSTHAN", "LESSTHAN_OR_EQUAL", "CONTAINS", "NOTCONTAINS"),

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from .guids import ZERO_GUID
 
 __all__ = [
+    "AFTER",
+    "BEFORE",
     "ENTRA_CONNECTOR",
     "MAX_CUSTOM_PRECEDENCE",
     "AttributeFlowMapping",
@@ -62,8 +64,12 @@ class JoinCondition:
     case_sensitive: bool
 
 
+BEFORE, AFTER = "PrecedenceBefore", "PrecedenceAfter"
+"""The parameters that place a rule directly before, or directly behind, another."""
+
+
 class RuleReference(NamedTuple):
-    """The rule that places another: `parameter` is PrecedenceBefore or PrecedenceAfter."""
+    """The rule that places another: `parameter` is `BEFORE` or `AFTER`."""
 
     parameter: str
     identifier: str
@@ -107,8 +113,8 @@ class SyncRule:
     def references(self) -> tuple[RuleReference, ...]:
         """The rules that place this one: its own precedence does not count then."""
         named = (
-            RuleReference("PrecedenceBefore", self.precedence_before or ZERO_GUID),
-            RuleReference("PrecedenceAfter", self.precedence_after or ZERO_GUID),
+            RuleReference(BEFORE, self.precedence_before or ZERO_GUID),
+            RuleReference(AFTER, self.precedence_after or ZERO_GUID),
         )
         return tuple(r for r in named if r.identifier != ZERO_GUID)
 

@@ -32,7 +32,7 @@ def from_text(text: str) -> str | None:
     '30.00:00:00'
     """
     if _DAYS.fullmatch(text):
-        return f"{int(text)}.00:00:00" if int(text) else text.removeprefix("-")
+        return f"{int(text)}.00:00:00" if int(text) else "0"
     return text if _TIME.fullmatch(text) else None
 
 

@@ -10,9 +10,9 @@ from syncrules.diagnostics import Diagnostic, Span
 from .refusals import REQUIRES, SIGNATURE
 from .source import Source
 
-__all__ = ["COMMENT", "obeyed_comments"]
+__all__ = ["COMMENT_PATTERN", "obeyed_comments"]
 
-COMMENT = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#([^\r\n]*)")
+COMMENT_PATTERN = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#([^\r\n]*)")
 
 # PowerShell takes a comment for the beginning of a signature when it is like this one, blanks and
 # case aside, the first character of its line break included: fewer than ten characters to insert,
@@ -31,7 +31,7 @@ def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Itera
         return
     for token in tokens:
         if text.find("#", before, token.start) >= 0:
-            for comment in COMMENT.finditer(text, before, token.start):
+            for comment in COMMENT_PATTERN.finditer(text, before, token.start):
                 if comment[1] is None:
                     continue
                 if comment[1][:8].lower() == "requires":

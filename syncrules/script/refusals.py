@@ -9,7 +9,6 @@ __all__ = [
     "BEHEADED",
     "BY_CHARACTER",
     "CALL",
-    "COMMENT",
     "EXPRESSION",
     "FROM_EDITOR",
     "MISSING_VALUE",
@@ -21,6 +20,7 @@ __all__ = [
     "SUBEXPRESSION",
     "TOO_DEEP",
     "TRUNCATED",
+    "UNCLOSED_COMMENT",
     "UNDECLARED_BYTE",
     "new_escape",
 ]
@@ -66,7 +66,7 @@ ASSIGNED = Problem(
     "A variable is given something other than one literal, so its value is not known here.",
     f"Write the value itself in single quotes where it is used. {FROM_EDITOR}",
 )
-COMMENT = Problem(
+UNCLOSED_COMMENT = Problem(
     Code.SR217, "The comment opened by <# here is never closed.", "Close it with #> or delete it."
 )
 TRUNCATED = Problem(

@@ -82,7 +82,7 @@ class Source:
 
         The excerpt is cut where its line is long.
         """
-        span = Span(at, at + 1) if isinstance(at, int) else Span(at.start, at.end)
+        span = Span(at, at + 1) if isinstance(at, int) else Span.of(at)
         line, column = self.line_and_column(span.start)
         first = span.start - column + 1
         rest = self.text[span.start : span.start + EXCERPT_AFTER + 1]

@@ -16,12 +16,12 @@ from .refusals import (
     ASSIGNED,
     BEHEADED,
     BY_CHARACTER,
-    COMMENT,
     EXPRESSION,
     FROM_EDITOR,
     MISSING_VALUE,
     PIPELINE,
     TRUNCATED,
+    UNCLOSED_COMMENT,
     UNDECLARED_BYTE,
 )
 from .source import Source
@@ -220,7 +220,7 @@ def _at_mark(source: Source, stop: Stop) -> Problem | None:
     """Return what a mark of the language means where the parser stopped, if it is one."""
     text, at = source.text, stop.at
     if text.startswith("<#", at):
-        return COMMENT
+        return UNCLOSED_COMMENT
     if text[at] == "`" and not text[at + 1 :].strip():
         return TRUNCATED
     if text[at] == ")" and stop.opened is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from syncrules.rules.enumerations import INBOUND, OUTBOUND
 from syncrules.rules.model import ENTRA_CONNECTOR, SyncRule
 
 from .model import AD, ENTRA, Connector, Evidence, Server, ServerRule
@@ -40,7 +41,7 @@ def direction_shown(name: str, tag: str) -> str | None:
     Source: all 62 names in microsoft/AADConnectConfigDocumenter's sample begin in one of four ways.
     """
     for text in (name.lower(), tag.lower()):
-        for pattern, direction in ((_INWARD, "Inbound"), (_OUTWARD, "Outbound")):
+        for pattern, direction in ((_INWARD, INBOUND), (_OUTWARD, OUTBOUND)):
             if pattern.match(text):
                 return direction
     return None

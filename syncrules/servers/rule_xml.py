@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.rules.enumerations import (
+    CONSTANT,
+    DIRECT,
     DIRECTIONS,
+    EXPRESSION,
     LINK_TYPES,
     OPERATORS,
     VALUE_MERGE_TYPES,
@@ -172,10 +175,10 @@ def _source(
     """Return a flow's type, for which there is no element, and its sources."""
     attributes = _attributes(element)
     if expression is not None:
-        return "Expression", attributes or None
+        return EXPRESSION, attributes or None
     if attributes:
-        return "Direct", attributes
-    return "Constant", (text_of(element),)
+        return DIRECT, attributes
+    return CONSTANT, (text_of(element),)
 
 
 def _attributes(element: Element | None) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def _rules(policy: Json, connector: str, path: str) -> Iterator[ServerRule]:
 
 
 def _rule(rule: Json, tag: str, connector: str, path: str) -> ServerRule:
-    name, number = _text(rule, "name"), rule.get("precedence")
+    name, precedence = _text(rule, "name"), rule.get("precedence")
     direction = _text(rule, "direction")
     return ServerRule(
         name,
@@ -121,7 +121,7 @@ def _rule(rule: Json, tag: str, connector: str, path: str) -> ServerRule:
         connector,
         path,
         canonical(direction, DIRECTIONS) or direction or direction_shown(name, tag),
-        number if isinstance(number, int) and not isinstance(number, bool) else None,
+        precedence if isinstance(precedence, int) and not isinstance(precedence, bool) else None,
         tag,
     )
 

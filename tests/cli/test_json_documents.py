@@ -42,6 +42,12 @@ def test_json_is_one_ascii_document_with_all_that_was_done(here: Path) -> None:
     assert document["not_checked"]
 
 
+def test_json_shows_bytes_of_an_unknown_code_page_as_escapes(here: Path) -> None:
+    write(here / "custom.ps1", b"Wr\xe9te-Host 'hello'\r\n")
+    (finding,) = document_of(remap("--check", "--format", "json", out=None))["diagnostics"]
+    assert finding["message"].startswith(r"Wr\xe9te-Host is ")
+
+
 def test_json_of_a_rule_has_the_fields_of_the_cmdlets(here: Path) -> None:
     write(
         here / "custom.ps1",

@@ -508,6 +508,12 @@ def test_only_what_changes_nothing_is_a_warning(code: str) -> None:
     assert severities == {Severity.WARNING if code in WARNINGS else Severity.ERROR}
 
 
+def test_a_word_that_is_none_of_an_enumeration_is_refused_and_kept() -> None:
+    read = syncrules.parse(f"{NEW} `\n-LinkType 'Joined'{ADD}")
+    assert [d.code for d in read.diagnostics] == ["SR321"]
+    assert [r.link_type for r in read.rules] == ["Joined"]
+
+
 def test_a_command_that_cannot_be_bound_is_not_blamed_on_those_after_it() -> None:
     text = f"{NEW} `\n-Foo 'y'{FLOW}{SCOPE}{group('Scope')}{ADD}"
     assert shown(syncrules.parse(text)) == [("SR301", 8, 1)]

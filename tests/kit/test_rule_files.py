@@ -127,6 +127,16 @@ def test_sr601_kept_foreign_statements_are_refused() -> None:
     assert (finding.code, finding.line) == ("SR601", 1)
 
 
+def test_sr601_kept_foreign_statements_of_an_export_without_rules_to_move_are_refused() -> None:
+    script = "Write-Host 'hello'\r\n" + text_of(out_of_box())
+    foreign = syncrules.parse(script, name="out-of-box.ps1", keep_foreign=True)
+
+    kit, (finding,) = kit_of(syncrules.plan([export(rule()), foreign], staging=STAGING))
+
+    assert kit is None
+    assert (finding.code, finding.file) == ("SR601", "out-of-box.ps1")
+
+
 def test_sr602_a_rule_without_an_identifier_is_refused() -> None:
     kit, found = kit_of(plan_of(text_of(replace(rule(), identifier=None))))
     assert (codes(found), kit) == (["SR602"], None)

@@ -10,7 +10,14 @@ from hypothesis import given
 from support.builders import rule
 from support.strategies import sync_rules, texts
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.rules.comparison import differing_fields, fields_of, quoted, unquoted
+from syncrules.rules.comparison import (
+    content_differences,
+    differing_fields,
+    fields_of,
+    quoted,
+    unquoted,
+)
+from syncrules.rules.enumerations import FLOW_TYPES
 
 RULE = replace(
     rule(),
@@ -81,6 +88,17 @@ def test_a_change_is_seen_where_it_is(change: dict[str, object], field: str) -> 
 )
 def test_what_is_no_change(change: dict[str, object]) -> None:
     assert unlike(RULE, replace(RULE, **change)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("flow_type", FLOW_TYPES)
+def test_blanks_of_an_expression_are_no_change_whatever_the_flow_says(flow_type: str) -> None:
+    def with_expression(expression: str) -> SyncRule:
+        flow = replace(RULE.attribute_flow_mappings[0], flow_type=flow_type, expression=expression)
+        return replace(RULE, attribute_flow_mappings=(flow,))
+
+    spaced, plain = with_expression('Trim( "a" )'), with_expression('Trim("a")')
+    assert content_differences(spaced, plain) == ()
+    assert content_differences(spaced, with_expression('Trim("b")')) != ()
 
 
 def test_a_flow_more_often_is_a_change() -> None:

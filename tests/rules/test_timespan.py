@@ -52,7 +52,7 @@ def test_what_net_does_not_read_is_compared_as_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "field"),
-    [("5", "5.00:00:00"), ("-5", "-5.00:00:00"), ("0", "0"), ("25:0:0", "25:0:0")],
+    [("5", "5.00:00:00"), ("-5", "-5.00:00:00"), ("0", "0"), ("-00", "0"), ("25:0:0", "25:0:0")],
 )
 def test_a_text_of_digits_counts_days(text: str, field: str) -> None:
     assert from_text(text) == field

@@ -34,9 +34,9 @@ def _whether_custom(context: Context) -> Iterator[Diagnostic]:
     if any(_has_custom(e) or has_errors(e.diagnostics) for e in context.given):
         return
     if any(not r.is_out_of_box for r in context.staging.rules):
-        yield _SWAPPED.at(None)
+        yield _SWAPPED.at()
     else:
-        yield _NOTHING.at(None)
+        yield _NOTHING.at()
 
 
 _SWAPPED = Problem(

@@ -43,7 +43,7 @@ class _Known(NamedTuple):
 def _known(context: Context) -> Mapping[str, _Known]:
     """Return the identifiers of both servers; Entra's is on both."""
     found: dict[str, _Known] = {}
-    pairs = {a: p.staging.identifier for a, p in context.rules.pairs.items()}
+    pairs = {a: p.staging.identifier for a, p in context.rule_pairing.pairs.items()}
     for server, whose in ((context.staging, "staging"), (context.active, "active")):
         is_stagings = server is context.staging
         for rule in server.rules:
@@ -109,4 +109,4 @@ def _literals(moving: MovingRule) -> Iterator[Span]:
         placed.precedence_after,
         *placed.identifiers,
     )
-    yield from (Span(literal.start, literal.end) for literal in places if literal is not None)
+    yield from (Span.of(literal) for literal in places if literal is not None)

@@ -18,7 +18,7 @@ def in_place_changes(context: Context) -> Iterator[Diagnostic]:
 
     Between two versions of a rule the change may be Microsoft's: that is a note only.
     """
-    for pair in context.rules.pairs.values():
+    for pair in context.rule_pairing.pairs.values():
         active, staging = pair.active.sync_rule, pair.staging.sync_rule
         if active is None or staging is None:
             continue

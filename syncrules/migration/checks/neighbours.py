@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.rules.enumerations import DIRECTIONS
 
 from ..context import Context
 from ..plan import PlannedRule
@@ -69,7 +70,7 @@ def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
 
     Inbound rules and outbound ones flow to different places: their order does not matter.
     """
-    for direction in ("Inbound", "Outbound"):
+    for direction in DIRECTIONS:
         ranked = [*_paired(context, direction), *_moving(context, direction)]
         moving = [index for index, rule in enumerate(ranked) if rule.planned is not None]
         for overtaking in overtakings(ranked, moving):
@@ -81,7 +82,7 @@ def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
 def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
     """Yield the out-of-box rules of both servers."""
     final = {s.rule.identifier: s.final for s in context.placing.standing if s.rule.identifier}
-    for pair in context.rules.pairs.values():
+    for pair in context.rule_pairing.pairs.values():
         active, staging = pair.active.precedence, final.get(pair.staging.identifier or "")
         if pair.active.direction == direction and active is not None and staging is not None:
             yield RankedRule(pair.active.name, active, staging)

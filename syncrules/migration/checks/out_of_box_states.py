@@ -9,29 +9,25 @@ from syncrules.servers.model import Facet, ServerRule
 
 from ..context import Context, Disabling
 from ..output_names import DISABLE_SCRIPT
-from ..placing.originals import disabled_originals
 
 __all__ = ["disabled_on_active", "disabled_on_staging"]
 
 
 def disabled_on_active(context: Context) -> Iterator[Diagnostic]:
     """Yield the out-of-box rules that are disabled on the active server only."""
-    kept = {name.casefold() for name in context.choices.keep_enabled}
     for disabling in context.placing.disabling:
         rule = disabling.pair.active
         problem = _joins(context, disabling) if disabling.beside else _runs(context, disabling)
         yield problem.at(context.place_of(rule))
-    known: set[str] = set()
-    for rule, beside in disabled_originals(context):
-        known.add(rule.name.casefold())
-        if rule.name.casefold() in kept:
-            if beside:
-                yield _kept(context, rule, beside).at(context.place_of(rule))
-        elif rule.identifier not in context.rules.pairs and _may_be_on_staging(context, rule):
+    for rule, beside, is_kept in context.placing.disabled:
+        if is_kept and beside:
+            yield _kept(context, rule, beside).at(context.place_of(rule))
+        if not is_kept and _is_elusive(context, rule):
             yield _not_known(context, rule).at(context.place_of(rule))
+    known = {original.rule.name.casefold() for original in context.placing.disabled}
     for name in context.choices.keep_enabled:
         if name.casefold() not in known:
-            yield _kept_in_vain(name).at(None)
+            yield _kept_in_vain(name).at()
 
 
 def _joins(context: Context, disabling: Disabling) -> Problem:
@@ -60,12 +56,15 @@ def _runs(context: Context, disabling: Disabling) -> Problem:
     )
 
 
-def _may_be_on_staging(context: Context, rule: ServerRule) -> bool:
+def _is_elusive(context: Context, rule: ServerRule) -> bool:
+    """Return whether a rule may be on staging, and which one it is there is not known."""
+    if rule.identifier in context.rule_pairing.pairs:
+        return False
     if rule.connector not in context.connectors:
         return True
     if not context.staging.is_complete_in(Facet.RULES):
         return True
-    return bool(context.rules.candidates.get(rule.identifier or ""))
+    return bool(context.rule_pairing.candidates.get(rule.identifier or ""))
 
 
 def _not_known(context: Context, rule: ServerRule) -> Problem:
@@ -103,7 +102,7 @@ def _kept_in_vain(name: str) -> Problem:
 
 def disabled_on_staging(context: Context) -> Iterator[Diagnostic]:
     """Yield the out-of-box rules that are disabled on the staging server only."""
-    for pair in context.rules.pairs.values():
+    for pair in context.rule_pairing.pairs.values():
         if pair.staging.disabled and pair.active.disabled is False:
             yield Problem(
                 Code.SR451,

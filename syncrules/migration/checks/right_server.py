@@ -34,7 +34,7 @@ def wrong_servers(context: Context) -> Iterator[Diagnostic]:
                 Code.SR417,
                 f"The files of the {which} server contradict each other: {dispute}.",
                 "Export them again, all on the same server and at the same time.",
-            ).at(None)
+            ).at()
     yield from _without_entra(context)
 
 

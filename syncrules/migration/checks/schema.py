@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span
+from syncrules.rules.enumerations import CONSTANT, INBOUND
 from syncrules.rules.model import AttributeFlowMapping
 from syncrules.script.nodes import Command
 
@@ -38,7 +39,7 @@ def unknown_attributes(context: Context) -> Iterator[Diagnostic]:
         staging = connectors.get(context.connectors.get(moving.rule.connector, ""))
         connector = staging.attributes if staging is not None else None
         called = f"connector {staging.name}" if staging and staging.name else "connector"
-        inbound = moving.rule.direction == "Inbound"
+        inbound = moving.rule.direction == INBOUND
         schemas = {
             "source": connector if inbound else metaverse,
             "destination": metaverse if inbound else connector,
@@ -71,11 +72,11 @@ def _named(moving: MovingRule) -> Iterator[_Named]:
 
 
 def _span(command: Command) -> Span:
-    return Span(command.start, command.end)
+    return Span.of(command)
 
 
 def _sources(flow: AttributeFlowMapping) -> tuple[str, ...]:
-    if flow.flow_type == "Constant":
+    if flow.flow_type == CONSTANT:
         return ()
     return (*(flow.source or ()), *attributes_in(flow.expression or ""))
 

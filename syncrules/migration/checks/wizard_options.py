@@ -27,7 +27,7 @@ def different_options(context: Context) -> Iterator[Diagnostic]:
     active, staging = context.active.settings, context.staging.settings
     for name in sorted(active.keys() & staging.keys()):
         if _value(active[name]) != _value(staging[name]) and not name.startswith(_PER_SERVER):
-            yield _differs(name, active[name], staging[name]).at(None)
+            yield _differs(name, active[name], staging[name]).at()
 
 
 def _value(text: str) -> frozenset[str]:

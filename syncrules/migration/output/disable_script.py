@@ -9,14 +9,22 @@ import codecs
 from collections.abc import Iterable
 from functools import cache
 
+from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.script.quoting import quote
 from syncrules.servers.model import ServerRule
 
 from ..output_names import DISABLE_SCRIPT
+from ..plan import Output
 
-__all__ = ["disable_script"]
+__all__ = ["disable_outputs", "disable_script"]
 
 _RULES = "#RULES"
+
+
+def disable_outputs(disabled: Iterable[RulePair]) -> tuple[Output, ...]:
+    """Return the script for the staging server's rules of pairs; none where there are none."""
+    rules = tuple(pair.staging for pair in disabled)
+    return (Output(DISABLE_SCRIPT, disable_script(rules)),) if rules else ()
 
 
 def disable_script(rules: Iterable[ServerRule]) -> bytes:

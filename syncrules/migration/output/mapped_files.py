@@ -102,7 +102,7 @@ def _changes(source: Source, planned: PlannedRule) -> Iterator[tuple[Span, str, 
     for literal, old, new, what in changed:
         if literal is not None and new is not None and old != new:
             written = source.text[literal.start : literal.end]
-            yield Span(literal.start, literal.end), _rewritten(written, new), what
+            yield Span.of(literal), _rewritten(written, new), what
     if before.precedence != after.precedence:
         yield _precedence(planned)
 
@@ -110,7 +110,7 @@ def _changes(source: Source, planned: PlannedRule) -> Iterator[tuple[Span, str, 
 def _precedence(planned: PlannedRule) -> tuple[Span, str, str]:
     placed, precedence = planned.origin.placed, planned.after.precedence
     if placed.precedence is not None:
-        span = Span(placed.precedence.start, placed.precedence.end)
+        span = Span.of(placed.precedence)
         return span, str(precedence), "precedence"
     end = placed.command.start + len(placed.command.name)
     return Span(end, end), f" -Precedence {precedence}", "precedence"

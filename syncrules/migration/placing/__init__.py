@@ -1,45 +1,50 @@
 """Where each rule goes on staging: beside which rule, at which precedence, as which one.
 
-Way in: `place`, which adds a `Placing` to a context.
+Way in: `place`, which adds a `Placing` to a servers.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from syncrules.rules.model import SyncRule
+from syncrules.rules.model import BEFORE, SyncRule
 
-from ..context import Context, Placing
+from ..context import PairedServers, Placing
 from ..moving_rules import MovingRule
 from ..plan import PlannedRule, Resolution
 from .identifiers import Identifiers, fresh_identifiers
 from .numbering import renumbered
-from .originals import originals_to_disable
+from .originals import disabled_originals, to_disable
 from .references import resolve
 from .simulation import simulate
 
 __all__ = ["place"]
 
 
-def place(context: Context) -> Placing:
+def place(servers: PairedServers) -> Placing:
     """Return where the rules that move go, and what stands against it."""
-    resolutions, unresolved = resolve(context)
-    fresh = fresh_identifiers(context)
-    numbers, unnumbered = renumbered(context, resolutions)
+    resolutions, unresolved = resolve(servers)
+    fresh = fresh_identifiers(servers)
+    numbers, unnumbered = renumbered(servers, resolutions)
     rules = tuple(
-        _planned(context, moving, resolutions.get(moving), fresh, numbers.get(moving))
-        for moving in context.moving
+        _planned(servers, moving, resolutions.get(moving), fresh, numbers.get(moving))
+        for moving in servers.moving
     )
-    return replace(
-        simulate(context.staging.rules, rules),
-        disabling=originals_to_disable(context),
-        unresolved=unresolved,
-        unnumbered=unnumbered,
+    simulation = simulate(servers.staging.rules, rules)
+    disabled = disabled_originals(servers)
+    return Placing(
+        simulation.rules,
+        simulation.standing,
+        simulation.collisions,
+        disabled,
+        to_disable(servers, disabled),
+        unresolved,
+        unnumbered,
     )
 
 
 def _planned(
-    context: Context,
+    servers: PairedServers,
     moving: MovingRule,
     resolution: Resolution | None,
     fresh: Identifiers,
@@ -49,7 +54,7 @@ def _planned(
     rule = moving.rule
     after = replace(
         rule,
-        connector=context.connectors.get(rule.connector, rule.connector),
+        connector=servers.connectors.get(rule.connector, rule.connector),
         identifier=fresh.get(rule.identifier or "", rule.identifier),
         precedence=rule.precedence if precedence is None else precedence,
     )
@@ -60,6 +65,6 @@ def _planned(
 
 def _referring(rule: SyncRule, resolution: Resolution, fresh: Identifiers) -> SyncRule:
     to = fresh.get(resolution.to, resolution.to)
-    if resolution.reference.parameter == "PrecedenceBefore":
+    if resolution.reference.parameter == BEFORE:
         return replace(rule, precedence_before=to)
     return replace(rule, precedence_after=to)

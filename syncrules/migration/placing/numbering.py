@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
-from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
+from syncrules.rules.model import AFTER, MAX_CUSTOM_PRECEDENCE
 
-from ..context import Context
+from ..context import PairedServers
 from ..moving_rules import MovingRule
 from ..plan import Resolution
 
@@ -18,22 +18,22 @@ Resolutions = Mapping[MovingRule, Resolution]
 
 
 def renumbered(
-    context: Context, resolutions: Resolutions
+    servers: PairedServers, resolutions: Resolutions
 ) -> tuple[Precedences, tuple[Diagnostic, ...]]:
     """Return new precedences for the rules to move.
 
     Their order is kept; precedences that the staging server's rules have are passed over. 0 is
     what a rule has that is placed by another, so counting begins at 1.
     """
-    first = context.choices.first_precedence
+    first = servers.choices.first_precedence
     if first is None:
         return {}, ()
-    order = _final_order(context, resolutions)
-    free = _free(context, first, resolutions, len(order))
+    order = _final_order(servers, resolutions)
+    free = _free(servers, first, resolutions, len(order))
     if len(order) > len(free):
-        return {}, (_too_many(len(order), len(free), first).at(None),)
+        return {}, (_too_many(len(order), len(free), first).at(),)
     final = dict(zip(order, free, strict=False))
-    given = {moving: index for index, moving in enumerate(context.moving)}
+    given = {moving: index for index, moving in enumerate(servers.moving)}
     # A rule that is created later and placed before this one moves it up by one.
     return {
         moving: final[moving]
@@ -43,23 +43,23 @@ def renumbered(
     }, tuple(_before_all(final))
 
 
-def _final_order(context: Context, resolutions: Resolutions) -> list[MovingRule]:
+def _final_order(servers: PairedServers, resolutions: Resolutions) -> list[MovingRule]:
     """Return the rules to be renumbered in the order that the server will show."""
     order = sorted(
-        (m for m in context.moving if not m.is_mapped and not m.rule.references),
+        (m for m in servers.moving if not m.is_mapped and not m.rule.references),
         key=lambda m: m.rule.precedence or 0,
     )
-    for moving in (m for m in context.moving if m in resolutions):
+    for moving in (m for m in servers.moving if m in resolutions):
         resolution = resolutions[moving]
         if isinstance(resolution.anchor, MovingRule) and resolution.anchor in order:
-            after = resolution.reference.parameter == "PrecedenceAfter"
+            after = resolution.reference.parameter == AFTER
             order.insert(order.index(resolution.anchor) + after, moving)
     return order
 
 
-def _free(context: Context, first: int, resolutions: Resolutions, wanted: int) -> list[int]:
-    taken = {r.precedence for r in context.staging.rules}
-    taken |= {m.rule.precedence for m in context.moving if m.is_mapped}
+def _free(servers: PairedServers, first: int, resolutions: Resolutions, wanted: int) -> list[int]:
+    taken = {r.precedence for r in servers.staging.rules}
+    taken |= {m.rule.precedence for m in servers.moving if m.is_mapped}
     free = [n for n in range(max(first, 1), MAX_CUSTOM_PRECEDENCE + 1) if n not in taken]
     if not resolutions:
         return free

@@ -7,56 +7,60 @@ error (Microsoft's declarative provisioning page).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from syncrules.rules.model import SyncRule
-from syncrules.servers.model import ServerRule
 
-from ..context import Context, Disabling
+from ..context import DisabledOriginal, Disabling, PairedServers
 
-__all__ = ["disabled_originals", "originals_to_disable"]
-
-
-def originals_to_disable(context: Context) -> tuple[Disabling, ...]:
-    """Return the rules that are to be disabled on staging, the most urgent first."""
-    kept = {name.casefold() for name in context.choices.keep_enabled}
-    found: list[Disabling] = []
-    for rule, beside in disabled_originals(context):
-        pair = context.rules.pairs.get(rule.identifier or "")
-        if rule.name.casefold() not in kept and pair is not None and not pair.staging.disabled:
-            found.append(Disabling(pair, beside))
-    return tuple(sorted(found, key=lambda d: not d.beside))
+__all__ = ["disabled_originals", "to_disable"]
 
 
-def disabled_originals(context: Context) -> Iterator[tuple[ServerRule, tuple[str, ...]]]:
-    """Yield the out-of-box rules that are disabled on the active server.
-
-    Each with the names of the rules that move and would join the same objects.
-    """
-    joining = _joining(context)
-    for rule in context.active.rules:
+def disabled_originals(servers: PairedServers) -> tuple[DisabledOriginal, ...]:
+    """Return the out-of-box rules that are disabled on the active server."""
+    kept = {name.casefold() for name in servers.choices.keep_enabled}
+    joining = _joining(servers)
+    found: list[DisabledOriginal] = []
+    for rule in servers.active.rules:
         if rule.is_out_of_box and rule.disabled:
             own = rule.sync_rule
-            joined = _joined(own, context) if own is not None and own.join_filter else None
-            yield rule, tuple(joining.get(joined, ())) if joined else ()
+            joined = _joined(own, servers) if own is not None and own.join_filter else None
+            beside = tuple(joining.get(joined, ())) if joined else ()
+            found.append(DisabledOriginal(rule, beside, rule.name.casefold() in kept))
+    return tuple(found)
+
+
+def to_disable(
+    servers: PairedServers, disabled: Iterable[DisabledOriginal]
+) -> tuple[Disabling, ...]:
+    """Return those of the originals that are to be disabled on staging, the most urgent first."""
+    pairs = servers.rule_pairing.pairs
+    found = (
+        Disabling(pair, original.beside)
+        for original in disabled
+        if not original.is_kept
+        and (pair := pairs.get(original.rule.identifier or "")) is not None
+        and not pair.staging.disabled
+    )
+    return tuple(sorted(found, key=lambda d: not d.beside))
 
 
 _Joined = tuple[str, str, str, str]
 
 
-def _joining(context: Context) -> dict[_Joined, list[str]]:
+def _joining(servers: PairedServers) -> dict[_Joined, list[str]]:
     """Return the enabled rules that move and join, by what they join."""
     found: dict[_Joined, list[str]] = {}
-    for moving in context.moving:
+    for moving in servers.moving:
         rule = moving.rule
         if rule.join_filter and not rule.disabled:
-            found.setdefault(_joined(rule, context), []).append(rule.name)
+            found.setdefault(_joined(rule, servers), []).append(rule.name)
     return found
 
 
-def _joined(rule: SyncRule, context: Context) -> _Joined:
+def _joined(rule: SyncRule, servers: PairedServers) -> _Joined:
     return (
-        context.connectors.get(rule.connector, rule.connector),
+        servers.connectors.get(rule.connector, rule.connector),
         rule.direction,
         rule.source_object_type.lower(),
         rule.target_object_type.lower(),

@@ -6,53 +6,36 @@ rule that moves along keeps what it is named by, and must be there first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.exports.export import Export
-from syncrules.rules.dependency_order import needed_first
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.model import Facet, ServerRule
 
-from ..context import Context
+from ..context import PairedServers
 from ..moving_rules import MovingRule, Reference
 from ..plan import Resolution
 
-__all__ = ["in_order", "resolve"]
+__all__ = ["resolve"]
 
 _Resolved = tuple[Resolution | None, tuple[Problem, ...]]
 
 
-def in_order(exports: Iterable[Export], moving: Iterable[MovingRule]) -> tuple[Export, ...]:
-    """Return exports in the order to run them: a rule that is named before those that name it.
-
-    Where none names another, and where they name each other in a circle, they stay as given.
-    """
-    moving = tuple(moving)
-    homes = {m.rule.identifier: m.export for m in moving if m.rule.identifier}
-    needs: dict[Export, dict[Export, None]] = {}
-    for m in moving:
-        for reference in m.references:
-            home = homes.get(reference.to, m.export)
-            if home is not m.export:
-                needs.setdefault(m.export, {})[home] = None
-    return needed_first(exports, needs)
-
-
 def resolve(
-    context: Context,
+    servers: PairedServers,
 ) -> tuple[Mapping[MovingRule, Resolution], tuple[Diagnostic, ...]]:
     """Find what each reference names on the staging server, or say why that is not known."""
-    ranks = {export: rank for rank, export in enumerate(context.exports)}
+    ranks = {export: rank for rank, export in enumerate(servers.exports)}
     resolutions: dict[MovingRule, Resolution] = {}
     diagnostics: list[Diagnostic] = []
-    for moving in context.moving:
+    for moving in servers.moving:
         references = moving.references
         if len(references) > 1:
             diagnostics.append(_BOTH.at(moving.place(references[1].literal)))
             continue
         for reference in references:
-            resolution, problems = _resolve(context, moving, reference, ranks)
+            resolution, problems = _resolve(servers, moving, reference, ranks)
             if resolution is not None:
                 resolutions[moving] = resolution
             diagnostics += (p.at(moving.place(reference.literal)) for p in problems)
@@ -68,27 +51,27 @@ _BOTH = Problem(
 
 
 def _resolve(
-    context: Context, moving: MovingRule, reference: Reference, ranks: Mapping[Export, int]
+    servers: PairedServers, moving: MovingRule, reference: Reference, ranks: Mapping[Export, int]
 ) -> _Resolved:
-    along = context.by_identifier.get(reference.to)
+    along = servers.by_identifier.get(reference.to)
     if along is not None:
-        return _moving_along(context, moving, reference, along, ranks)
-    pair = context.rules.pairs.get(reference.to)
+        return _moving_along(servers, moving, reference, along, ranks)
+    pair = servers.rule_pairing.pairs.get(reference.to)
     if pair is not None and not moving.is_mapped:
         assert pair.staging.identifier is not None  # or it would not be paired
         return Resolution(reference, pair.staging.identifier, pair.staging), ()
-    staging = context.on_staging.get(reference.to)
+    staging = servers.on_staging.get(reference.to)
     # A custom rule that was moved before has its identifier on both servers.
-    if staging is not None and not (staging.is_out_of_box and reference.to in context.on_active):
+    if staging is not None and not (staging.is_out_of_box and reference.to in servers.on_active):
         return Resolution(reference, reference.to, staging), ()
-    return None, _unknown(context, moving, reference)
+    return None, _unknown(servers, moving, reference)
 
 
 # ---- Rules that move along -----------------------------------------------------------------------
 
 
 def _moving_along(
-    context: Context,
+    servers: PairedServers,
     moving: MovingRule,
     reference: Reference,
     along: MovingRule,
@@ -98,12 +81,12 @@ def _moving_along(
     if first < then:
         return Resolution(reference, reference.to, along), ()
     if moving.export is not along.export:
-        return None, (_waiting(context, moving, reference, along),)
+        return None, (_waiting(servers, moving, reference, along),)
     return None, (_further_down(moving, reference, along),)
 
 
 def _waiting(
-    context: Context, moving: MovingRule, reference: Reference, along: MovingRule
+    servers: PairedServers, moving: MovingRule, reference: Reference, along: MovingRule
 ) -> Problem:
     return Problem(
         Code.SR425,
@@ -111,7 +94,7 @@ def _waiting(
         "there names one of this file: neither file can be run first.",
         "These rules wait for each other: set one -PrecedenceBefore or -PrecedenceAfter to "
         f"'{ZERO_GUID}' and give a -Precedence."
-        if _is_circle(context, moving)
+        if _is_circle(servers, moving)
         else "Put the rules that name each other into one file, the named one first.",
     )
 
@@ -129,7 +112,7 @@ def _further_down(moving: MovingRule, reference: Reference, along: MovingRule) -
     )
 
 
-def _is_circle(context: Context, start: MovingRule) -> bool:
+def _is_circle(servers: PairedServers, start: MovingRule) -> bool:
     """Return whether a rule's references lead back to it."""
     seen: set[str] = set()
     waiting = [start]
@@ -137,7 +120,7 @@ def _is_circle(context: Context, start: MovingRule) -> bool:
         for reference in waiting.pop().references:
             if reference.to == start.rule.identifier:
                 return True
-            along = context.by_identifier.get(reference.to)
+            along = servers.by_identifier.get(reference.to)
             if along is not None and reference.to not in seen:
                 seen.add(reference.to)
                 waiting.append(along)
@@ -147,8 +130,10 @@ def _is_circle(context: Context, start: MovingRule) -> bool:
 # ---- Rules that are not known on staging ---------------------------------------------------------
 
 
-def _unknown(context: Context, moving: MovingRule, reference: Reference) -> tuple[Problem, ...]:
-    active = context.on_active.get(reference.to)
+def _unknown(
+    servers: PairedServers, moving: MovingRule, reference: Reference
+) -> tuple[Problem, ...]:
+    active = servers.on_active.get(reference.to)
     if active is None or moving.is_mapped:
         what = (
             "a rule that no file of either server shows; the staging server's rules have other "
@@ -165,7 +150,7 @@ def _unknown(context: Context, moving: MovingRule, reference: Reference) -> tupl
             "move along."
         )
         return (_refused(reference, Code.SR421, what, "Give its export too"),)
-    candidates = context.rules.candidates.get(reference.to)
+    candidates = servers.rule_pairing.candidates.get(reference.to)
     if candidates:
         several = ", ".join(f"{c.identifier} ('{c.name}')" for c in candidates)
         what = (
@@ -174,15 +159,17 @@ def _unknown(context: Context, moving: MovingRule, reference: Reference) -> tupl
         )
         hint = "Write the right one's identifier here by hand"
         return (_refused(reference, Code.SR422, what, hint),)
-    return _absent(context, reference, active)
+    return _absent(servers, reference, active)
 
 
-def _absent(context: Context, reference: Reference, active: ServerRule) -> tuple[Problem, ...]:
+def _absent(
+    servers: PairedServers, reference: Reference, active: ServerRule
+) -> tuple[Problem, ...]:
     """Say that staging is not seen to have the out-of-box rule that is named."""
-    if active.connector not in context.connectors:
+    if active.connector not in servers.connectors:
         return ()  # that connector has a diagnostic of its own
     which = f"the out-of-box rule '{active.name}' ({active.immutable_tag or ''})"
-    if context.staging.is_complete_in(Facet.RULES):
+    if servers.staging.is_complete_in(Facet.RULES):
         what = f"{which}; the staging server has no rule of that tag or name."
         hint = "Install the same version there, or choose another place for the rule"
     else:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from syncrules.rules.model import AFTER
 from syncrules.servers.model import ServerRule
 
-from ..context import Collision, Placing, StandingRule
+from ..context import Collision, StandingRule
 from ..plan import PlannedRule
 
-__all__ = ["simulate"]
+__all__ = ["Simulation", "simulate"]
 
 
 @dataclass(slots=True)
@@ -47,10 +49,18 @@ class _Server:
         at = self.by_identifier.get(reference.identifier)
         if at is None:
             return None
-        return self.precedences[at] + (reference.parameter == "PrecedenceAfter")
+        return self.precedences[at] + (reference.parameter == AFTER)
 
 
-def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Placing:
+class Simulation(NamedTuple):
+    """The rules of a server once all have been added, and those that it would not take."""
+
+    rules: tuple[PlannedRule, ...]
+    standing: tuple[StandingRule, ...]
+    collisions: tuple[Collision, ...]
+
+
+def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Simulation:
     """Add rules to a server as the scripts will, and return where all of them end."""
     staging = tuple(staging)
     server = _Server()
@@ -75,4 +85,4 @@ def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Pla
         StandingRule(r, None if r.precedence is None else next(final)) for r in staging
     )
     placed = tuple(r if r.created is None else replace(r, final=next(final)) for r in created)
-    return Placing(placed, standing_rules, tuple(collisions))
+    return Simulation(placed, standing_rules, tuple(collisions))
