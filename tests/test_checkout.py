@@ -35,12 +35,10 @@ def test_the_checkout_is_what_is_imported_there() -> None:
 
 def test_the_example_of_the_readme_can_be_pasted_there() -> None:
     (example,) = re.findall(r"```python\n([^`]*import syncrules.*?)```", README, re.DOTALL)
-    # A line that is not indented ends a block in a prompt, as an empty one does.
-    pasted = re.sub(r"\n(?=for |\Z)", "\n\n", example)
-    done = python("-i", "-q", stdin=pasted + "\n")
+    done = python("-i", "-q", stdin=example + "\n")  # the empty line ends the last loop
     assert "Error" not in done.stderr, done.stderr
     assert "b891884f-051e-4a83-95af-2544101c9083 entra" in done.stdout
-    assert "warning SR450 standard-inbound.ps1 1" in done.stdout
+    assert "warning SR450 samples/swing/active/standard-inbound.ps1 1" in done.stdout
 
 
 def test_a_script_is_read_there_with_the_grammar() -> None:

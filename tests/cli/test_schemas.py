@@ -16,9 +16,14 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 SWING = ("remap", SAMPLES / "swing/active", "--staging", SAMPLES / "swing/staging", "--check")
 
 
-def schema(command: str) -> Draft202012Validator:
+def published(command: str) -> dict[str, Any]:
     text = files("syncrules.cli").joinpath(f"schemas/{command}.schema.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def schema(command: str) -> Draft202012Validator:
+    found = published(command)
     Draft202012Validator.check_schema(found)
     return Draft202012Validator(found)
 
@@ -26,6 +31,11 @@ def schema(command: str) -> Draft202012Validator:
 def document(*arguments: str | Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(run(*arguments, "--format", "json").stdout)
     return found
+
+
+@pytest.mark.parametrize("command", ["inspect", "remap", "verify"])
+def test_a_schema_has_a_name_of_its_own_and_no_address(command: str) -> None:
+    assert published(command)["$id"] == f"urn:syncrules:schema:{command}"
 
 
 def test_a_migration() -> None:
