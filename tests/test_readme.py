@@ -30,7 +30,7 @@ def test_the_library_example_runs(
     printed = capsys.readouterr().out
     assert "b891884f-051e-4a83-95af-2544101c9083 entra" in printed
     assert "warning SR410" in printed
-    assert "warning SR450 standard-inbound.ps1 1" in printed
+    assert "warning SR450 samples/swing/active/standard-inbound.ps1 1" in printed
     for path in (ROOT / "samples" / "swing" / "expected").iterdir():
         assert f"{path.name} {path.stat().st_size}" in printed
 
