@@ -80,7 +80,7 @@ def _manifest(kit: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
     except NotAManifest as why:
         none = Problem(
             Code.SR615,
-            f"The file is no manifest of a kit: {why}.",
+            f"The file is no manifest of a kit: {why.args[0]}.",  # raw, as in every message
             "Name the folder that syncrules kit wrote.",
         )
         return None, (none.at(Place(str(path))),)

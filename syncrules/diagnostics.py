@@ -278,8 +278,8 @@ class Diagnostic:
     """Something found, at its place; without one it is of the command line, or of both servers.
 
     `message` says what was found and why it matters, `hint` what to do. They hold foreign text as
-    it is: `printable` makes it safe to show. `script` names the script of the output that does
-    what the hint says, where there is one.
+    it is: `printable` makes it safe to show, and `str(diagnostic)`, one line without the hint, is
+    safe. `script` names the script of the output that does what the hint says, where there is one.
     """
 
     code: Code
@@ -288,6 +288,12 @@ class Diagnostic:
     hint: str
     place: Place | None = None
     script: str | None = None
+
+    def __str__(self) -> str:
+        spot = f"{self.line}:{self.column}" if self.line else ""
+        where = ":".join(part for part in (self.file, spot) if part)
+        told = f"{self.severity}[{self.code}]: {self.message}"
+        return printable(f"{where}: {told}" if where else told)
 
     @property
     def is_error(self) -> bool:

@@ -8,7 +8,10 @@ __all__ = ["EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRu
 
 
 class SyncRulesError(Exception):
-    """What this library raises where it cannot do what it was asked."""
+    """What this library raises where it cannot do what it was asked; `str(error)` is printable."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class InputRefused(SyncRulesError):
@@ -19,9 +22,7 @@ class InputRefused(SyncRulesError):
         self.diagnostics = diagnostics
 
     def __str__(self) -> str:
-        return "\n".join(
-            printable(f"{_place(d)}{d.severity}[{d.code}]: {d.message}") for d in self.diagnostics
-        )
+        return "\n".join(map(str, self.diagnostics))
 
 
 class PlanRefused(SyncRulesError):
@@ -43,9 +44,3 @@ class EditRefused(SyncRulesError):
 
 class NotAManifest(SyncRulesError):
     """Why a file is no manifest of this version."""
-
-
-def _place(diagnostic: Diagnostic) -> str:
-    if not diagnostic.line:
-        return f"{diagnostic.file}: " if diagnostic.file else ""
-    return f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}: "

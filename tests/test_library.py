@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import json
 import pickle
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from support.builders import (
 )
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 from support.strategies import sync_rules
+from syncrules.diagnostics import printable
 
 PACKAGE = Path(syncrules.__file__).parent
 PUBLIC = [(name, getattr(syncrules, name)) for name in syncrules.__all__]
@@ -232,6 +234,51 @@ def test_what_does_not_hold_together_is_a_diagnostic_and_stops_the_plan() -> Non
     assert "SR330" in errors(plan.diagnostics)
     with pytest.raises(syncrules.PlanRefused):
         plan.output()
+
+
+ACTS = "\x1b[31m\u202e\n"
+"""What must not act on a reader's terminal."""
+
+
+def test_a_diagnostic_is_told_in_one_line_that_is_safe_to_print() -> None:
+    text = text_of(rule()).replace("'Inbound'", f"'{ACTS}'")
+    (finding,) = syncrules.parse(text, name=f"{ACTS}.ps1").diagnostics
+    assert ACTS in finding.message
+    line = rf"\x1b[31m\u202e\x0a.ps1:5:12: error[SR321]: {printable(finding.message)}"
+    refused = syncrules.InputRefused((finding, finding))
+    assert (str(finding), f"{finding}", str(refused)) == (line, line, f"{line}\n{line}")
+
+
+def test_a_diagnostic_tells_as_much_of_its_place_as_there_is() -> None:
+    text = text_of(rule()).replace("'Inbound'", "'x'")
+    (finding,) = syncrules.parse(text).diagnostics
+    told = f"error[SR321]: {finding.message}"
+    assert str(finding) == f"5:12: {told}"
+    assert str(dataclasses.replace(finding, place=syncrules.Place(" x"))) == f" x: {told}"
+    assert str(dataclasses.replace(finding, place=None)) == told
+
+
+def _not_replaced() -> None:
+    export(rule()).replace(dataclasses.replace(rule(), name=ACTS), rule())
+
+
+def _no_manifest() -> None:
+    manifest = json.dumps({"format_version": f"9{ACTS}"}).encode()
+    syncrules.verify_kit({"manifest.json": manifest}, syncrules.Server())
+
+
+def _refused_plan() -> None:
+    nameless = dataclasses.replace(rule(ACTS), identifier=None)
+    syncrules.make_kit(syncrules.plan(export(nameless), staging=staging_with(B1)))
+
+
+@pytest.mark.parametrize("fails", [_not_replaced, _no_manifest, _refused_plan])
+def test_every_error_is_safe_to_print(fails: Callable[[], None]) -> None:
+    with pytest.raises(syncrules.SyncRulesError) as refused:
+        fails()
+    told = str(refused.value)
+    assert r"\x1b[31m\u202e\x0a" in told
+    assert printable(told) == told
 
 
 def test_plan_refused_holds_all_findings_and_says_the_errors() -> None:

@@ -121,12 +121,13 @@ def parse(
 
     `data` is a file's bytes, or its decoded text; `encoding` (one of `ENCODINGS`) settles bytes
     outside ASCII that no byte order mark explains; `keep_foreign` allows simple commands that no
-    export holds between the rules. What does not hold together in the rules is in the export's
-    `diagnostics`.
+    export holds between the rules. What is wrong in the commands is in the export's `diagnostics`;
+    where that is an error, rules and values may be missing.
 
     Raises TypeError for a path; `read_exports` takes one.
-    Raises InputRefused where PowerShell's reading of the script would be another one, or where
-    the script does more than create rules.
+    Raises InputRefused where PowerShell's reading of the script would be another one, or where it
+    is a program.
+    Raises LookupError for an encoding that Python does not know.
     """
     if not isinstance(data, bytes | str) or _PATH.fullmatch(data if isinstance(data, str) else ""):
         raise TypeError(
