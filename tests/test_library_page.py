@@ -165,8 +165,8 @@ def _own_members(public: type) -> Iterator[str]:
         if name.startswith("_"):
             continue
         if isinstance(value, property | cached_property):
-            getter = value.fget if isinstance(value, property) else value.func
-            yield f"{name}: {_type(inspect.signature(getter).return_annotation)}"  # type: ignore[arg-type]
+            getter: Any = value.fget if isinstance(value, property) else value.func
+            yield f"{name}: {_type(inspect.signature(getter).return_annotation)}"
         elif inspect.isfunction(value):
             yield _signature(name, value, method=True)
 

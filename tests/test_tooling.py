@@ -192,17 +192,13 @@ def test_a_name_that_no_rule_has_is_told(program: ModuleType, tmp_path: Path) ->
     assert listing(tmp_path) == {}
 
 
-def test_an_out_of_box_rule_is_neither_dropped_nor_renamed(
-    program: ModuleType, tmp_path: Path
-) -> None:
-    vars(program).update(DROP=re.compile(""))
-    assert program.main(ACTIVE, STAGING, str(tmp_path / "kit")) == (
-        "No custom rule has the name 'In from AD - User UPN suffix'."
-    )
-    vars(program).update(DROP=re.compile("Partner"), OLD="In from AD - User Join")
-    assert program.main(ACTIVE, STAGING, str(tmp_path / "kit")) == (
-        "No custom rule has the name 'In from AD - User Join'."
-    )
+def test_out_of_box_rules_stay_as_evidence(program: ModuleType) -> None:
+    """Neither dropped nor renamed: an export without anything to edit keeps every byte."""
+    export = syncrules.parse(syncrules.emit([out_of_box(), rule()]), name="x.ps1")
+    vars(program).update(DROP=re.compile("User Join"), OLD=out_of_box().name)
+    assert program.edited(export) is export
+    vars(program).update(DROP=re.compile(""), OLD=rule().name)
+    assert program.edited(export).rules == (out_of_box(),)
 
 
 def test_a_folder_that_is_there_is_left_alone(program: ModuleType, kit: Path) -> None:

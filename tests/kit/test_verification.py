@@ -88,6 +88,15 @@ def test_sr615_a_folder_that_is_no_kit(tmp_path: Path) -> None:
     assert run("verify", tmp_path, "--staging", there).codes == ["SR109"]
 
 
+def test_sr615_json_escapes_what_the_manifest_says_once(tmp_path: Path) -> None:
+    version = "9\x1b\u202e"
+    write(tmp_path / "kit" / "manifest.json", json.dumps({"format_version": version}))
+    there = write(tmp_path / "now.ps1", MOVED)
+    told = run("verify", tmp_path / "kit", "--staging", there, "--format", "json").stdout
+    (finding,) = json.loads(told)["diagnostics"]
+    assert f"it has the format {version}," in finding["message"]
+
+
 def test_json_tells_the_same(kit: Path) -> None:
     there = write(kit.parent / "now.ps1", text_of(THERE))
     found = json.loads(run("verify", kit, "--staging", there, "--format", "json").stdout)
