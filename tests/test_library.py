@@ -210,6 +210,15 @@ def test_a_plan_tells_which_out_of_box_rules_it_disables_unless_told_to_leave_th
 # ---- Refusals ------------------------------------------------------------------------------------
 
 
+def test_one_name_to_keep_enabled_is_as_good_as_a_list_of_one() -> None:
+    named = "In from AD - User Join"
+    plans = [
+        syncrules.plan(export(rule()), staging=staging_with(B1), keep_enabled=given)
+        for given in (named, [named])
+    ]
+    assert codes(plans[0].diagnostics) == codes(plans[1].diagnostics)
+
+
 def test_syntax_refused_holds_every_finding_with_its_place() -> None:
     text = text_of(rule()).replace("-Direction 'Inbound'", "-Direction $x.y")
     with pytest.raises(syncrules.SyntaxRefused) as refused:

@@ -32,7 +32,7 @@ def plan(
     mapping: Mapping[str, str] | None = None,
     new_identifiers: str | None = None,
     first_precedence: int | None = None,
-    keep_enabled: Iterable[str] = (),
+    keep_enabled: str | Iterable[str] = (),
     partial: bool = False,
     bare: bool = False,
 ) -> Plan:
@@ -50,7 +50,7 @@ def plan(
         {_guid(old): _guid(new) for old, new in (mapping or {}).items()},
         new_identifiers,
         first_precedence,
-        tuple(keep_enabled),
+        (keep_enabled,) if isinstance(keep_enabled, str) else tuple(keep_enabled),
         partial,
         bare,
     )
