@@ -47,7 +47,7 @@ _OPTIONS = (
     click.option("--bare", is_flag=True, help="Write no prologue before the rules."),
     click.option(
         "--keep-foreign", is_flag=True,
-        help="Keep simple commands that no export holds, where they stand between the rules.",
+        help="Keep harmless commands between the rules, such as Write-Host.",
     ),
     click.option(
         "--identifiers", type=click.Choice(["keep", "new"]), default="keep",

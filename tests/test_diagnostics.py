@@ -300,7 +300,7 @@ FILES: dict[str, str | bytes] = {
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
     "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),
     "active-disabled-entra.ps1": text_of(replace(USER_ACTIVE, disabled=True)),
-    "active-and-cycle.ps1": text_of(CUSTOM_ENTRA) + "Start-ADSyncSyncCycle -PolicyType Initial\r\n",
+    "active-and-word.ps1": text_of(CUSTOM_ENTRA) + "Write-Host 'Rule added.'\r\n",
     "active-variable.ps1": (
         f"{text_of(JOIN)}$connector = '{ENTRA}'\r\n\r\n"
         + text_of(CUSTOM_ENTRA).replace(f"'{ENTRA}'", "$connector")

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 __all__ = [
+    "ADSYNC_MODULE",
     "AUTOMATIC_VARIABLE",
     "COMMANDS",
     "COMMON",
+    "HARMLESS",
     "JOIN_CONDITION",
     "SCOPE_CONDITION",
-    "SIMPLE_COMMAND",
     "CommandForm",
     "Kind",
 ]
@@ -97,7 +98,11 @@ COMMANDS = {
     ),
     "Add-ADSyncRule": CommandForm(_RULE, needed=("SynchronizationRule",)),
     "Get-ADSyncRule": CommandForm({"Identifier": Kind.GUID}),
-    "Import-Module": CommandForm({"Name": Kind.TEXT}, needed=("Name",), positional=("Name",)),
+    "Import-Module": CommandForm(
+        {"Name": Kind.TEXT, "Force": Kind.SWITCH, "DisableNameChecking": Kind.SWITCH},
+        needed=("Name",),
+        positional=("Name",),
+    ),
 }
 """What a script of rules may hold. `Import-Module` is no part of an export; people add it."""
 
@@ -120,12 +125,28 @@ COMMON = {
 SCOPE_CONDITION = "Microsoft.IdentityManagement.PowerShell.ObjectModel.ScopeCondition"
 JOIN_CONDITION = "Microsoft.IdentityManagement.PowerShell.ObjectModel.JoinCondition"
 
-SIMPLE_COMMAND = re.compile(
-    r"(?!.*-(?:Alias|Variable|Item|ItemProperty|PSDrive|Expression|Command|Module|Script|Job)$)"
-    r"[A-Za-z]+-[A-Za-z]+",
+HARMLESS = {
+    "Write-Host": ("Object", "Separator", "NoNewline", "ForegroundColor", "BackgroundColor"),
+    "Write-Output": ("InputObject", "NoEnumerate"),
+    "Write-Information": ("MessageData", "Tags"),
+    "Write-Warning": ("Message",),
+    "Write-Verbose": ("Message",),
+    "Write-Debug": ("Message",),
+    "Write-Progress": ("Activity", "Status", "Id", "PercentComplete", "Completed"),
+    "Start-Sleep": ("Seconds", "Milliseconds"),
+    "Get-Date": ("Format",),
+    "Clear-Host": (),
+}
+"""Commands that touch no variable, function, alias, module, drive or preference, whatever they are
+given, with the parameters of which that is true: common ones may name variables. Any other may give
+the rules' commands and variables another meaning; a path such as variable:x is enough.
+"""
+
+ADSYNC_MODULE = re.compile(
+    r"adsync|.*[\\/]microsoft azure ad sync[\\/]bin[\\/]adsync(?:[\\/]adsync(?:\.psd1)?)?",
     re.IGNORECASE,
 )
-"""Commands that cannot give the rules' own commands and variables another meaning."""
+"""The module's name, or its path where the server installs it."""
 
 AUTOMATIC_VARIABLE = re.compile(
     r"true|false|null|_|args|input|error|ofs|home|pid|pwd|host|profile|matches|this|switch|foreach"

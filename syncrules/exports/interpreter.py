@@ -36,7 +36,14 @@ from syncrules.script.nodes import (
 )
 
 from .binder import bind
-from .cmdlets import AUTOMATIC_VARIABLE, COMMANDS, JOIN_CONDITION, SCOPE_CONDITION, SIMPLE_COMMAND
+from .cmdlets import (
+    ADSYNC_MODULE,
+    AUTOMATIC_VARIABLE,
+    COMMANDS,
+    HARMLESS,
+    JOIN_CONDITION,
+    SCOPE_CONDITION,
+)
 from .conversion import ValueReader, Values, as_literal, plain
 from .drafts import Condition, Draft, placed_rule
 from .interpreter_problems import (
@@ -48,12 +55,15 @@ from .interpreter_problems import (
     NOT_A_RULE,
     NOT_ADDED,
     NOT_AN_ELEMENT,
+    OF_THE_SERVER,
     UNUSED_CONDITION,
     automatic_variable,
     foreign,
     kept,
     never_made,
     not_a,
+    not_kept,
+    of_the_server,
     second_value,
     without_value,
 )
@@ -63,6 +73,7 @@ __all__ = ["Reading", "read_rules"]
 
 _C = TypeVar("_C", ScopeCondition, JoinCondition)
 _COMMAND_NAMES = {name.lower(): name for name in COMMANDS}
+_HARMLESS = {name.lower(): {p.lower() for p in known} for name, known in HARMLESS.items()}
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -93,7 +104,7 @@ class _Interpreter:
         self.source = script.source
         self.statements = script.statements
         self.take = ValueReader(script.source)
-        self.variables: dict[str, Draft | Condition] = {}
+        self.variables: dict[str, Draft | Condition | None] = {}  # None: what the server has
         self.literals: dict[str, Assignment] = {}
         self.drafts: list[Draft] = []
         self.by_identifier: dict[str, Draft] = {}
@@ -147,20 +158,20 @@ class _Interpreter:
             self.foreign_commands.append(command)
             self.take.report(command, kept(what))
             return
-        self.take.report(command, foreign(what))
+        own = OF_THE_SERVER.get(command.name.lower())
+        self.take.report(command, own or (not_kept if self.keep_foreign else foreign)(what))
 
     def _may_be_kept(self, command: Command) -> bool:
         """Return whether a foreign command leaves the rules alone, as far as can be seen."""
         before = self.drafts[-1] if self.drafts else None
         return (
-            (before is None or (before.added is not None and not is_out_of_box(_tag(before))))
-            and SIMPLE_COMMAND.fullmatch(command.name) is not None
-            and all(_is_constant(argument) for argument in command.arguments)
-        )
+            before is None or (before.added is not None and not is_out_of_box(_tag(before)))
+        ) and _is_harmless(command)
 
     def _import_module(self, command: Command, values: Values) -> None:
-        if plain(values["Name"]).lower() != "adsync":
+        if not ADSYNC_MODULE.fullmatch(plain(values["Name"])):
             self._foreign(command, "Import-Module loads another module than ADSync")
+        self._keep(values, None)
 
     def _new_rule(self, command: Command, values: Values) -> None:
         draft = Draft(command, values)
@@ -223,6 +234,7 @@ class _Interpreter:
             self._keep(values, draft)
 
     def _get_rule(self, command: Command, values: Values) -> None:
+        self._keep(values, None)
         if values.get("Identifier") is None:
             return
         literal, identifier = self.take.guid(values, "Identifier")
@@ -234,7 +246,8 @@ class _Interpreter:
             return
         self.take.report(literal, ELSEWHERE)
 
-    def _keep(self, values: Values, made: Draft | Condition) -> None:
+    def _keep(self, values: Values, made: Draft | Condition | None) -> None:
+        """Bind what a command returns to the variable of its -OutVariable, if it has one."""
         name = values.get("OutVariable")
         if name is None:
             return
@@ -264,9 +277,11 @@ class _Interpreter:
         if not isinstance(value, Variable) or value.element != 0:
             self.take.report(value, NOT_AN_ELEMENT)
             return None
-        made = self.variables.get(value.name.lower())
+        name = value.name.lower()
+        made = self.variables.get(name)
         if made is None:
-            self.take.report(value, never_made(value.name))
+            unknown = of_the_server if name in self.variables else never_made
+            self.take.report(value, unknown(value.name))
         return made
 
     def _group(self, value: Value | None, kind: type[_C]) -> tuple[tuple[_C, Command], ...] | None:
@@ -313,6 +328,15 @@ class _Interpreter:
         "Get-ADSyncRule": _get_rule,
         "Import-Module": _import_module,
     }
+
+
+def _is_harmless(command: Command) -> bool:
+    known = _HARMLESS.get(command.name.lower())
+    return known is not None and all(
+        _is_constant(argument)
+        and (not isinstance(argument, Parameter) or argument.name.lower() in known)
+        for argument in command.arguments
+    )
 
 
 def _is_constant(argument: Argument) -> bool:

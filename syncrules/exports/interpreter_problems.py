@@ -13,12 +13,15 @@ __all__ = [
     "NOT_AN_ELEMENT",
     "NOT_A_NAME",
     "NOT_A_RULE",
+    "OF_THE_SERVER",
     "UNUSED_CONDITION",
     "automatic_variable",
     "foreign",
     "kept",
     "never_made",
     "not_a",
+    "not_kept",
+    "of_the_server",
     "second_value",
     "without_value",
 ]
@@ -64,6 +67,22 @@ NOT_AN_ELEMENT = Problem(
     "An export passes the first element of a variable here: $syncRule[0].",
     "Write $name[0], with the name after -OutVariable.",
 )
+OF_THE_SERVER = {
+    "set-adsyncscheduler": Problem(
+        Code.SR208,
+        "Set-ADSyncScheduler changes the schedule of both servers, because Microsoft Entra ID "
+        "keeps it. If the script stops at an error between two of these commands, both servers "
+        "stop synchronizing.",
+        "Delete it. Pause synchronization yourself before you run the output, and resume it when "
+        "you have checked the rules.",
+    ),
+    "start-adsyncsynccycle": Problem(
+        Code.SR208,
+        "Start-ADSyncSyncCycle would synchronize in the middle of the migration.",
+        "Delete it, and run it yourself when all rules are on the staging server.",
+    ),
+}
+"""Commands of the ADSync module that people add to their scripts, by name in lower case."""
 EMPTY_GROUP = Problem(
     Code.SR317,
     "This group has no condition.",
@@ -98,6 +117,17 @@ def kept(what: str) -> Problem:
     )
 
 
+def not_kept(what: str) -> Problem:
+    """Return the problem of a command that --keep-foreign does not keep."""
+    return Problem(
+        Code.SR208,
+        f"{what}. --keep-foreign keeps only commands that cannot change what the rules' own "
+        "commands and variables mean, such as Write-Host and Start-Sleep, and only between the "
+        "rules.",
+        "Take it out of the file, and run it by itself if it is needed.",
+    )
+
+
 def foreign(what: str) -> Problem:
     """Return the problem of a command that no export holds."""
     return Problem(
@@ -113,6 +143,16 @@ def never_made(name: str) -> Problem:
         Code.SR319,
         f"${name} was never made: no command before has -OutVariable {name}.",
         "Export the rule again; its first commands are missing.",
+    )
+
+
+def of_the_server(name: str) -> Problem:
+    """Return the problem of a variable that holds what a command got from the server."""
+    return Problem(
+        Code.SR317,
+        f"${name} does not hold the rule that this file makes: a Get-ADSyncRule or Import-Module "
+        f"above has -OutVariable {name}, so this command would change what the server returned.",
+        f"Delete that -OutVariable {name}, or give it another name.",
     )
 
 

@@ -6,7 +6,7 @@ import re
 
 from syncrules.diagnostics import Code, Problem
 
-from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
+from .quoting import BLANK, DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
 from .refusals import CALL, EXPRESSION, FROM_EDITOR, STATEMENT, STOP_PARSING, SUBEXPRESSION
 
 __all__ = ["DASHES", "explain_word"]
@@ -25,7 +25,8 @@ _KEYWORDS = (
 # Patterns are compiled on first use: most runs refuse nothing.
 _PLAIN_COMMAND = rf"[{DASHES}]?[A-Za-z][A-Za-z0-9_.\\-]*:?"
 _PLAIN_PARAMETER = rf"[{DASHES}][A-Za-z]+"
-_PLAIN_VARIABLE = r"\$[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,9}\])?"
+_IN_INDEX = rf"(?:[{BLANK}\r\n]|`[{BLANK}\r\n])*"
+_PLAIN_VARIABLE = rf"\$[A-Za-z_][A-Za-z0-9_]*(?:\[{_IN_INDEX}[0-9]{{1,9}}{_IN_INDEX}\])?"
 _HEX = "[0-9A-Fa-f]"
 _GUID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 _PLAIN_WORD = rf"[A-Za-z_][A-Za-z0-9_.-]*|[0-9]{{1,9}}|{_GUID}"

@@ -67,6 +67,6 @@ def _editor_word(text: str, start: int, end: int) -> Value:
 
 
 def variable(text: str, start: int, end: int) -> Variable:
-    """Return a variable that is written plainly: `$name` or `$name[0]`."""
+    """Return a variable that is written plainly: `$name` or `$name[0]`, with blanks or without."""
     name, _, index = text[1:].partition("[")
-    return Variable(start, end, name, int(index[:-1]) if index else None)
+    return Variable(start, end, name, int(index.replace("`", " ")[:-1]) if index else None)

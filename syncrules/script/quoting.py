@@ -10,6 +10,7 @@ import re
 from .source import LINE_BREAK
 
 __all__ = [
+    "BLANK",
     "DOUBLE_QUOTES",
     "ESCAPE",
     "LITERAL",
@@ -18,6 +19,9 @@ __all__ = [
     "unquote",
     "unquote_word",
 ]
+
+BLANK = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""PowerShell's blanks, to stand in a character class; grammar/script.lark names them."""
 
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 """What PowerShell takes for a single quote: two together are one, namely the second."""

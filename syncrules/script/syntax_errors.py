@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span
 
-from .quoting import DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
+from .quoting import BLANK, DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
 from .refusals import (
     ASSIGNED,
     BEHEADED,
@@ -29,10 +29,9 @@ from .source import Source
 __all__ = ["Stop", "explain_cut", "explain_stop", "not_a_script", "once_if_program"]
 
 # Patterns are compiled on first use: most runs refuse nothing.
-_BLANK = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
-_HERE_HEADER = rf"@[{_QUOTES}][{_BLANK}]*(?:\r|\n)"
-_HERE_FOOTER = rf"(?:\r|\n)([{_BLANK}]*)([{_QUOTES}])@"
+_HERE_HEADER = rf"@[{_QUOTES}][{BLANK}]*(?:\r|\n)"
+_HERE_FOOTER = rf"(?:\r|\n)([{BLANK}]*)([{_QUOTES}])@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
     if before == 0:
         return BEHEADED.at(source.place(start))
     gap = source.text[before:start]
-    found = re.match(rf"([{_BLANK}]*)(`?)([{_BLANK}]*)(\r\n?|\n|#|)", gap)
+    found = re.match(rf"([{BLANK}]*)(`?)([{BLANK}]*)(\r\n?|\n|#|)", gap)
     assert found is not None  # every part may be empty
     at = before + found.start(2)
     if found[2] and found[3]:

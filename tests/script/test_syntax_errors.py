@@ -179,7 +179,7 @@ def test_every_code_of_the_script_layer_has_a_case() -> None:
 
 
 def test_a_foreign_command_may_be_kept_with_a_warning() -> None:
-    text = "# c\nStart-ADSyncSyncCycle -PolicyType Delta\n"
+    text = "# c\nWrite-Host 'done' -NoNewline\n"
     assert [f.code for f in findings(text)] == ["SR208"]
     (finding,) = syncrules.parse(text, keep_foreign=True).diagnostics
     assert (finding.code, finding.line, finding.column) == ("SR226", 2, 1)

@@ -85,6 +85,13 @@ FOREIGN = (
 
 VERBATIM = (
     *("$true", "$false", "$null", "$TRUE", "$x", "$syncRule[0]", "$SyncRule[0]", "$syncRule [0]"),
+    *(
+        "$syncRule[ 0 ]",
+        "$syncRule[0 ]",
+        "$syncRule[\n0\r\n]",
+        "$syncRule[`\n0]",
+        "$syncRule[\x1c0]",
+    ),
     *("$syncRule[-1]", "$syncRule[0][1]", "$syncRule[$i]", "$syncRule['a']", "$syncRule[00]"),
     *("$syncRule[0].x", "$syncRule[1.0]", "$syncRule[2147483648]", "$syncRule[0", "$syncRule]"),
     *("$env:TEMP", "$script:x", "${x y}", "${x", "$x-y", "$x.y", "$x::y", "$x:y", "$?", "$$", "$^"),
@@ -352,6 +359,7 @@ class Writer:
             (r"@\(([^)]*)\)", lambda m: self.pick((m[1], f"({m[1]})", f"@( {m[1]} )", f"@(\n{m[1]}\n)"))),
             (r",", lambda _: self.pick((", ", " , ", ",\n", ",,", ";", ",`\n", " ", ",\r"))),
             (r"(?:\r?\n){3}", lambda _: self.pick((" | Out-Null\n\n", ";", "\n", "|out-null;", " "))),
+            (r"\[0\]", lambda _: f"[{self.pick(BLANKS)}0{self.pick(LINE_BREAKS)}]"),
             (r"\$\w+\[0\]", lambda m: self.pick((m[0][:-3], m[0].upper(), m[0] + "[0]", "$x[1]"))),
             (r"\$\w+\[0\]", lambda m: self.pick((f"({m[0]})", f"'{m[0]}'", f'"{m[0]}"', m[0] + ".x"))),
             (r"(?m)^", lambda _: self.pick(("    ", "\t", "> ", "# ", "\xa0", "PS> ", "'", "\ufeff"))),
