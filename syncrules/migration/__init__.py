@@ -2,5 +2,5 @@
 
 Way in: `planner.plan`, which returns a `plan.Plan`. `placing/` says where each rule goes, `checks/`
 what stands against the move, `output/` what is written. May import: pairing, servers, exports,
-rules, script, errors, diagnostics.
+rules, expressions, script, errors, diagnostics.
 """

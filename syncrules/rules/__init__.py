@@ -1,4 +1,4 @@
 """What a synchronization rule is, as values, and whether two say the same.
 
-Way in: `model.SyncRule`. May import: nothing.
+Way in: `model.SyncRule`. May import: expressions.
 """

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import NamedTuple
 
+from syncrules.expressions.scanner import significant
+
 from . import timespan
 from .enumerations import EXPRESSION
 from .model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
@@ -41,7 +43,7 @@ Fields = Mapping[str, Value]
 _LINE_END = re.compile(r"\r\n?")
 _CONTENT = (
     *("LinkType", "SourceObjectType", "TargetObjectType", "EnablePasswordSync"),
-    *("AttributeFlowMappings", "ScopeFilter", "JoinFilter"),
+    *("SoftDeleteExpiryInterval", "AttributeFlowMappings", "ScopeFilter", "JoinFilter"),
 )
 """What a rule does, in the order in which it is told."""
 
@@ -171,35 +173,39 @@ _FIELDS = {
 def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     """Return the names of the fields in which two rules do not do the same.
 
-    Identifiers, names, precedences, tags and the state are not looked at, nor is white space in
-    expressions, nor the sources of an expression, which the server derives from it.
+    Identifiers, names, precedences, tags and the state are not looked at, nor are blanks outside
+    the texts of an expression, nor the sources of an expression, which the server derives from it.
+    A field that one of the rules leaves to the server is not compared. The order of flows to one
+    attribute counts.
     """
     first, second = _content(one), _content(other)
-    return tuple(name for name in _CONTENT if first[name] != second[name])
+    return tuple(
+        name
+        for name in _CONTENT
+        if name in first and name in second and first[name] != second[name]
+    )
 
 
 def _content(rule: SyncRule) -> dict[str, object]:
-    fields = fields_of(replace(rule, attribute_flow_mappings=_plain_flows(rule)))
-    return {name: _comparable(name, fields.get(name, "")) for name in _CONTENT}
-
-
-def _plain_flows(rule: SyncRule) -> tuple[AttributeFlowMapping, ...]:
-    return tuple(
-        replace(
-            flow,
-            source=None if flow.flow_type == EXPRESSION else flow.source,
-            expression="".join((flow.expression or "").split()),
-        )
-        for flow in rule.attribute_flow_mappings
-    )
+    fields = fields_of(rule)
+    content = {name: _comparable(name, fields[name]) for name in _CONTENT if name in fields}
+    return content | {"AttributeFlowMappings": _by_destination(rule)}
 
 
 def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     """Return the attributes that two rules do not fill alike, sorted."""
-    first, second = _by_flow(one), _by_flow(other)
-    unlike = (first - second) + (second - first)
-    return tuple(sorted({destination for _, destination in unlike}))
+    first, second = _by_destination(one), _by_destination(other)
+    return tuple(sorted(d for d in first.keys() | second.keys() if first.get(d) != second.get(d)))
 
 
-def _by_flow(rule: SyncRule) -> Counter[tuple[str, str]]:
-    return Counter((_flow(flow), flow.destination) for flow in _plain_flows(rule))
+def _by_destination(rule: SyncRule) -> dict[str, list[str]]:
+    """Return the flows to each attribute, without what means nothing."""
+    found: dict[str, list[str]] = {}
+    for flow in rule.attribute_flow_mappings:
+        plain = replace(
+            flow,
+            source=None if flow.flow_type == EXPRESSION else flow.source,
+            expression=" ".join(significant(flow.expression or "")),
+        )
+        found.setdefault(flow.destination, []).append(_flow(plain))
+    return found

@@ -12,6 +12,7 @@ from support.strategies import sync_rules, texts
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.rules.comparison import (
     content_differences,
+    differing_destinations,
     differing_fields,
     fields_of,
     quoted,
@@ -98,7 +99,46 @@ def test_blanks_of_an_expression_are_no_change_whatever_the_flow_says(flow_type:
 
     spaced, plain = with_expression('Trim( "a" )'), with_expression('Trim("a")')
     assert content_differences(spaced, plain) == ()
-    assert content_differences(spaced, with_expression('Trim("b")')) != ()
+    assert content_differences(spaced, with_expression('Trim( "a")')) == ()
+    assert content_differences(spaced, with_expression('Trim("a ")')) == ("AttributeFlowMappings",)
+
+
+FLOWS = RULE.attribute_flow_mappings
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"soft_delete_expiry_interval": "1.00:00:00"}, "SoftDeleteExpiryInterval"),
+        ({"link_type": "StickyJoin"}, "LinkType"),
+        ({"attribute_flow_mappings": FLOWS[1:]}, "AttributeFlowMappings"),
+    ],
+)
+def test_what_makes_a_rule_do_something_else(change: dict[str, object], field: str) -> None:
+    assert content_differences(RULE, replace(RULE, **change)) == (field,)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"link_type": None},
+        {"soft_delete_expiry_interval": None},
+        {"soft_delete_expiry_interval": "00:00:00"},
+        {"precedence": 7},
+        {"attribute_flow_mappings": FLOWS[::-1]},
+    ],
+)
+def test_what_leaves_a_rule_to_do_the_same(change: dict[str, object]) -> None:
+    assert content_differences(RULE, replace(RULE, **change)) == ()  # type: ignore[arg-type]
+
+
+def test_the_order_of_flows_to_one_attribute_counts() -> None:
+    one, other = (replace(FLOWS[0], source=(name,)) for name in ("a", "b"))
+    first, second = (
+        replace(RULE, attribute_flow_mappings=flows) for flows in ((one, other), (other, one))
+    )
+    assert content_differences(first, second) == ("AttributeFlowMappings",)
+    assert differing_destinations(first, second) == (FLOWS[0].destination,)
 
 
 def test_a_flow_more_often_is_a_change() -> None:

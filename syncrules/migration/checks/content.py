@@ -12,6 +12,7 @@ _WORDS = {
     "SourceObjectType": "source object type",
     "TargetObjectType": "target object type",
     "EnablePasswordSync": "password sync",
+    "SoftDeleteExpiryInterval": "soft delete interval",
     "ScopeFilter": "scope",
     "JoinFilter": "join",
 }

@@ -5,10 +5,10 @@ A rule that names one is refused by the server, or is added and does nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span
+from syncrules.expressions.scanner import attributes
 from syncrules.rules.enumerations import CONSTANT, INBOUND
 from syncrules.rules.model import AttributeFlowMapping
 from syncrules.script.nodes import Command
@@ -16,19 +16,9 @@ from syncrules.script.nodes import Command
 from ..context import Context
 from ..moving_rules import MovingRule
 
-__all__ = ["attributes_in", "unknown_attributes"]
+__all__ = ["unknown_attributes"]
 
-_EXPRESSION = re.compile(r'"(?:\\.|[^"\\])*"|\[([^\[\]"]+)\]', re.DOTALL)
 _BUILT_IN = frozenset(("dn", "objecttype", "sourceobjecttype"))
-
-
-def attributes_in(expression: str) -> tuple[str, ...]:
-    """Return the attributes that an expression names in brackets; texts in quotes are passed over.
-
-    >>> attributes_in('IIF(IsPresent([mail]),"[no]",[cn])')
-    ('mail', 'cn')
-    """
-    return tuple(m[1] for m in _EXPRESSION.finditer(expression) if m[1])
 
 
 def unknown_attributes(context: Context) -> Iterator[Diagnostic]:
@@ -78,7 +68,7 @@ def _span(command: Command) -> Span:
 def _sources(flow: AttributeFlowMapping) -> tuple[str, ...]:
     if flow.flow_type == CONSTANT:
         return ()
-    return (*(flow.source or ()), *attributes_in(flow.expression or ""))
+    return (*(flow.source or ()), *attributes(flow.expression or ""))
 
 
 def _unknown(name: str, where: str) -> Problem:

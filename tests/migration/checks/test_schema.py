@@ -17,7 +17,6 @@ from syncrules import (
     Severity,
     SyncRule,
 )
-from syncrules.migration.checks.schema import attributes_in
 
 METAVERSE = frozenset(("cn", "mail", "accountenabled"))
 CONNECTOR = frozenset(("samaccountname", "mail", "useraccountcontrol"))
@@ -135,20 +134,3 @@ def test_sr460_for_a_rule_of_entra_looks_at_entras_schema() -> None:
         ),
     )
     assert codes(syncrules.plan([export(made)], staging=with_schema).diagnostics) == []
-
-
-@pytest.mark.parametrize(
-    ("expression", "names"),
-    [
-        ("", ()),
-        ("[a]", ("a",)),
-        ('"[a]"', ()),
-        ('"\\"[a]"&[b]', ("b",)),
-        ('"\\\\"&[b]', ("b",)),
-        ('Trim([a])&"@"&[mS-DS-ConsistencyGuid]', ("a", "mS-DS-ConsistencyGuid")),
-    ],
-)
-def test_attributes_stand_in_brackets_outside_quotes(
-    expression: str, names: tuple[str, ...]
-) -> None:
-    assert attributes_in(expression) == names

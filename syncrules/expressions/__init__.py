@@ -1,0 +1,4 @@
+"""The language of attribute flows' expressions.
+
+Way in: `scanner.tokens`. May import: nothing.
+"""

@@ -1,0 +1,65 @@
+"""Expressions as tokens: nothing is lost, and only what means nothing is passed over."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncrules.expressions.scanner import attributes, significant, tokens
+
+# Pieces that mean something to the language, so that texts and brackets arise, open ones too.
+EXPRESSIONS = st.lists(
+    st.one_of(st.sampled_from('"\\[]() \t\r\n,&|<>=%$.a1_-\xa0'), st.text(max_size=3)), max_size=30
+).map("".join)
+
+
+@given(EXPRESSIONS)
+def test_no_character_is_lost(expression: str) -> None:
+    assert "".join(tokens(expression)) == expression
+
+
+@given(EXPRESSIONS)
+def test_only_blanks_and_line_ends_mean_nothing(expression: str) -> None:
+    passed_over = set(tokens(expression)) - set(significant(expression))
+    assert all(token.strip(" \t\r\n") == "" for token in passed_over)
+
+
+@given(st.lists(st.sampled_from(['"a  b"', "[cn]", "(", ")", ",", "&", "Left", "2"]), max_size=9))
+def test_blanks_between_tokens_do_not_count(parts: list[str]) -> None:
+    assert significant(" \r\n\t".join(parts)) == tuple(parts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('"Fabrikam - "&[cn]', '"Fabrikam-"&[cn]'),
+        ('"a\\" b"', '"a\\"b"'),
+        ('"a b', '"ab'),
+        ("a b", "ab"),
+        ("[a b]", "[ab]"),
+        ("a\xa0b", "a b"),
+        ("[a] & &HFF", "[a] &&HFF"),
+        ("1< =2", "1<=2"),
+    ],
+)
+def test_what_means_something_else_is_something_else(one: str, other: str) -> None:
+    assert significant(one) != significant(other)
+
+
+@pytest.mark.parametrize(
+    ("expression", "named"),
+    [
+        ("[cn]", ("cn",)),
+        ('"[no]" & [mail]', ("mail",)),
+        ('"a\\"[no]" & [b]', ("b",)),
+        ("[a][b]", ("a", "b")),
+        ('"\\\\"&[b]', ("b",)),
+        ('Trim([a])&"@"&[mS-DS-ConsistencyGuid]', ("a", "mS-DS-ConsistencyGuid")),
+        ("[]", ()),
+        ('"[open', ()),
+        ("[open", ()),
+    ],
+)
+def test_attributes_are_those_outside_of_texts(expression: str, named: tuple[str, ...]) -> None:
+    assert attributes(expression) == named
