@@ -80,7 +80,9 @@ def proxy() -> Iterator[Proxy]:
                 with connection:
                     connection.settimeout(2)
                     try:
-                        found.lines.append(connection.recv(2000).decode("latin-1").split("\r\n")[0])
+                        sent = connection.recv(2000).decode("latin-1")
+                        if sent:  # else the browser was ended while it connected for itself
+                            found.lines.append(sent.split("\r\n")[0])
                     except OSError:
                         found.lines.append("nothing was sent")
 
