@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from syncrules.diagnostics import Code, Place, Problem
-from syncrules.files import MAX_FILE_BYTES, Bytes, Input, Loaded, inputs_in, load, read_inputs
+from syncrules.files import MAX_FILE_BYTES, Bytes, Loaded, load, read_inputs
+from syncrules.folders import Input, inputs_in, passed_over
 
-__all__ = ["inputs_of", "read"]
+__all__ = ["inputs_of", "passed_over_in", "read"]
 
 _STDIN = "-"
 _STDIN_PATH = Path("stdin")
@@ -24,6 +25,22 @@ def inputs_of(arguments: tuple[str, ...]) -> list[Input]:
             continue
         for one in inputs_in(Path(argument)):
             found.setdefault(one.path, one)
+    return list(found.values())
+
+
+def passed_over_in(
+    arguments: tuple[str, ...], read: Iterable[Input], out: Path | None = None
+) -> list[Input]:
+    """Return the files in the folders among arguments that no argument has read.
+
+    What lies in the folder `out` is a run's own.
+    """
+    read = tuple(read)
+    found: dict[Path, Input] = {}
+    for argument in arguments:
+        for one in passed_over(Path(argument), read):
+            if out is None or not one.path.absolute().is_relative_to(out.absolute()):
+                found.setdefault(one.path, one)
     return list(found.values())
 
 

@@ -13,7 +13,7 @@ from syncrules.servers.model import Server
 
 from . import exits
 from .diagnostics import count, echo_diagnostics
-from .inputs import inputs_of, read
+from .inputs import inputs_of, passed_over_in, read
 from .json_documents import dumps, inspection
 from .options import encoding_option, format_option
 from .progress import progress
@@ -44,6 +44,7 @@ def inspect(
       syncrules inspect staging/ --format json
     """
     inputs = inputs_of(paths)
+    inputs += passed_over_in(paths, inputs)
     with progress(len(inputs)) as advance:
         found = read(inputs, encoding, advance)
     server = found.server

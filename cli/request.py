@@ -17,7 +17,7 @@ from syncrules.migration.plan import Plan
 from syncrules.migration.planner import plan_with
 from syncrules.servers.merging import merge
 
-from .inputs import inputs_of, read
+from .inputs import inputs_of, passed_over_in, read
 from .options import encoding_option, mapping, numbering
 from .progress import progress
 
@@ -142,6 +142,8 @@ def _checked(request: Request) -> Request:
 def planned(request: Request) -> Planned:
     """Read the files and plan the move."""
     groups = [inputs_of(paths) for paths in (request.exports, request.staging, request.active)]
+    read_anywhere = [one for group in groups for one in group]
+    groups[0] += passed_over_in(request.exports, read_anywhere, request.out)
     with progress(sum(map(len, groups))) as advance:
         moving = read(
             groups[0], request.encoding, advance, keep_foreign=request.keep_foreign, to_move=True

@@ -108,7 +108,9 @@ class Code(StrEnum):
     SR115 = "SR115", "a JSON or CSV file that tells nothing"
     SR116 = "SR116", "a configuration that is not whole"
     SR117 = "SR117", "a rule with something that is not known"
-    SR118 = "SR118", "the script that disables rules", Severity.NOTE
+    SR118 = "SR118", "the script that disables rules", Severity.WARNING
+    SR119 = "SR119", "a file with rules that is not read"
+    SR120 = "SR120", "files that are not read", Severity.NOTE
 
     SR200 = "SR200", "not a form of an export"
     SR201 = "SR201", "a text that is not closed"

@@ -1,7 +1,7 @@
-"""Files to exports and servers: the one place of the library that reads a disk.
+"""Files to exports and servers: with `folders`, the only place that reads a disk.
 
-Way in: `read_inputs`, from the files that `inputs_in` finds. May import: every room below the
-command line's.
+Way in: `read_inputs`, from the files that `folders.inputs_in` finds. May import: every room
+below the command line's.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
 from syncrules.errors import InputRefused
 from syncrules.exports.export import Export, read_export
+from syncrules.folders import Input, cannot_be_read, has_rules, inputs_in, passed_over
 from syncrules.migration.output_names import is_disable_script
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.file_kind import FileKind, file_kind_of
@@ -28,10 +29,8 @@ if TYPE_CHECKING:  # most runs see no XML
 __all__ = [
     "MAX_FILE_BYTES",
     "Bytes",
-    "Input",
     "Loaded",
     "Paths",
-    "inputs_in",
     "load",
     "read_exports",
     "read_inputs",
@@ -44,23 +43,10 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 Bytes = tuple[bytes | None, tuple[Diagnostic, ...]]
 """A file's bytes; `None`, with the reason, where they cannot be had."""
 
+_SHOWN = 5
+
 Paths = str | Path | Iterable[str | Path]
 """One path, or several."""
-
-_SUFFIXES = (".ps1", ".txt", ".json", ".csv", ".xml")
-_XML = ".xml"
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A file to be read; XML files of one `folder` are one server's configuration.
-
-    `refusal` says why there is nothing to read at its path.
-    """
-
-    path: Path
-    folder: Path | None = None
-    refusal: Diagnostic | None = None
 
 
 @dataclass(frozen=True)
@@ -82,54 +68,18 @@ class Loaded:
         return merge((self.evidence, *map(server_of_export, self.exports)))
 
 
-# ---- Paths ---------------------------------------------------------------------------------------
-
-
-def inputs_in(path: Path) -> tuple[Input, ...]:
-    """Return the files that a path names: itself, or those in the folder, by name.
-
-    Of folders in it, only XML is taken: a server's configuration stands in three of them.
-    """
-    try:
-        if not path.is_dir():
-            return (Input(path),)
-        own = [p for p in _in_order(path) if p.suffix.lower() in _SUFFIXES and not p.is_dir()]
-        below = [
-            p
-            for folder in _in_order(path)
-            if folder.is_dir()
-            for p in _in_order(folder)
-            if p.suffix.lower() == _XML and not p.is_dir()
-        ]
-    except (OSError, ValueError) as error:
-        return (Input(path, refusal=_cannot(path, error)),)
-    if own or below:
-        return tuple(Input(p, path) for p in (*own, *below))
-    nothing = Problem(
-        Code.SR110,
-        "The folder holds no .ps1, .txt, .json, .csv or .xml file.",
-        "Name the folder of the exports or of the configuration itself; other folders in it are "
-        "not searched.",
-    )
-    return (Input(path, refusal=nothing.at(Place(str(path)))),)
-
-
-def _in_order(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir(), key=lambda p: (p.name.lower(), p.name))
-
-
 def load(path: Path) -> Bytes:
     """Return a file's bytes, or why they cannot be had."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for its writer
-            return None, (_cannot(path, "it is not an ordinary file"),)
+            return None, (cannot_be_read(path, "it is not an ordinary file"),)
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
             if found.st_size > MAX_FILE_BYTES:
                 return None, (_too_large(path, found.st_size),)
             return file.read(), ()
     except (OSError, ValueError) as error:
-        return None, (_cannot(path, error),)
+        return None, (cannot_be_read(path, error),)
 
 
 def _too_large(path: Path, size: int) -> Diagnostic:
@@ -138,15 +88,6 @@ def _too_large(path: Path, size: int) -> Diagnostic:
         f"The file has {size / 1024 / 1024:.0f} MiB; an export of a whole server has less than "
         "one.",
         "Give the exports of the rules only.",
-    ).at(Place(str(path)))
-
-
-def _cannot(path: Path, why: str | OSError | ValueError) -> Diagnostic:
-    said = (why.strerror if isinstance(why, OSError) else None) or str(why)
-    return Problem(
-        Code.SR109,
-        f"The file cannot be read: {said}.",
-        "Check the path and the permissions.",
     ).at(Place(str(path)))
 
 
@@ -173,11 +114,15 @@ def read_inputs(
             loader.report(given.refusal)
             continue
         data, diagnostics = load(given.path)
-        loader.report(*diagnostics)
-        if data is not None:
-            loader.read(given, data)
+        if given.is_read:
+            loader.report(*diagnostics)
+            if data is not None:
+                loader.read(given, data)
+        else:
+            loader.pass_over(given, data or b"")
         advance()
     loader.join_configurations(to_move=to_move)
+    loader.tell_passed_over()
     return loader.loaded()
 
 
@@ -193,6 +138,7 @@ class _Loader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     beside_exports: list[Diagnostic] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
+    passed_over: dict[Path, list[str]] = field(default_factory=dict)
 
     def loaded(self) -> Loaded:
         return Loaded(
@@ -234,6 +180,19 @@ class _Loader:
             self.report(*diagnostics)
             self.servers += [server] if server is not None else []
 
+    def pass_over(self, given: Input, data: bytes) -> None:
+        """Keep the name of a file that is not read; one with rules must not be forgotten."""
+        if has_rules(data):
+            self.report(_FORGOTTEN.at(Place(str(given.path))))
+        else:
+            folder = given.folder or given.path.parent
+            name = given.path.relative_to(folder).as_posix()
+            self.passed_over.setdefault(folder, []).append(name)
+
+    def tell_passed_over(self) -> None:
+        for folder, names in self.passed_over.items():
+            self.report(_not_read(names).at(Place(str(folder))))
+
     def _read_script(self, data: bytes, path: str) -> None:
         if is_disable_script(data):
             self.report(_EARLIER_RUN.at(Place(path)))
@@ -258,10 +217,32 @@ class _Loader:
                 self.take(*export_of_parts(str(folder), parts))
 
 
+_FORGOTTEN = Problem(
+    Code.SR119,
+    "This file contains a rule and is not read: of a folder, only files named .ps1, .txt, .json, "
+    ".csv and .xml are, and of folders in it only .xml.",
+    "If the rule is to move, give this file, or its folder, as EXPORT too. If not, move the file "
+    "to another place.",
+)
+
+
+def _not_read(names: list[str]) -> Problem:
+    shown = ", ".join(names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return Problem(
+        Code.SR120,
+        f"These files in the folder are not read: {shown}{more}. None of them contains a rule.",
+        "Nothing to do, unless one of them describes the server: then give it by its own name.",
+    )
+
+
 _EARLIER_RUN = Problem(
     Code.SR118,
-    "An earlier run wrote this script; it holds no rule, and is passed over.",
-    "Nothing to do.",
+    "An earlier run wrote this script, which disables out-of-box rules. It contains no rule, so it "
+    "is not read; and mapped files do not show which rules to disable, so this run writes it only "
+    "if the active server's own files show that.",
+    "If you have not run it yet, run this one on the staging server, or give the active server's "
+    "files as EXPORT instead of the output of the earlier run.",
 )
 
 
@@ -292,8 +273,10 @@ def read_server(paths: Paths, encoding: str | None = None) -> Server:
 def _loaded(
     paths: Paths, encoding: str | None, *, keep_foreign: bool = False, to_move: bool = False
 ) -> Loaded:
-    one_by_one = (paths,) if isinstance(paths, str | Path) else paths
-    inputs = (one for path in one_by_one for one in inputs_in(Path(path)))
+    folders = [Path(paths)] if isinstance(paths, str | Path) else [Path(p) for p in paths]
+    inputs = [one for folder in folders for one in inputs_in(folder)]
+    if to_move:
+        inputs += [one for folder in folders for one in passed_over(folder, inputs)]
     loaded = read_inputs(inputs, encoding, keep_foreign=keep_foreign, to_move=to_move)
     errors = tuple(d for d in loaded.diagnostics if d.is_error)
     if errors:

@@ -65,7 +65,7 @@ OF_NO_FILE = frozenset(f"SR{number}" for number in (401, 408, 409, 444, 455, 473
 OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
-        *(*range(108, 119), 451, 454, 470, 471, 472),
+        *(*range(108, 121), 451, 454, 470, 471, 472),
         *(*range(501, 510), 611, 612, 613, 614, 610, 615),
     )
 }
@@ -323,12 +323,15 @@ FILES: dict[str, str | bytes] = {
     "staging-moved.ps1": text_of(replace(CUSTOM_ENTRA, precedence=60)),
     "staging-by-hand.ps1": text_of(replace(CUSTOM_ENTRA, identifier=guid(701), precedence=61)),
     "staging-other.ps1": text_of(replace(_out("User Other", 702), precedence=51)),
+    "by-forest/contoso.ps1": text_of(CUSTOM_ENTRA),
+    "by-forest/fabrikam/custom.ps1": text_of(_out("User Fabrikam", 8)),
     "contoso/custom.ps1": text_of(CUSTOM_ENTRA),
     "fabrikam/custom.ps1": text_of(_out("User Fabrikam", 8)),
     "mapped/active-entra.ps1": text_of(CUSTOM_ENTRA),
     "mapped-before/disable-out-of-box.ps1": disable_script(
         server_of_export(syncrules.parse(text_of(THERE))).rules
     ),
+    "mapped-before/notes.docx": "Which rule does what.",
     "scripts/cleanup.ps1": "Get-ADSyncRule\r\n",
     "exports/contoso/ad/custom.ps1": text_of(CUSTOM),
     "empty.ps1": "",

@@ -15,7 +15,9 @@ import syncrules
 from support.builders import (
     A1,
     B1,
+    STAGING,
     codes,
+    export,
     out_of_box,
     rule,
     run,
@@ -28,7 +30,8 @@ from support.configurations import ENTRA_FILE, configuration, connector_xml, met
 from support.marks import not_as_root, posix_only
 from support.server_files import FOREST_FILE, SAMPLE, with_mark
 from syncrules import Diagnostic, InputRefused, Severity, SyntaxRefused
-from syncrules.files import MAX_FILE_BYTES, Input, Loaded, inputs_in, load, read_inputs
+from syncrules.files import MAX_FILE_BYTES, Loaded, load, read_inputs
+from syncrules.folders import Input, inputs_in, passed_over
 from syncrules.migration.output.disable_script import disable_script
 from syncrules.migration.output_names import DISABLE_SCRIPT
 from syncrules.servers.model import Facet
@@ -76,17 +79,67 @@ def test_folders_that_are_named_like_files_are_no_files(tmp_path: Path) -> None:
     assert names(tmp_path) == ["new.ps1"]
 
 
-def test_a_folder_of_exports_is_not_searched_for_more(tmp_path: Path) -> None:
-    write(tmp_path / "a.ps1", rule())
-    write(tmp_path / "backup" / "b.ps1", rule("Old", 2))
-    assert [e.name for e in read(tmp_path).exports] == [str(tmp_path / "a.ps1")]
-
-
 @pytest.mark.parametrize("inside", [None, "README.md", "sub/a.ps1", "sub/sub/a.xml"])
 def test_a_folder_of_nothing_is_a_finding(inside: str | None, tmp_path: Path) -> None:
     if inside:
         write(tmp_path / inside, "")
     assert "not searched" in refused(tmp_path, "SR110").hint
+
+
+# ---- Files that are passed over ------------------------------------------------------------------
+
+
+def told(folder: Path) -> dict[str, list[str]]:
+    """Return the files that findings name, by code, after reading a folder as an EXPORT."""
+    inputs = inputs_in(folder)
+    over = passed_over(folder, inputs)
+    found: dict[str, list[str]] = {}
+    for finding in read_inputs((*inputs, *over), to_move=True).diagnostics:
+        where = Path(finding.file).relative_to(folder).as_posix()
+        found.setdefault(finding.code, []).append(where)
+    return found
+
+
+def test_files_that_are_not_read_are_named_in_one_note(tmp_path: Path) -> None:
+    write(tmp_path / "a.ps1", rule())
+    for name in ("notes.docx", "sub/readme.md", "sub/deep/er/list.json", "x.log", "y.log", "z.log"):
+        write(tmp_path / name, "New-ADSyncRule is the command to look for.")
+    inputs = inputs_in(tmp_path)
+    over = passed_over(tmp_path, inputs)
+    (note,) = read_inputs((*inputs, *over)).diagnostics
+    assert (note.code, note.severity, note.file) == ("SR120", Severity.NOTE, str(tmp_path))
+    assert "notes.docx, x.log, y.log, z.log, sub/readme.md and 1 more" in note.message
+
+
+@pytest.mark.parametrize("name", ["r.log", "r.ps1.bak", "r", "sub/r.ps1", "sub/deep/er/r.txt"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1252"])
+def test_a_rule_in_a_file_that_is_not_read_is_an_error_there(
+    name: str, encoding: str, tmp_path: Path
+) -> None:
+    write(tmp_path / "a.ps1", rule())
+    write(tmp_path / name, f"# Zürich\r\n{text_of(rule('Other', 2))}".encode(encoding))
+    assert told(tmp_path) == {"SR119": [name]}
+
+
+def test_what_an_earlier_run_wrote_into_the_folder_is_no_forgotten_rule(tmp_path: Path) -> None:
+    write(tmp_path / "a.ps1", rule())
+    plan = syncrules.plan(export(rule("Other", 2), name="b.ps1"), staging=STAGING)
+    write(tmp_path / "mapped" / "b.ps1", plan.output()["b.ps1"])
+    assert told(tmp_path) == {"SR120": ["."]}
+
+
+def test_hidden_folders_are_not_looked_into(tmp_path: Path) -> None:
+    write(tmp_path / "a.ps1", rule())
+    write(tmp_path / ".git" / "objects" / "b", rule("Other", 2))
+    assert told(tmp_path) == {}
+
+
+def test_a_file_that_another_argument_reads_is_not_passed_over(tmp_path: Path) -> None:
+    write(tmp_path / "a.ps1", rule())
+    inner = write(tmp_path / "sub" / "b.ps1", rule("Other", 2))
+    read_files = [Input(tmp_path / "a.ps1"), Input(tmp_path / "sub" / ".." / "sub" / "b.ps1")]
+    assert passed_over(tmp_path, read_files) == ()
+    assert [i.path for i in passed_over(tmp_path, read_files[:1])] == [inner]
 
 
 def test_xml_of_one_folder_is_one_server_and_of_two_are_two(tmp_path: Path) -> None:
@@ -270,7 +323,7 @@ def test_a_script_that_disables_rules_is_passed_over(name: str, tmp_path: Path) 
     write(tmp_path / DISABLE_SCRIPT, data)
     loaded = read(tmp_path)
     assert codes(loaded.diagnostics) == ["SR118", "SR118"]
-    assert {f.severity for f in loaded.diagnostics} == {Severity.NOTE}
+    assert {f.severity for f in loaded.diagnostics} == {Severity.WARNING}
     assert [e.name for e in loaded.exports] == [str(tmp_path / "standard.ps1")]
 
 

@@ -140,7 +140,9 @@ def test_mapping_the_output_again_passes_over_the_script_that_disables_rules(
 
     assert again.code == 0, again.stderr
     assert [line for line in again.stderr.splitlines() if "error" in line] == []
-    assert (DISABLE_SCRIPT in contents(migration / "expected")) == ("note[SR118]" in again.stderr)
+    assert (DISABLE_SCRIPT in contents(migration / "expected")) == (
+        "warning[SR118]" in again.stderr
+    )
 
 
 def test_the_report_names_every_rule_that_is_left_out(migration: Path) -> None:

@@ -211,11 +211,28 @@ def test_a_folder_stands_for_its_scripts_and_not_for_those_in_folders_below(here
     write(here / "active" / "b.ps1", rule("B", 2))
     write(here / "active" / "A.TXT", rule("A", 1))
     write(here / "active" / "notes.md", "not a script")
-    write(here / "active" / "below" / "c.ps1", rule("C", 3))
     done = run("remap", "active", "--staging", "staging.ps1", "--out", "out")
-    assert done.code == 0
+    assert (done.code, done.codes) == (0, ["SR120", "SR410"])
     assert listing(here / "out").keys() == {"A.ps1", "b.ps1"}
     assert done.stdout.index("A.ps1") < done.stdout.index("b.ps1")
+
+
+def test_a_rule_in_a_folder_below_is_not_forgotten(here: Path) -> None:
+    write(here / "active" / "a.ps1", rule("A", 1))
+    write(here / "active" / "below" / "b.ps1", rule("B", 2))
+    refused = run("remap", "active", "--staging", "staging.ps1", "--out", "out")
+    assert (refused.code, refused.codes) == (1, ["SR119"])
+    # The way out that the hint tells.
+    both = run("remap", "active", "active/below", "--staging", "staging.ps1", "--out", "out")
+    assert both.code == 0
+    assert listing(here / "out").keys() == {"a.ps1", "b.ps1"}
+
+
+def test_what_other_arguments_name_inside_a_folder_is_accounted_for(here: Path) -> None:
+    write(here / "all" / "a.ps1", rule("A", 1))
+    write(here / "all" / "new" / "staging.ps1", (here / "staging.ps1").read_bytes())
+    migration = ("remap", "all", "--staging", "all/new", "--out", "all/out")
+    assert (run(*migration).code, run(*migration, "--force").codes) == (0, ["SR410"])
 
 
 def test_a_file_without_custom_rules_is_not_written(here: Path) -> None:

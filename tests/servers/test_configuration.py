@@ -32,7 +32,8 @@ from support.server_files import (
     with_mark,
 )
 from syncrules import Diagnostic, InputRefused, Severity, SyncRule
-from syncrules.files import inputs_in, read_inputs
+from syncrules.files import read_inputs
+from syncrules.folders import inputs_in
 from syncrules.servers.configuration import ConnectorPart, MetaversePart, RulePart, read_part
 from syncrules.servers.model import AD, Facet
 from syncrules.servers.model import ENTRA as ENTRA_KIND

@@ -15,7 +15,8 @@ from support.configurations import connector_xml, metaverse_xml, rule_xml
 from support.server_files import BOMS, FOREST_FILE, read_bytes, with_mark
 from support.strategies import Generated, rule_lists, scripts
 from syncrules.exports.layout import script_text
-from syncrules.files import Input, read_inputs
+from syncrules.files import read_inputs
+from syncrules.folders import Input
 from syncrules.servers.file_kind import FileKind, file_kind_of
 
 LIST = f'"Name","Identifier","Type"\r\n"contoso.com","{A1}","AD"\r\n'

@@ -14,7 +14,8 @@ from support.builders import A1, guid, rule
 from support.configurations import ENTRA_FILE, ConnectorFile, connector_xml, metaverse_xml, rule_xml
 from support.strategies import sync_rules
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
-from syncrules.files import Input, Loaded, read_inputs
+from syncrules.files import Loaded, read_inputs
+from syncrules.folders import Input
 from syncrules.rules.guids import ZERO_GUID
 
 __all__ = [
