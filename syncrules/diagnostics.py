@@ -205,6 +205,7 @@ class Code(StrEnum):
     SR444 = "SR444", "more rules than numbers"
     SR445 = "SR445", "other neighbours", Severity.WARNING
     SR446 = "SR446", "a rule that comes before all out-of-box rules", Severity.WARNING
+    SR447 = "SR447", "rules that would change places"
     SR450 = "SR450", "two rules that join the same objects", Severity.WARNING
     SR451 = "SR451", "an out-of-box rule that is disabled on staging only", Severity.WARNING
     SR452 = "SR452", "an out-of-box rule that was changed", Severity.WARNING

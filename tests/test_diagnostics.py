@@ -285,6 +285,13 @@ FILES: dict[str, str | bytes] = {
     "active-high.ps1": text_of(replace(CUSTOM_ENTRA, precedence=150)),
     "active-zero.ps1": text_of(replace(CUSTOM_ENTRA, precedence=0)),
     "active-join.ps1": text_of(CLONE),
+    "active-behind.ps1": text_of(
+        USER_ACTIVE,
+        *(
+            replace(_out(f"User {n}", n), precedence=n, precedence_after=USER_ACTIVE.identifier)
+            for n in (107, 108)
+        ),
+    ),
     "active-guid.ps1": text_of(
         replace(
             CUSTOM_ENTRA,

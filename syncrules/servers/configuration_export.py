@@ -10,7 +10,7 @@ from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.exports.export import Export, read_export
 from syncrules.exports.layout import script_text
 from syncrules.rules.dependency_order import needed_first
-from syncrules.rules.model import SyncRule
+from syncrules.rules.model import AFTER, SyncRule
 
 from .configuration import Part, RulePart
 
@@ -41,7 +41,7 @@ def export_of_parts(
 
 
 def _in_order(rules: list[SyncRule]) -> tuple[SyncRule, ...]:
-    ordered = sorted(enumerate(rules), key=lambda r: (r[1].precedence or 0, r[0]))
+    ordered = _created(sorted(enumerate(rules), key=lambda r: (r[1].precedence or 0, r[0])))
     places = {rule.identifier: index for index, rule in ordered}
     needs = {
         index: [
@@ -52,6 +52,22 @@ def _in_order(rules: list[SyncRule]) -> tuple[SyncRule, ...]:
         for index, rule in ordered
     }
     return tuple(rules[index] for index in needed_first((i for i, _ in ordered), needs))
+
+
+def _created(rules: list[tuple[int, SyncRule]]) -> list[tuple[int, SyncRule]]:
+    """Return rules in the order to create them in: of those behind one rule, the last one first.
+
+    Each takes the place directly behind that rule.
+    """
+    places: dict[str, list[int]] = {}
+    for place, (_, rule) in enumerate(rules):
+        if rule.reference is not None and rule.reference.parameter == AFTER:
+            places.setdefault(rule.reference.identifier, []).append(place)
+    created = list(rules)
+    for own in places.values():
+        for place, other in zip(own, reversed(own), strict=True):
+            created[place] = rules[other]
+    return created
 
 
 def _unknown(folder: str, part: RulePart) -> Diagnostic:

@@ -174,3 +174,22 @@ def test_each_odd_rule_is_named() -> None:
     for finding, name in zip(findings, ("one", "two"), strict=True):
         lost(finding, name)
         assert "isLocked" in finding.message
+
+
+@given(st.permutations(range(4)))
+def test_of_rules_behind_one_rule_the_last_is_created_first(precedences: list[int]) -> None:
+    """Each takes the place directly behind that rule, so they end in their order."""
+    behind = [
+        replace(custom(str(p), n, 101 + p), precedence_after=guid(900))
+        for n, p in enumerate(precedences)
+    ]
+    assert order_of(*behind) == list("3210")
+
+
+def test_a_chain_among_rules_behind_one_rule_stays_a_chain() -> None:
+    one, last = (
+        replace(custom(name, n, n), precedence_after=guid(900))
+        for name, n in (("one", 101), ("last", 103))
+    )
+    between = replace(custom("between", 102, 102), precedence_after=one.identifier)
+    assert order_of(one, between, last) == ["last", "one", "between"]

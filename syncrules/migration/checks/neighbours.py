@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.rules.enumerations import DIRECTIONS
+from syncrules.rules.model import RuleReference
 
 from ..context import Context
 from ..plan import PlannedRule
@@ -25,10 +26,10 @@ class RankedRule(NamedTuple):
 
 
 class Overtaking(NamedTuple):
-    """A rule that another one overtakes: `ahead` says whether that one comes first on staging."""
+    """Two rules that change places: `ahead` says whether the other comes first on staging."""
 
     at: int
-    other: str
+    other: int
     ahead: bool
 
 
@@ -47,10 +48,10 @@ def overtakings(rules: Sequence[RankedRule], moving: Iterable[int]) -> Iterator[
         active, staging = active_rank[index], staging_rank[index]
         falls_behind = last_on_staging[active]
         if staging_rank[falls_behind] > staging:
-            yield Overtaking(index, rules[falls_behind].name, ahead=False)
+            yield Overtaking(index, falls_behind, ahead=False)
         overtakes = last_on_active[staging]
         if active_rank[overtakes] > active:
-            yield Overtaking(index, rules[overtakes].name, ahead=True)
+            yield Overtaking(index, overtakes, ahead=True)
 
 
 def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
@@ -71,12 +72,36 @@ def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
     Inbound rules and outbound ones flow to different places: their order does not matter.
     """
     for direction in DIRECTIONS:
-        ranked = [*_paired(context, direction), *_moving(context, direction)]
-        moving = [index for index, rule in enumerate(ranked) if rule.planned is not None]
-        for overtaking in overtakings(ranked, moving):
-            planned = ranked[overtaking.at].planned
-            assert planned is not None  # only moving rules are asked for
-            yield _stands_otherwise(planned, overtaking).at(planned.origin.place())
+        moving = [*_moving(context, direction)]
+        ranked = [*_paired(context, direction), *moving]
+        swapped = [*_swapped(moving)]
+        for first, second in swapped:
+            yield _swaps(first, second).at(first.origin.place())
+        told = {planned for pair in swapped for planned in pair}
+        for overtaking in overtakings(ranked, range(len(ranked) - len(moving), len(ranked))):
+            own, other = ranked[overtaking.at].planned, ranked[overtaking.other].planned
+            assert own is not None  # only moving rules are asked for
+            if own not in told or other not in told:
+                name = ranked[overtaking.other].name
+                yield _stands_otherwise(own, name, ahead=overtaking.ahead).at(own.origin.place())
+
+
+def _swapped(moving: Iterable[RankedRule]) -> Iterator[tuple[PlannedRule, PlannedRule]]:
+    """Yield the rules that are placed by one rule and change places among themselves.
+
+    The first of the two comes first on the active server, and second on staging.
+    """
+    placed: dict[RuleReference, list[RankedRule]] = {}
+    for ranked in moving:
+        if ranked.planned is not None and ranked.planned.before.reference is not None:
+            placed.setdefault(ranked.planned.before.reference, []).append(ranked)
+    for rules in placed.values():
+        for overtaking in overtakings(rules, range(len(rules))):
+            one, other = rules[overtaking.at].planned, rules[overtaking.other].planned
+            assert one is not None
+            assert other is not None
+            if overtaking.ahead:
+                yield one, other
 
 
 def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
@@ -104,11 +129,23 @@ def _precedence_on_active(context: Context, planned: PlannedRule) -> int | None:
     return None if planned.before.references and not precedence else precedence
 
 
-def _stands_otherwise(planned: PlannedRule, overtaking: Overtaking) -> Problem:
-    now, before = ("after", "before") if overtaking.ahead else ("before", "after")
+def _swaps(first: PlannedRule, second: PlannedRule) -> Problem:
+    return Problem(
+        Code.SR447,
+        f"'{first.before.name}' comes before '{second.before.name}' on the active server, and "
+        "would come after it on staging: both name the same rule, and are created in an order that "
+        "swaps them. If both set the same attribute, the wrong one would win.",
+        "Create them in the other order: put one above the other in the file, or give its file "
+        f"first. Or let '{second.before.name}' name '{first.before.name}' with -PrecedenceAfter, "
+        "below it.",
+    )
+
+
+def _stands_otherwise(planned: PlannedRule, other: str, *, ahead: bool) -> Problem:
+    now, before = ("after", "before") if ahead else ("before", "after")
     return Problem(
         Code.SR445,
-        f"'{planned.before.name}' stood {before} '{overtaking.other}' on the active server and "
+        f"'{planned.before.name}' stood {before} '{other}' on the active server and "
         f"will stand {now} it on staging: where both flow an attribute, the other of the two wins.",
         "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
         "rule that comes first on staging."

@@ -77,6 +77,55 @@ def test_a_change_is_told_exactly_where_some_other_rule_changes_sides(
         assert {c.ahead for c in own} == (ways if index in moving else set())
         assert len(own) == len({c.ahead for c in own})
         for change in own:
-            other, mine = rules[int(change.other)], rules[index]
+            other, mine = rules[change.other], rules[index]
             assert (mine.active < other.active) == change.ahead
             assert (mine.staging > other.staging) == change.ahead
+
+
+# ---- Rules that change places among themselves ---------------------------------------------------
+
+ANCHOR = guid(900)
+
+
+def _behind(name: str, number: int, precedence: int, **reference: str) -> SyncRule:
+    made = rule(f"Out to AAD - {name}", number, ENTRA)
+    return replace(made, precedence=precedence, **(reference or {"precedence_after": ANCHOR}))  # type: ignore[arg-type]
+
+
+FIRST, SECOND = _behind("First", 1, 101), _behind("Second", 2, 102)
+ANCHORED = _server(900, Group=100, User=103)
+STAGED = _server(800, Group=100, User=101)
+
+
+def _order(plan: syncrules.Plan) -> list[str]:
+    return [r.name for r in plan.ladder if r.moves]
+
+
+def test_sr447_rules_behind_one_rule_in_the_order_that_swaps_them() -> None:
+    plan = syncrules.plan([export(FIRST, SECOND)], staging=STAGED, active=ANCHORED)
+    assert codes(plan.diagnostics) == ["SR447"]
+    assert "'Out to AAD - First' comes before 'Out to AAD - Second'" in plan.diagnostics[0].message
+    assert _order(plan) == [SECOND.name, FIRST.name]
+
+
+def test_sr447_tells_two_ways_out() -> None:
+    names_it = replace(SECOND, precedence_after=FIRST.identifier)
+    for rules in ((SECOND, FIRST), (FIRST, names_it)):
+        plan = syncrules.plan([export(*rules)], staging=STAGED, active=ANCHORED)
+        assert codes(plan.diagnostics) == []
+        assert _order(plan) == [FIRST.name, SECOND.name]
+
+
+def test_sr447_in_the_order_of_files_too() -> None:
+    files = [export(FIRST, name="1.ps1"), export(SECOND, name="2.ps1")]
+    assert "SR447" in codes(syncrules.plan(files, staging=STAGED, active=ANCHORED).diagnostics)
+    files.reverse()
+    assert codes(syncrules.plan(files, staging=STAGED, active=ANCHORED).diagnostics) == []
+
+
+def test_sr447_not_for_rules_before_one_rule() -> None:
+    before = {"precedence_before": guid(901)}
+    first, second = _behind("First", 1, 101, **before), _behind("Second", 2, 102, **before)
+    plan = syncrules.plan([export(first, second)], staging=STAGED, active=ANCHORED)
+    assert codes(plan.diagnostics) == []
+    assert _order(plan) == [first.name, second.name]
