@@ -239,9 +239,7 @@ def test_sr618_a_kit_that_knows_neither_server_says_so_and_does_not_call_it_the_
 ) -> None:
     active = write(tmp_path / "active.ps1", OUT)
     other = replace(OUT, name="Other", identifier=guid(17), precedence=3)
-    there = write(
-        tmp_path / "staging.ps1", replace(OUT, name="Other", identifier=guid(17), precedence=3)
-    )
+    there = write(tmp_path / "staging.ps1", other)
     made = run("kit", active, "--staging", there, "--out", tmp_path / "kit")
     assert made.code == 0, made.stderr
     found = run("verify", tmp_path / "kit", "--staging", write(tmp_path / "now.ps1", OUT))
