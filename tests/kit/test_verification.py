@@ -183,7 +183,7 @@ def test_a_configuration_must_be_of_the_plans_server(
     now = configuration(tmp_path / "now", connectors=connectors, rules=rules, staging_mode=mode)
     found = run("verify", kit, "--staging", now)
     assert (found.codes, found.code) == (codes, 1 if codes else 0), found.stderr
-    assert ("On the staging server as planned" in found.stdout) is not codes
+    assert ("On the staging server as planned" in found.stdout) is (not codes)
 
 
 def test_sr617_a_connector_that_the_plan_concerns_is_missing(kit: Path) -> None:
