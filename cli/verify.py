@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors, printable
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
 from syncrules.errors import NotAManifest
 from syncrules.files import load
-from syncrules.kit.manifest import MANIFEST, Manifest, read_manifest
-from syncrules.kit.verification import changed_files, verify
+from syncrules.kit.manifest import MANIFEST, Manifest, read_manifest, sha256
+from syncrules.kit.verification import SCRIPT_FOLDERS, changed_files, verify
 
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
@@ -31,15 +32,24 @@ __all__ = ["verify_command"]
     help="What the staging server has now: its configuration folder, exported again after the "
     "kit was applied, or exports of its rules. May be repeated.",
 )  # fmt: skip
+@click.option(
+    "--allow-active", is_flag=True,
+    help="Accept that the server is not in staging mode, as after the switch.",
+)  # fmt: skip
 @encoding_option
 @format_option
 def verify_command(
-    kit: Path, staging: tuple[str, ...], encoding: str | None, form: Literal["text", "json"]
+    kit: Path,
+    staging: tuple[str, ...],
+    allow_active: bool,
+    encoding: str | None,
+    form: Literal["text", "json"],
 ) -> None:
     """Compare the plan of the kit in DIR with what the staging server has now.
 
-    It does offline what the kit's 3-verify.ps1 does there: every field of every rule, and whether
-    the out-of-box originals are disabled.
+    It does offline what the kit's 3-verify.ps1 does there: it checks that the kit is unchanged and
+    that this is the server of the plan, then every field of every rule, and whether the out-of-box
+    originals are disabled.
 
     \b
     Example:
@@ -48,12 +58,12 @@ def verify_command(
     inputs = inputs_of(staging)
     with progress(len(inputs)) as advance:
         found = read(inputs, encoding, advance)
-    manifest, refusals = _manifest(kit)
+    manifest, digest, refusals = _manifest(kit)
     diagnostics = (*refusals, *(d for d in found.diagnostics if d.is_error))
     if manifest is not None and not has_errors(diagnostics):
         diagnostics = (
             *changed_files(manifest, _files(kit, manifest)),
-            *verify(manifest, found.server),
+            *verify(manifest, found.server, allow_active=allow_active),
         )
         what = "the staging server is not as planned"
     else:
@@ -66,30 +76,51 @@ def verify_command(
     if refused:
         echo_refusal(diagnostics, what)
     elif form == "text":
-        click.echo(printable(f"On the staging server as planned: {counted(rules, 'rule')}."))
+        click.echo("\n".join(_as_planned(counted(rules, "rule"), digest, diagnostics)))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
-def _manifest(kit: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
+def _as_planned(rules: str, digest: str, diagnostics: tuple[Diagnostic, ...]) -> Iterator[str]:
+    """Yield the good news, no better than it is."""
+    if any(d.code is Code.SR618 for d in diagnostics):
+        yield f"As planned: {rules}. Whether these are the staging server's is for you to check."
+    else:
+        yield f"On the staging server as planned: {rules}."
+    yield (
+        f"{MANIFEST} has the SHA-256 {digest}: it must be the one that syncrules kit printed. "
+        "Otherwise the plan itself was changed."
+    )
+
+
+def _manifest(kit: Path) -> tuple[Manifest | None, str, tuple[Diagnostic, ...]]:
+    """Return the manifest with its digest, or why there is none."""
     path = kit / MANIFEST
     data, diagnostics = load(path)
     if data is None:
-        return None, diagnostics
+        return None, "", diagnostics
     try:
-        return read_manifest(data), ()
+        return read_manifest(data), sha256(data), ()
     except NotAManifest as why:
         none = Problem(
             Code.SR615,
             f"The file is no manifest of a kit: {why.args[0]}.",  # raw, as in every message
             "Name the folder that syncrules kit wrote.",
         )
-        return None, (none.at(Place(str(path))),)
+        return None, "", (none.at(Place(str(path))),)
 
 
 def _files(kit: Path, manifest: Manifest) -> dict[str, bytes]:
-    """Return the kit's files that are there and can be read."""
-    found = {path: load(kit / path)[0] for path in manifest.files if _is_inside(path)}
+    """Return the kit's files, and further scripts, that are there and can be read."""
+    paths = {path for path in manifest.files if _is_inside(path)} | set(_scripts(kit))
+    found = {path: load(kit / path)[0] for path in paths}
     return {path: data for path, data in found.items() if data is not None}
+
+
+def _scripts(kit: Path) -> Iterator[str]:
+    """Yield what lies where a kit has scripts, the manifest's or not."""
+    for folder in SCRIPT_FOLDERS:
+        for path in (kit / folder).glob("*.[pP][sS]1"):
+            yield path.relative_to(kit).as_posix()
 
 
 def _is_inside(path: str) -> bool:

@@ -239,6 +239,9 @@ class Code(StrEnum):
     SR613 = "SR613", "an original is enabled"
     SR614 = "SR614", "a rule that the files do not show"
     SR615 = "SR615", "no kit"
+    SR616 = "SR616", "the server is not in staging mode"
+    SR617 = "SR617", "not the server of the plan"
+    SR618 = "SR618", "it is not known whose files these are"
 
 
 # ---- Where ---------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from support.builders import (
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.diagnostics import Code, Severity, printable
+from syncrules.exports.export import Export
 from syncrules.kit.assembling import kit_of
 from syncrules.migration.output.disable_script import disable_script
 from syncrules.pairing.connector_text import LIST_CONNECTORS
@@ -66,7 +67,7 @@ OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
         *(*range(108, 121), 451, 454, 470, 471, 472),
-        *(*range(501, 510), 611, 612, 613, 614, 610, 615),
+        *(*range(501, 510), *range(610, 619)),
     )
 }
 """Findings of a file as a whole, or of none."""
@@ -247,13 +248,21 @@ def _kit() -> Mapping[str, bytes]:
         export(CUSTOM_ENTRA, name="active-entra.ps1"),
         export(replace(USER_ACTIVE, disabled=True), name="active-disabled-entra.ps1"),
     ]
-    staging = server(export(USER_STAGING, GROUP_STAGING, name="staging-entra.ps1"))
-    kit, found = kit_of(syncrules.plan(exports, staging=staging))
+    return _kit_of(*exports, staging=export(USER_STAGING, GROUP_STAGING, name="staging-entra.ps1"))
+
+
+def _kit_of(*exports: Export, staging: Export) -> Mapping[str, bytes]:
+    kit, found = kit_of(syncrules.plan(exports, staging=server(staging)))
     assert kit is not None, found
     return kit.files
 
 
 KIT = _kit()
+BLIND = _kit_of(
+    export(CUSTOM_ENTRA, name="active-entra.ps1"),
+    staging=export(_out("User Other", 8), name="staging-custom.ps1"),
+)
+"""A kit made from files that look the same on both servers."""
 DISABLED_THERE = replace(USER_STAGING, disabled=True)
 
 FILES: dict[str, str | bytes] = {
@@ -262,10 +271,13 @@ FILES: dict[str, str | bytes] = {
     "kit-used/journal.jsonl": "{}\n",
     **{f"kit-edited/{path}": data for path, data in KIT.items()},
     "kit-edited/2-apply.ps1": "exit 0\r\n",
+    **{f"kit-blind/{path}": data for path, data in BLIND.items()},
     "no-kit/manifest.json": '{"name": "something else"}\n',
     "now-changed.ps1": text_of(replace(CUSTOM_ENTRA, description="Changed"), DISABLED_THERE),
     "now-enabled.ps1": text_of(CUSTOM_ENTRA, USER_STAGING),
     "now-in-part.ps1": text_of(DISABLED_THERE),
+    "active-now.ps1": text_of(CUSTOM_ENTRA, replace(USER_ACTIVE, disabled=True)),
+    "now-custom.ps1": text_of(CUSTOM_ENTRA),
     "active-nameless.ps1": text_of(replace(CUSTOM_ENTRA, identifier=None)),
     "active-condition-apart.ps1": _condition_apart(),
     "active.ps1": text_of(CUSTOM),
@@ -389,6 +401,8 @@ def _configurations() -> None:
     _configured("old-staging", CONTOSO, of_active=True, staging_mode=True)
     _configured("new-anchor", CONTOSO, of_active=False, settings={ANCHOR: "mS-DS-ConsistencyGuid"})
     _configured("new-again", CONTOSO, of_active=False, rules=(THERE, DISABLED_THERE))
+    applied = (THERE, DISABLED_THERE, CUSTOM_ENTRA)
+    _configured("now-switched", CONTOSO, of_active=False, rules=applied, staging_mode=False)
     _configured("new-schema", CONTOSO, of_active=False, metaverse=("cn",))
     without = [ConnectorFile(B1, CONTOSO, forest=CONTOSO)]
     _configured("new-without-entra", of_active=False, connectors=without, rules=[THERE])

@@ -14,7 +14,7 @@ from syncrules.migration.plan import Plan
 from .manifest import MANIFEST, manifest_of
 from .readme import README, readme_of
 from .report import REPORT, report_of
-from .rule_files import RuleFile, rule_files
+from .rule_files import RuleFile, rule_files, with_windows_line_ends
 
 __all__ = ["JOURNAL", "Kit", "kit_of", "make_kit"]
 
@@ -62,10 +62,14 @@ def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
 
 
 def _scripts() -> dict[str, bytes]:
-    """Return the scripts by their paths in the kit, as they are kept: nothing is put into them."""
+    """Return the scripts by their paths in the kit: nothing is put into them.
+
+    Windows PowerShell is reported to reject signed scripts with the line ends of Unix where the
+    policy is AllSigned (PowerShell issue 3361).
+    """
     folder = resources(__package__).joinpath(_SCRIPTS)
     return {
-        f"{prefix}{path.name}": path.read_bytes()
+        f"{prefix}{path.name}": with_windows_line_ends(path.read_text("ascii")).encode("ascii")
         for prefix, place in (("", folder), (f"{_SHARED}/", folder.joinpath(_SHARED)))
         for path in place.iterdir()
         if path.name.endswith(".ps1")

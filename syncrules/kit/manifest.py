@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from syncrules.errors import NotAManifest
 from syncrules.migration.plan import Plan, PlannedRule
@@ -18,6 +18,7 @@ from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import AD, Connector, Server, ServerRule
 
 from .rule_files import RuleFile
+from .server_marks import own_marks
 
 __all__ = [
     "FORMAT_VERSION",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 Json = dict[str, object]
 
@@ -57,12 +58,19 @@ class ManifestRule:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `verify` needs of a manifest. `disabled` has identifiers and quoted names."""
+    """What `verify` needs of a manifest. `disabled` has identifiers and quoted names.
+
+    `connectors` are those that the plan concerns, with their quoted names where known;
+    `active_only` and `staging_only` are the identifiers by which the two servers are told apart.
+    """
 
     files: Mapping[str, str]
     """SHA-256 by path."""
     rules: tuple[ManifestRule, ...]
     disabled: Mapping[str, str]
+    connectors: Mapping[str, str | None] = field(default_factory=dict)
+    active_only: tuple[str, ...] = ()
+    staging_only: tuple[str, ...] = ()
 
 
 def sha256(data: bytes) -> str:
@@ -82,11 +90,15 @@ def manifest_of(
     }
     connectors = [c for c in plan.staging.connectors if c.identifier in concerned]
     unseen = concerned - {c.identifier for c in connectors}
+    active_only, staging_only = own_marks(plan)
     document: Json = {
         "format_version": FORMAT_VERSION,
         "tool": tool,
         "files": [{"path": path, "sha256": sha256(data)} for path, data in sorted(files.items())],
-        "servers": {"active": _fingerprint(plan.active), "staging": _fingerprint(plan.staging)},
+        "servers": {
+            "active": _fingerprint(plan.active) | {"only": active_only},
+            "staging": _fingerprint(plan.staging) | {"only": staging_only},
+        },
         "connectors": [
             *(_connector(c) for c in connectors),
             *(_connector(Connector(identifier)) for identifier in sorted(unseen)),
@@ -169,11 +181,22 @@ def read_manifest(data: bytes) -> Manifest:
             {str(f["path"]): str(f["sha256"]) for f in document["files"]},
             tuple(_read_rule(rule) for rule in document["rules"]),
             {str(rule["identifier"]): str(rule["name"]) for rule in document["disable"]},
+            {
+                str(c["identifier"]): c["name"] and str(c["name"])
+                for c in document.get("connectors", ())
+            },
+            _only(document, "active"),
+            _only(document, "staging"),
         )
     except (ValueError, RecursionError) as error:
         raise NotAManifest(f"it is no JSON: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise NotAManifest(f"it lacks or misuses {error}") from None
+
+
+def _only(document: dict[str, dict[str, dict[str, list[str]]]], server: str) -> tuple[str, ...]:
+    """Return what only this server has; a kit of 0.1.0 does not tell it."""
+    return tuple(map(str, document.get("servers", {}).get(server, {}).get("only", ())))
 
 
 def _read_rule(rule: dict[str, dict[str, object]]) -> ManifestRule:

@@ -21,7 +21,7 @@ _COLUMNS = 78
 
 
 def readme_of(plan: Plan, rules: Sequence[RuleFile]) -> bytes:
-    """Return the file: ASCII, with the line ends of Windows."""
+    """Return the file: UTF-8 with the mark by which any editor of Windows knows it, and CR LF."""
     filled = text(
         _TEMPLATE,
         rules=[_listed(_rule(rule)) for rule in rules],
@@ -32,7 +32,7 @@ def readme_of(plan: Plan, rules: Sequence[RuleFile]) -> bytes:
         not_checked=[_listed(line) for line in plan.not_checked],
         warnings=[_listed(f"{d.code}: {d.message}") for d in plan.diagnostics],
     )
-    return filled.replace("\n", "\r\n").encode("ascii")
+    return filled.replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def _rule(file: RuleFile) -> str:
@@ -56,10 +56,9 @@ def _name(server: Server, identifier: str) -> str:
 
 
 def _listed(entry: str) -> str:
-    """Return an entry of a list, broken into lines; what is no ASCII is escaped."""
-    plain = printable(entry).encode("ascii", "backslashreplace").decode()
+    """Return an entry of a list, broken into lines; what cannot be seen is escaped."""
     return textwrap.fill(
-        plain,
+        printable(entry),
         _COLUMNS,
         initial_indent="  - ",
         subsequent_indent="    ",

@@ -1,7 +1,8 @@
 """The mapped rules, one a file, in the order of their creation.
 
 A rule's file is its part of the mapped export, byte for byte, behind a prologue and the assignments
-of the variables that it uses. Read again, it must give the planned rule and no other.
+of the variables that it uses; line ends alone become those of Windows, where none is a part of the
+rule. Read again, it must give the planned rule and no other.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from syncrules.migration.plan import Plan, PlannedRule
 from syncrules.script.nodes import Array, Assignment, List, Node, Parameter, Variable
 from syncrules.script.source import Source, encode
 
-__all__ = ["RULES_FOLDER", "RuleFile", "rule_files"]
+__all__ = ["RULES_FOLDER", "RuleFile", "rule_files", "with_windows_line_ends"]
 
 RULES_FOLDER = "rules"
 
@@ -109,7 +110,24 @@ def _rule_file(
         source.text[a.start : a.end] + source.newline for a in _assignments(export, block)
     )
     text = first + assigned + source.text[block.span.start : block.span.end]
-    return RuleFile(f"{RULES_FOLDER}/{name}", planned, encode(_plain_source(source, text), text))
+    path = f"{RULES_FOLDER}/{name}"
+    as_it_is, on_windows = (
+        encode(_plain_source(source, t), t) for t in (text, with_windows_line_ends(text))
+    )
+    # A text of several lines has its line ends as the rule has them.
+    data = as_it_is if _is_other(on_windows, path, planned) else on_windows
+    return RuleFile(path, planned, data)
+
+
+def with_windows_line_ends(text: str) -> str:
+    """Return a text with each line end as CR LF."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def _is_other(data: bytes, path: str, planned: PlannedRule) -> bool:
+    """Return whether a script, read alone, does not give the planned rule."""
+    again, diagnostics = read_export(data, path)
+    return again is None or has_errors(diagnostics) or again.rules != (planned.after,)
 
 
 def _plain_source(source: Source, text: str) -> Source:
@@ -150,8 +168,7 @@ def _variables(node: Node | Assignment) -> Iterator[Variable]:
 
 
 def _wrong(file: RuleFile) -> Iterator[Diagnostic]:
-    again, diagnostics = read_export(file.data, file.path)
-    if again is None or has_errors(diagnostics) or again.rules != (file.planned.after,):
+    if _is_other(file.data, file.path, file.planned):
         yield Problem(
             Code.SR603,
             f"The rule '{file.planned.after.name}' cannot stand in a file of its own: its part of "

@@ -4,32 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
 from syncrules.errors import NotAManifest
 from syncrules.rules.comparison import differing_fields, fields_of, unquoted
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, Server, ServerRule
 
+from .identity import not_in_staging_mode, wrong_server
 from .manifest import MANIFEST, Manifest, ManifestRule, read_manifest, sha256
 
-__all__ = ["changed_files", "verify", "verify_kit"]
+__all__ = ["SCRIPT_FOLDERS", "changed_files", "verify", "verify_kit"]
+
+SCRIPT_FOLDERS = ("", "lib", "rules")
+"""Where a kit has scripts; Get-ScriptPaths in checks.ps1 looks into the same."""
 
 
-def verify_kit(files: Mapping[str, bytes], server: Server) -> tuple[Diagnostic, ...]:
+def verify_kit(
+    files: Mapping[str, bytes], server: Server, *, allow_active: bool = False
+) -> tuple[Diagnostic, ...]:
     """Return in what a server is not as a kit plans it; nothing where all is as planned.
 
     `files` are the kit's files by their paths, with forward slashes, as `make_kit` gives them.
+    A server that is not in staging mode is refused, unless `allow_active`.
 
     Raises NotAManifest where they hold no manifest of this version.
     """
     if MANIFEST not in files:
         raise NotAManifest(f"the kit has no {MANIFEST}")
     manifest = read_manifest(files[MANIFEST])
-    return (*changed_files(manifest, files), *verify(manifest, server))
+    return (*changed_files(manifest, files), *verify(manifest, server, allow_active=allow_active))
 
 
 def changed_files(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
-    """Yield the files of a kit that are not as it was written; `files` are those that are there."""
+    """Yield the files of a kit that are not as it was written; `files` are those that are there.
+
+    A script where the kit has scripts is of the kit, or somebody put it there.
+    """
+    for path in sorted(files.keys() - manifest.files.keys()):
+        if path.lower().endswith(".ps1") and path.rpartition("/")[0] in SCRIPT_FOLDERS:
+            yield Problem(
+                Code.SR610,
+                f"This script does not belong to the kit ({MANIFEST} does not list it).",
+                "Find out who put it there, and delete it.",
+            ).at(Place(path))
     for path, digest in manifest.files.items():
         data = files.get(path)
         if data is None or sha256(data) != digest:
@@ -41,7 +58,20 @@ def changed_files(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Di
             ).at(Place(path))
 
 
-def verify(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
+def verify(
+    manifest: Manifest, staging: Server, *, allow_active: bool = False
+) -> Iterator[Diagnostic]:
+    """Yield in what staging is not as planned; its rules only where it is the plan's server."""
+    wrong = tuple(wrong_server(manifest, staging))
+    yield from wrong
+    if has_errors(wrong):
+        return
+    if not allow_active:
+        yield from not_in_staging_mode(staging)
+    yield from _unlike_rules(manifest, staging)
+
+
+def _unlike_rules(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
     """Yield in what the rules on staging are not as planned.
 
     A rule that a configuration does not show is missing; one that exports do not show may be there.

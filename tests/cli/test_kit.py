@@ -130,3 +130,19 @@ def test_an_empty_folder_is_taken(given: list[str | Path], tmp_path: Path) -> No
 def test_json_lists_what_was_written(given: list[str | Path], tmp_path: Path) -> None:
     made = json.loads(run("kit", *given, "--out", tmp_path / "kit", "--format", "json").stdout)
     assert {Path(p).name for p in made["written"]} >= FILES
+
+
+def test_every_script_has_the_line_ends_of_windows(given: list[str | Path], tmp_path: Path) -> None:
+    for number, path in enumerate(p for p in given if isinstance(p, Path)):
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+        assert number < 2
+    kit = tmp_path / "kit"
+    run("kit", *given, "--out", kit)
+
+    scripts = [p for p in kit.rglob("*") if p.suffix in (".ps1", ".txt")]
+
+    assert len(scripts) > 15
+    for path in scripts:
+        data = path.read_bytes()
+        assert b"\r\n" in data
+        assert b"\n" not in data.replace(b"\r\n", b""), path.name

@@ -61,6 +61,37 @@ def test_the_rules_text_is_that_of_the_mapped_export() -> None:
     assert mapped.endswith(own)
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ["One", "Zürich"])
+def test_line_ends_are_those_of_windows(newline: str, name: str) -> None:
+    data = text_of(rule(name, 1), rule("Two", 2)).replace("\r\n", newline)
+
+    for text in texts_of(plan_of(data)):
+        assert "\n" not in text.replace("\r\n", "")
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_line_ends_are_those_of_windows_in_utf_16_too(mark: bytes) -> None:
+    encoding = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+    text = text_of(rule("Zürich", 1)).replace("\r\n", "\n")
+    read = syncrules.parse(mark + text.encode(encoding), name="custom.ps1")
+
+    files, findings = rule_files(syncrules.plan([read], staging=STAGING))
+
+    assert findings == ()
+    (found,) = (f.data[2:].decode(encoding) for f in files)
+    assert "\n" not in found.replace("\r\n", "")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\n\r\n"])
+def test_line_ends_in_a_text_of_the_rule_stay(newline: str) -> None:
+    described = replace(rule("One", 1), description=f"one{newline}two")
+
+    (text,) = texts_of(plan_of(text_of(described).replace("\r\n-", "\n-")))
+
+    assert syncrules.parse(text).rules[0].description == f"one{newline}two"
+
+
 def test_each_stops_at_its_first_error() -> None:
     found = texts_of(plan_of(text_of(rule("One", 1), rule("Two", 2))))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support.builders import B1, Outcome, out_of_box, rule, run, text_of, write
+from support.builders import A1, B1, B2, ENTRA, Outcome, guid, out_of_box, rule, run, text_of, write
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 from syncrules import SyncRule
 from syncrules.errors import NotAManifest
@@ -128,3 +129,152 @@ def test_a_manifest_that_points_out_of_the_kit_reads_nothing_there(kit: Path) ->
     found = verify(kit, MOVED, DISABLED)
     assert found.codes == ["SR610"]
     assert "is missing" in found.stderr
+
+
+# ---- Whose files they are ------------------------------------------------------------------------
+# Custom rules on the Entra connector have one connector and one identifier on both servers.
+
+OUT = replace(rule("Out", 7, ENTRA), direction="Outbound")
+OF_ACTIVE, OF_STAGING = (
+    replace(out_of_box("Out to AAD - User Join", n, ENTRA), direction="Outbound")
+    for n in (901, 801)
+)
+HERE = [ConnectorFile(B1, "contoso.com", forest="contoso.com"), ENTRA_FILE]
+ON_ACTIVE = [ConnectorFile(A1, "contoso.com", forest="contoso.com"), ENTRA_FILE]
+ELSEWHERE = [ConnectorFile(B2, "contoso.com", forest="contoso.com"), ENTRA_FILE]
+
+
+def entra_kit(folder: Path, *staging: SyncRule) -> Path:
+    """Return a kit of one rule, which looks the same on both servers."""
+    active = configuration(folder / "active", connectors=ON_ACTIVE, rules=[OUT, OF_ACTIVE])
+    there = (
+        write(folder / "staging.ps1", text_of(*staging))
+        if staging
+        else configuration(folder / "staging", connectors=HERE, rules=[OF_STAGING])
+    )
+    made = run("kit", active, "--staging", there, "--out", folder / "kit")
+    assert made.code == 0, made.stderr
+    return folder / "kit"
+
+
+@pytest.mark.parametrize(
+    ("connectors", "rules", "mode", "codes"),
+    [
+        (HERE, [OUT, OF_STAGING], True, []),
+        (HERE, [OUT, OF_STAGING], None, []),
+        (HERE, [OUT], True, []),
+        (HERE, [OUT, OF_STAGING], False, ["SR616"]),
+        (HERE, [OF_STAGING], False, ["SR616", "SR611"]),
+        (ON_ACTIVE, [OUT, OF_ACTIVE], False, ["SR617"]),
+        (ON_ACTIVE, [OUT], True, ["SR617"]),
+        ([ENTRA_FILE], [OUT, OF_ACTIVE], True, ["SR617"]),
+        ([ENTRA_FILE], [OUT, OF_STAGING], True, []),
+        (ELSEWHERE, [OUT], True, ["SR617"]),
+    ],
+)
+def test_a_configuration_must_be_of_the_plans_server(
+    tmp_path: Path,
+    connectors: list[ConnectorFile],
+    rules: list[SyncRule],
+    mode: bool | None,
+    codes: list[str],
+) -> None:
+    kit = entra_kit(tmp_path)
+    now = configuration(tmp_path / "now", connectors=connectors, rules=rules, staging_mode=mode)
+    found = run("verify", kit, "--staging", now)
+    assert (found.codes, found.code) == (codes, 1 if codes else 0), found.stderr
+    assert ("On the staging server as planned" in found.stdout) is (not codes)
+
+
+def test_sr617_a_connector_that_the_plan_concerns_is_missing(kit: Path) -> None:
+    rules = [replace(DISABLED, connector=ENTRA), replace(MOVED, connector=ENTRA)]
+    now = configuration(kit.parent / "now", connectors=[ENTRA_FILE], rules=rules)
+    found = run("verify", kit, "--staging", now)
+    assert found.codes == ["SR617"]
+    assert B1 in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("rules", "codes"),
+    [
+        ([OUT, OF_STAGING], []),
+        ([OUT, OF_ACTIVE], ["SR617"]),
+        ([OUT, THERE], ["SR618"]),
+        ([OUT], ["SR618"]),
+        ([OUT, MOVED], []),
+        ([OUT, CUSTOM], ["SR617"]),
+    ],
+)
+def test_exports_must_show_that_they_are_of_the_plans_server(
+    tmp_path: Path, rules: list[SyncRule], codes: list[str]
+) -> None:
+    kit = entra_kit(tmp_path)
+    on_entra = [replace(r, connector=ENTRA) if r is THERE else r for r in rules]
+    now = write(tmp_path / "now.ps1", text_of(*on_entra))
+    assert run("verify", kit, "--staging", now).codes == codes
+
+
+def test_sr618_a_list_of_all_connectors_does_not_show_that_rules_are_missing(
+    tmp_path: Path,
+) -> None:
+    kit = entra_kit(tmp_path, OF_STAGING)  # it knows no connector of the staging server's own
+    text = '"Name","Identifier","Type","Subtype"\r\n'
+    text += "".join(f'"{c.name}","{c.identifier}","{c.category}",""\r\n' for c in HERE)
+    listing = write(tmp_path / "connectors.csv", text)
+    found = run("verify", kit, "--staging", listing, "--staging", write(tmp_path / "now.ps1", OUT))
+    assert found.codes == ["SR618"]
+    assert "error[SR618]" in found.stderr
+
+
+def test_after_the_switch_the_active_server_is_allowed_when_it_is_the_plans(tmp_path: Path) -> None:
+    kit = entra_kit(tmp_path)
+    for name, connectors, codes in (("now", HERE, []), ("other", ON_ACTIVE, ["SR617"])):
+        now = configuration(tmp_path / name, connectors=connectors, rules=[OUT], staging_mode=False)
+        found = run("verify", kit, "--staging", now, "--allow-active")
+        assert (found.codes, found.code) == (codes, len(codes)), found.stderr
+
+
+def test_sr618_a_kit_that_knows_neither_server_says_so_and_does_not_call_it_the_staging_server(
+    tmp_path: Path,
+) -> None:
+    active = write(tmp_path / "active.ps1", OUT)
+    other = replace(OUT, name="Other", identifier=guid(17), precedence=3)
+    there = write(tmp_path / "staging.ps1", other)
+    made = run("kit", active, "--staging", there, "--out", tmp_path / "kit")
+    assert made.code == 0, made.stderr
+    found = run("verify", tmp_path / "kit", "--staging", write(tmp_path / "now.ps1", OUT))
+    assert (found.code, found.codes) == (0, ["SR618"])
+    assert "warning[SR618]" in found.stderr
+    assert "On the staging server" not in found.stdout
+
+
+def test_a_kit_of_0_1_0_is_read_and_said_not_to_tell(kit: Path) -> None:
+    path = kit / "manifest.json"
+    document = json.loads(path.read_text())
+    for server in document["servers"].values():
+        del server["only"]
+    path.write_text(json.dumps(document | {"format_version": "1.0"}))
+    found = verify(kit, MOVED, DISABLED)
+    assert (found.code, found.codes) == (0, ["SR618"])
+
+
+# ---- Whether it is still the plan ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["more.ps1", "lib/more.ps1", "rules/999-more.PS1"])
+def test_sr610_a_script_that_does_not_belong_to_the_kit(kit: Path, path: str) -> None:
+    write(kit / path, "'more'")
+    found = verify(kit, MOVED, DISABLED)
+    assert found.codes == ["SR610"]
+    assert f"{path}: error" in found.stderr
+
+
+def test_what_is_no_script_may_lie_beside_the_kits_files(kit: Path) -> None:
+    for path in ("journal.jsonl", "verify-20260102-030405.txt", "backup-1/rules.json"):
+        write(kit / path, "{}")
+    assert verify(kit, MOVED, DISABLED).codes == []
+
+
+def test_it_shows_the_hash_of_the_plan_to_be_compared(kit: Path) -> None:
+    digest = hashlib.sha256((kit / "manifest.json").read_bytes()).hexdigest()
+    assert digest in verify(kit, MOVED, DISABLED).stdout

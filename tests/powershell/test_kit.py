@@ -53,6 +53,14 @@ def changed_manifest(scene: Scene, change: Callable[[dict[str, object]], None]) 
     path.write_text(json.dumps(document))
 
 
+def take_printout(scene: Scene) -> str:
+    """Return what 3-verify.ps1 saved, and take it away."""
+    (path,) = scene.kit.glob("verify-*.txt")
+    text = path.read_text("utf-8-sig")
+    path.unlink()
+    return text
+
+
 # ---- All is well ---------------------------------------------------------------------------------
 
 
@@ -442,6 +450,7 @@ def test_verify_names_every_difference(
     before = snapshot(scene)
 
     found = do("3-verify.ps1")
+    take_printout(scene)
 
     assert found.exit_code == 1
     for part in ("Description", "Disabled", "AttributeFlowMappings", "Destination 'sn'"):

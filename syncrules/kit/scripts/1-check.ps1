@@ -19,15 +19,28 @@ $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'lib/comparison.ps1')
 . (Join-Path $PSScriptRoot 'lib/checks.ps1')
 
+# What to run next: that depends on what is left to apply.
+function Get-NextStep($Manifest, $Server) {
+    $originals = @($Manifest.disable | Where-Object { -not (Find-ByIdentifier $Server.Rules $_.identifier).Disabled })
+    $rules = @($Manifest.rules | Where-Object { $null -eq (Find-ByIdentifier $Server.Rules $_.identifier) })
+    if (-not $originals -and -not $rules) {
+        'Nothing failed, and nothing is left to apply: each rule of the plan is here, each original is disabled.'
+        return 'Next: 3-verify.ps1.'
+    }
+    "Nothing failed. To be applied: $($originals.Count) originals to disable, $($rules.Count) rules to create."
+    'Next: 2-apply.ps1; rules already there are left unchanged.'
+}
+
 # Returns whether the plan fits.
 function Invoke-Check([bool] $AllowActive) {
-    $check = Invoke-KitCheck $PSScriptRoot (Read-Manifest $PSScriptRoot) $AllowActive
+    $manifest = Read-Manifest $PSScriptRoot
+    $check = Invoke-KitCheck $PSScriptRoot $manifest $AllowActive
     Write-Table 'Check' $check.Rows
     if ($check.Failed) {
         Write-Host 'The plan does not fit this server yet. See FAILED above; then run this again.'
         return $false
     }
-    Write-Host 'Nothing failed. Next: 2-apply.ps1; what is there already it leaves as it is.'
+    Write-Lines (Get-NextStep $manifest $check.Server)
     $true
 }
 

@@ -2,18 +2,22 @@
 .SYNOPSIS
 Reads every rule of the plan back from the server and names every difference. Changes nothing.
 .DESCRIPTION
-Run it after 2-apply.ps1, on the same server. All fields of each rule are compared, its number with the
-one that it was to have in the end, and it is looked whether the originals are disabled. It ends in a
-table; the exit code is 0 where all is as planned, else 1.
+Run it after 2-apply.ps1, on the same server. It checks that the kit is unchanged and that this is the
+server of the plan; then it compares all fields of each rule and its number in the end, and checks that the
+originals are disabled. It ends in a table, which it also saves as verify-DATE-TIME.txt in the kit's folder;
+the exit code is 0 where all is as planned, else 1.
+.PARAMETER AllowActive
+The server may be active (not in staging mode), as after the switch.
 .EXAMPLE
 .\3-verify.ps1
 #>
 [CmdletBinding()]
-param()
+param([switch] $AllowActive)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'lib/common.ps1')
 . (Join-Path $PSScriptRoot 'lib/comparison.ps1')
+. (Join-Path $PSScriptRoot 'lib/checks.ps1')
 
 # The row of a rule that was to be created.
 function Get-RuleRow([string] $Check, $Rule, [object[]] $AllRules, [object[]] $Planned) {
@@ -41,31 +45,62 @@ function Get-OriginalRow([string] $Check, $Original) {
     else { New-Row $Check 'ok' "${name}: disabled, as planned" }
 }
 
-function Get-Rows($Manifest) {
+function Get-PlanRows($Manifest, $Server) {
     $at = 0
     foreach ($original in @($Manifest.disable)) { $at++; Get-OriginalRow "Original $at" $original }
     $at = 0
-    $all = @(Get-ADSyncRule)
     $rules = @($Manifest.rules)
-    foreach ($rule in $rules) { $at++; Get-RuleRow "Rule $at" $rule $all $rules }
+    foreach ($rule in $rules) { $at++; Get-RuleRow "Rule $at" $rule $Server.Rules $rules }
+}
+
+function Get-AllRows($Manifest, [bool] $AllowActive) {
+    $server = Get-Server
+    $identity = @(Get-IdentityRows $Manifest $server)
+    Get-KitFilesRow $PSScriptRoot $Manifest
+    $identity
+    if ($server.IsRead) { Get-StagingRow $server.Scheduler $AllowActive }
+    if (Test-AnyFailed $identity) { Get-NoRulesRow } else { Get-PlanRows $Manifest $server }
+}
+
+# What the rows come to, in a line or more.
+function Get-Verdict([object[]] $Rows) {
+    if (Test-AnyFailed $Rows) {
+        return 'Not verified: this is not the kit or not the server of the plan. See FAILED above; then run this again.'
+    }
+    if (Test-AnyUnlike $Rows) {
+        'Some rules differ from the plan. Where rules are missing, or originals enabled, run 2-apply.ps1 again;'
+        return 'other differences were made by someone else or by the server: compare them with report.html.'
+    }
+    'All is as planned. Next: full synchronization; README.txt tells how.'
+}
+
+function Test-AnyUnlike([object[]] $Rows) {
+    @($Rows | Where-Object { 'ok', 'not checked' -notcontains $_.Result }).Count -gt 0
+}
+
+# What was shown, as a file to keep with the signed report. Where it cannot be written, the result stays.
+function Save-Printout([string[]] $Lines) {
+    $name = 'verify-' + ((Get-Date -Format 's') -replace '[-:]' -replace 'T', '-') + '.txt'
+    try {
+        Set-Content -LiteralPath (Join-Path $PSScriptRoot $name) -Value $Lines -Encoding UTF8
+        Write-Host "Saved to $name; keep it with the signed report.html."
+    }
+    catch {
+        Write-Host "This could not be saved to ${name}: $(Get-Message $_)"
+        Write-Host 'Copy what is shown above into a file of your own.'
+    }
 }
 
 # Returns whether all is as planned.
-function Invoke-Verification {
-    $manifest = Read-Manifest $PSScriptRoot
-    Import-ADSync
-    $rows = @(Get-Rows $manifest)
-    Write-Table 'Rule' $rows
-    if (@($rows | Where-Object { $_.Result -ne 'ok' })) {
-        Write-Host 'Not all is as planned. Where rules are missing, or originals enabled, run 2-apply.ps1 again;'
-        Write-Host 'what else differs was changed by someone or by the server: compare it with report.html.'
-        return $false
-    }
-    Write-Host 'All is as planned. Next: full synchronization; README.txt tells how.'
-    $true
+function Invoke-Verification([bool] $AllowActive) {
+    $rows = @(Get-AllRows (Read-Manifest $PSScriptRoot) $AllowActive)
+    $lines = @(Get-TableLines 'Check' $rows) + @(Get-Verdict $rows)
+    Write-Lines $lines
+    Save-Printout (@(Get-Header) + $lines)
+    -not (Test-AnyUnlike $rows)
 }
 
-$exitCode = Invoke-Script -Main { Invoke-Verification } -WayOut {
+$exitCode = Invoke-Script -Main { Invoke-Verification $AllowActive } -WayOut {
     'Nothing was changed: this script only looks.'
 }
 exit $exitCode

@@ -24,12 +24,14 @@ $ErrorActionPreference = 'Stop'
 
 # The flags that connectors have now, as a record has them.
 function Get-Asking {
+    $connectors = @(Get-AllConnectors)
     foreach ($override in @(Get-ADSyncSchedulerConnectorOverride)) {
+        if ($null -eq $override) { continue }
         if ($override.FullImportRequired -or $override.FullSyncRequired) {
             $identifier = "$($override.ConnectorIdentifier)".ToLowerInvariant()
             [ordered] @{
                 identifier = $identifier
-                name = ConvertTo-QuotedText (Get-ADSyncConnector -Identifier $identifier).Name
+                name = ConvertTo-QuotedText (Read-Property (Find-ByIdentifier $connectors $identifier) 'Name')
                 full_import = [bool] $override.FullImportRequired
                 full_sync = [bool] $override.FullSyncRequired
             }
@@ -61,9 +63,9 @@ function Clear-AcceptedFlags([object[]] $Recorded, [object[]] $Accepted) {
 
 # Returns whether nothing was declined.
 function Invoke-Deferral($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
-    Import-ADSync
+    Assert-PlansServer $PSScriptRoot
     Assert-NoCycle
-    $staging = Get-StagingRow (Get-ADSyncScheduler) $AllowActive
+    $staging = Get-StagingRow (Get-Scheduler) $AllowActive
     if ($staging.Result -eq 'FAILED') { Stop-Kit $staging.Details }
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded

@@ -23,7 +23,7 @@ $ErrorActionPreference = 'Stop'
 
 # Returns whether the scheduler is to be turned on. Asks before anything is changed.
 function Get-EnableDecision([string] $Scheduler, [bool] $HasRecord, [bool] $IsWhatIf) {
-    if ((Get-ADSyncScheduler).SyncCycleEnabled -or $Scheduler -eq 'Leave') { return $false }
+    if ((Get-Scheduler).SyncCycleEnabled -or $Scheduler -eq 'Leave') { return $false }
     if ($Scheduler -eq 'Enable') { return $true }
     if ($IsWhatIf -or -not $HasRecord) { return $false }
     $word = Read-Choice @(
@@ -52,13 +52,13 @@ function Resume-Connectors($Caller, [object[]] $Recorded) {
 
 function Enable-Scheduler {
     Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
-    if (-not (Get-ADSyncScheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
+    if (-not (Get-Scheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
     Write-Host 'The scheduler is on.'
 }
 
 # Returns whether nothing was declined.
 function Invoke-Resume($Caller, [string] $Scheduler, [bool] $IsWhatIf) {
-    Import-ADSync
+    Assert-PlansServer $PSScriptRoot
     Assert-NoCycle
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded
@@ -70,7 +70,7 @@ function Invoke-Resume($Caller, [string] $Scheduler, [bool] $IsWhatIf) {
         (Test-Consent $Caller 'the scheduler (shared by both servers)' 'turn on')) {
         Enable-Scheduler
     }
-    elseif (-not $IsWhatIf -and -not (Get-ADSyncScheduler).SyncCycleEnabled) {
+    elseif (-not $IsWhatIf -and -not (Get-Scheduler).SyncCycleEnabled) {
         Write-Host 'The scheduler is off. To turn it on: Set-ADSyncScheduler -SyncCycleEnabled $true'
     }
     if (-not $declined -or $IsWhatIf) { return $true }

@@ -1,8 +1,8 @@
 <#
 .SYNOPSIS
-The check of the kit against this server, for 1-check.ps1 and 2-apply.ps1. It changes nothing.
+The check of the kit against this server. It changes nothing.
 .DESCRIPTION
-Invoke-KitCheck does it; undo.ps1 and defer-full-sync.ps1 use the checks of the server's state alone.
+Invoke-KitCheck does it for 1-check.ps1 and 2-apply.ps1; the other scripts use parts of it.
 It keeps to what Constrained Language Mode allows, as common.ps1 and comparison.ps1 do, which it needs.
 #>
 Set-StrictMode -Version Latest
@@ -11,21 +11,26 @@ $ErrorActionPreference = 'Stop'
 # Returns the rows of the table, whether one failed, and what the server has.
 function Invoke-KitCheck([string] $Kit, $Manifest, [bool] $AllowActive) {
     $server = Get-Server
-    $rows = @(Get-KitFilesRow $Kit $Manifest) + @($server.Row)
+    $identity = @(Get-IdentityRows $Manifest $server)
+    $rows = @(Get-KitFilesRow $Kit $Manifest) + $identity
     if ($server.IsRead) {
         $rows += @(
-            Get-ConnectorsRow $Manifest $server
-            Get-EntraConnectorRow $Manifest $server
             Get-OutOfBoxRow $Manifest $server
             Get-StagingRow $server.Scheduler $AllowActive
-            Get-CycleRow $server.Scheduler
-            Get-RuleRows $Manifest $server)
+            Get-CycleRow $server.Scheduler)
     }
-    else {
-        $rest = 'Connectors', 'Entra connector', 'Out-of-box rules', 'Staging mode', 'Cycle', 'Rules'
-        foreach ($check in $rest) { $rows += New-Row $check 'not checked' 'The server was not read.' }
-    }
+    else { $rows += Get-UnreadRows 'Out-of-box rules', 'Staging mode', 'Cycle' }
+    $rows += $(if (Test-AnyFailed $identity) { Get-NoRulesRow } else { Get-RuleRows $Manifest $server })
     @{ Rows = $rows; Failed = Test-AnyFailed $rows; Server = $server }
+}
+
+function Get-UnreadRows([string[]] $Checks) {
+    foreach ($check in $Checks) { New-Row $check 'not checked' 'The server was not read.' }
+}
+
+# On another server, the rules of the plan mean nothing: they may be there, or be free, by chance.
+function Get-NoRulesRow {
+    New-Row 'Rules' 'not checked' 'It is not sure that this is the server of the plan: see FAILED above.'
 }
 
 function Test-AnyFailed([object[]] $Rows) {
@@ -43,13 +48,13 @@ function Get-KitFilesRow([string] $Kit, $Manifest) {
     $states = @(foreach ($file in @($Manifest.files)) { Get-FileState (Join-Path $Kit $file.path) $file })
     $problems = @($states | ForEach-Object { $_.Problems }) + @(Get-ForeignProblems $Kit $Manifest)
     if ($problems) { $problems += Get-CopyAdvice $Kit }
-    $fine = "$($states.Count) files, as they were made"
+    $fine = "$($states.Count) files, unchanged as far as the kit's own scripts can tell; README.txt checks without them"
     $signed = @($states | Where-Object { $_.IsSigned }).Count
     if ($signed) { $fine += "; $signed with a valid signature added" }
-    $hash = (Get-FileHash -LiteralPath (Join-Path $Kit $script:ManifestFile) -Algorithm SHA256).Hash
+    $hash = Get-Sha256 (Join-Path $Kit $script:ManifestFile)
     New-CheckedRow 'Files of the kit' $problems @(
         $fine
-        "$script:ManifestFile has the SHA-256 $($hash.ToLowerInvariant()):"
+        "$script:ManifestFile has the SHA-256 ${hash}:"
         'compare it with what syncrules kit printed when the kit was made.')
 }
 
@@ -103,14 +108,13 @@ function Test-Blocked([string] $Path) {
     $null -ne $mark -and -not (Test-Signature $Path)
 }
 
-function Test-Hash([string] $Path, [string] $Sha256) {
-    $hash = Get-FileHash -LiteralPath $Path -Algorithm SHA256
-    $null -ne $hash -and $hash.Hash.ToLowerInvariant().Equals($Sha256)
-}
+function Test-Hash([string] $Path, [string] $Sha256) { (Get-Sha256 $Path).Equals($Sha256) }
 
 function Test-Signature([string] $Path) {
     if (-not (Get-Command Get-AuthenticodeSignature -ErrorAction Ignore)) { return $false }
-    $Path -like '*.ps1' -and "$((Get-AuthenticodeSignature -LiteralPath $Path).Status)" -eq 'Valid'
+    if ($Path -notlike '*.ps1') { return $false }
+    $signature = Get-AuthenticodeSignature -LiteralPath $Path
+    $null -ne $signature -and "$($signature.Status)" -eq 'Valid'
 }
 
 # All scripts that lie where the kit has scripts, as the manifest writes paths.
@@ -131,17 +135,18 @@ function Get-Server {
     $server = @{ IsRead = $false; Connectors = @(); Rules = @(); Scheduler = $null; Row = $null }
     try { Import-ADSync }
     catch {
-        if ($_.TargetObject -isnot [hashtable]) { throw }
-        $server.Row = New-Row 'Server' 'FAILED' $_.TargetObject['KitMessage']
+        $own = @(Get-OwnMessage $_)
+        if (-not $own) { throw }
+        $server.Row = New-Row 'Server' 'FAILED' $own
         return $server
     }
     try {
-        $server.Connectors = @(Get-ADSyncConnector)
-        $server.Rules = @(Get-ADSyncRule)
+        $server.Connectors = @(Get-AllConnectors)
+        $server.Rules = @(Get-AllRules)
         $server.Scheduler = Get-ADSyncScheduler
         $server.IsRead = $true
         $details = "ADSync module loaded; $($server.Rules.Count) rules read"
-        $server.Row = New-Row 'Server' 'ok' $details
+        $server.Row = New-CheckedRow 'Server' @(Get-AnswerProblems $server) $details
     }
     catch {
         $server.Row = New-Row 'Server' 'FAILED' @(
@@ -150,6 +155,63 @@ function Get-Server {
             '"Microsoft Azure AD Sync" must be running.')
     }
     $server
+}
+
+# Every server has connectors, rules and a scheduler: where a cmdlet answers with nothing, nothing is known.
+function Get-AnswerProblems($Server) {
+    if (-not $Server.Connectors) { Get-NoAnswer 'Get-ADSyncConnector' }
+    if (-not $Server.Rules) { Get-NoAnswer 'Get-ADSyncRule' }
+    if ($null -eq $Server.Scheduler) { Get-NoAnswer 'Get-ADSyncScheduler' }
+}
+
+# ---- Whether it is the plan's server -------------------------------------------------------------
+# syncrules/kit/identity.py tells the same of files.
+
+# The rows that tell whether the server was read, and is the one that the kit was made for.
+function Get-IdentityRows($Manifest, $Server) {
+    $Server.Row
+    if ($Server.IsRead) {
+        Get-ThisServerRow $Manifest $Server
+        Get-ConnectorsRow $Manifest $Server
+        Get-EntraConnectorRow $Manifest $Server
+    }
+    else { Get-UnreadRows 'This server', 'Connectors', 'Entra connector' }
+}
+
+# Stops a script on another server than the plan's.
+function Assert-PlansServer([string] $Kit) {
+    $rows = @(Get-IdentityRows (Read-Manifest $Kit) (Get-Server))
+    $failed = @($rows | Where-Object { $_.Result -eq 'FAILED' } | ForEach-Object { $_.Details })
+    if ($failed) { Stop-Kit ($failed + 'Nothing was changed.') }
+}
+
+# Custom rules have the same identifiers on both servers, and so has the Entra connector. The other
+# connectors and the out-of-box rules do not: the manifest has those that only one server has.
+function Get-ThisServerRow($Manifest, $Server) {
+    $here = @{}
+    foreach ($object in @($Server.Connectors) + @($Server.Rules)) {
+        $here["$($object.Identifier)".ToLowerInvariant()] = $object.Name
+    }
+    $foreign = @($Manifest.servers.active.only | Where-Object { $here.ContainsKey($_) })
+    $own = @($Manifest.servers.staging.only | Where-Object { $here.ContainsKey($_) })
+    $known = @($Manifest.servers.staging.only)
+    if ($foreign) {
+        $name = Format-Name (ConvertTo-QuotedText $here[$foreign[0]])
+        New-Row 'This server' 'FAILED' @(
+            "This is the active server of the plan: $name ($($foreign[0])) is here, which only that server has."
+            'Run this on the staging server.')
+    }
+    elseif (-not $known) {
+        New-Row 'This server' 'not checked' @(
+            'The files that the kit was made from show nothing that only one of the two servers has.'
+            'Make sure yourself that this is the staging server.')
+    }
+    elseif (-not $own) {
+        New-Row 'This server' 'FAILED' @(
+            'This is not the staging server of the plan: no connector and no out-of-box rule that only that'
+            'server has is here. Run this on that server; if it was reinstalled since, make a new kit.')
+    }
+    else { New-Row 'This server' 'ok' 'the staging server of the plan, by its own connectors or out-of-box rules' }
 }
 
 function Get-ConnectorsRow($Manifest, $Server) {

@@ -25,6 +25,7 @@ $EntraConnector = 'b891884f-051e-4a83-95af-2544101c9083' # the same on every ser
 # lines that $WayOut returns. $AtEnd is run whatever happened; where it returns false, the code is 1.
 function Invoke-Script([scriptblock] $Main, [scriptblock] $WayOut, [scriptblock] $AtEnd = { $true }) {
     $exitCode = 1
+    Write-Lines (Get-Header)
     try { if (& $Main) { $exitCode = 0 } }
     catch { Write-Failure $_ (& $WayOut) }
     finally { if (-not (& $AtEnd)) { $exitCode = 1 } }
@@ -39,15 +40,23 @@ function Test-FullLanguage { "$($ExecutionContext.SessionState.LanguageMode)" -e
 # Ends the script with a message of our own: what is wrong, where, what to do; a line for each.
 function Stop-Kit([string[]] $Lines) { throw @{ KitMessage = $Lines } }
 
+# The lines of a message of our own, or nothing.
+function Get-OwnMessage($Failure) {
+    $own = $Failure.TargetObject
+    if ($own -is [hashtable] -and $own.ContainsKey('KitMessage')) { $own['KitMessage'] }
+}
+
 # The message of an error in one line.
-function Get-Message($Failure) { ConvertTo-Visible ($Failure.Exception.Message -replace '\s+', ' ') }
+function Get-Message($Failure) {
+    $own = @(Get-OwnMessage $Failure)
+    if ($own) { return $own -join ' ' }
+    ConvertTo-Visible ($Failure.Exception.Message -replace '\s+', ' ')
+}
 
 function Write-Failure($Failure, [string[]] $WayOut) {
     Write-Host ''
-    $own = $Failure.TargetObject
-    if ($own -is [hashtable] -and $own.ContainsKey('KitMessage')) {
-        Write-Lines $own['KitMessage']
-    }
+    $own = @(Get-OwnMessage $Failure)
+    if ($own) { Write-Lines $own }
     else {
         Write-Host ('Unexpected error: ' + (Get-Message $Failure))
         $place = $Failure.InvocationInfo
@@ -89,8 +98,10 @@ function Format-Name([string] $Quoted) {
     "'" + (ConvertTo-Visible (ConvertFrom-QuotedText $Quoted)) + "'"
 }
 
-# The value of a property that may not be there. Not for arrays: they would come back unrolled.
+# The value of a property that may not be there, nor its object. Not for arrays: they would come back
+# unrolled.
 function Read-Property($Object, [string] $Name) {
+    if ($null -eq $Object) { return }
     $property = $Object.PSObject.Properties[$Name]
     if ($null -ne $property) { $property.Value }
 }
@@ -112,6 +123,28 @@ function Read-Manifest([string] $Kit) {
     $manifest
 }
 
+# What a cmdlet answered: its first object. A cmdlet that answers with nothing, or with $null, and tells
+# no error stops the script by its name.
+function Get-Answer([string] $Cmdlet, [object[]] $Answer) {
+    foreach ($object in $Answer) { if ($null -ne $object) { return $object } }
+    Stop-Kit (@(Get-NoAnswer $Cmdlet) + 'Then run this again.')
+}
+
+# That a cmdlet answered with nothing, and what to do.
+function Get-NoAnswer([string] $Cmdlet) {
+    "$Cmdlet answered with nothing, so what it would tell of this server is not known."
+    'Make sure that the service "Microsoft Azure AD Sync" is running and that you are a member of ADSyncAdmins.'
+    "Run $Cmdlet in a new PowerShell, as administrator, until it answers."
+}
+
+function Get-Scheduler { Get-Answer 'Get-ADSyncScheduler' @(Get-ADSyncScheduler) }
+
+function Get-AllRules { foreach ($rule in @(Get-ADSyncRule)) { if ($null -ne $rule) { $rule } } }
+
+function Get-AllConnectors {
+    foreach ($connector in @(Get-ADSyncConnector)) { if ($null -ne $connector) { $connector } }
+}
+
 function Import-ADSync {
     $reason = 'it has no Get-ADSyncRule.'
     try { Import-Module ADSync }
@@ -126,7 +159,7 @@ function Import-ADSync {
 # nowhere (it seems to return nothing): after an error, all rules are looked through.
 function Get-LiveRule([string] $Identifier) {
     try { $found = @(Get-ADSyncRule -Identifier $Identifier) }
-    catch { $found = @(Get-ADSyncRule) }
+    catch { $found = @(Get-AllRules) }
     Find-ByIdentifier $found $Identifier
 }
 
@@ -135,6 +168,14 @@ function Find-ByIdentifier([object[]] $Objects, [string] $Identifier) {
         if ($null -eq $object) { continue } # a cmdlet may answer with $null
         if (([guid] "$($object.Identifier)").Equals([guid] $Identifier)) { return $object }
     }
+}
+
+# The SHA-256 of a file, in lower case; empty where it cannot be read.
+function Get-Sha256([string] $Path) {
+    if (-not (Test-Path -LiteralPath $Path)) { return '' }
+    $answer = Get-FileHash -LiteralPath $Path -Algorithm SHA256
+    if ($null -eq $answer) { return '' }
+    "$($answer.Hash)".ToLowerInvariant()
 }
 
 # ---- What is shown -------------------------------------------------------------------------------
@@ -146,23 +187,38 @@ function New-Row([string] $Check, [string] $Result, [string[]] $Details) {
     @{ Check = $Check; Result = $Result; Details = $Details }
 }
 
+# Where, when and by whom this was printed, and with which plan: so that it can be filed.
+function Get-Header {
+    $kit = Split-Path -Parent $PSScriptRoot
+    $hash = Get-Sha256 (Join-Path $kit $script:ManifestFile)
+    if (-not $hash) { $hash = 'not known: the file is missing or cannot be read' }
+    $time = ((Get-Date -Format 's') -replace 'T', ' ') + ' ' + (Get-Date -Format 'zzz')
+    "Server    $([Environment]::MachineName)"
+    "Time      $time"
+    "User      $(ConvertTo-Visible ([Environment]::UserDomainName + '\' + [Environment]::UserName))"
+    "Kit       $(ConvertTo-Visible $kit)"
+    "SHA-256   $hash ($script:ManifestFile)"
+}
+
+function Write-Table([string] $First, [object[]] $Rows) { Write-Lines (Get-TableLines $First $Rows) }
+
 # Nothing is cut: the details come last, further ones on lines of their own below them.
-function Write-Table([string] $First, [object[]] $Rows) {
+function Get-TableLines([string] $First, [object[]] $Rows) {
     $check = $First.Length
     $result = 'Result'.Length
     foreach ($row in $Rows) {
         if ($row.Check.Length -gt $check) { $check = $row.Check.Length }
         if ($row.Result.Length -gt $result) { $result = $row.Result.Length }
     }
-    Write-Host ''
-    Write-Host ($First.PadRight($check + 2) + 'Result'.PadRight($result + 2) + 'Details')
-    Write-Host (('-' * $check) + '  ' + ('-' * $result) + '  -------')
+    ''
+    $First.PadRight($check + 2) + 'Result'.PadRight($result + 2) + 'Details'
+    ('-' * $check) + '  ' + ('-' * $result) + '  -------'
     foreach ($row in $Rows) {
         $start = $row.Check.PadRight($check + 2) + $row.Result.PadRight($result + 2)
         foreach ($line in $row.Details) {
-            Write-Host ($start + $line)
+            $start + $line
             $start = ''.PadRight($check + $result + 4)
         }
     }
-    Write-Host ''
+    ''
 }

@@ -13,7 +13,10 @@ function Get-RecordPath([string] $Kit) { Join-Path (Convert-Path -LiteralPath $K
 function Read-Record([string] $Kit) {
     $path = Get-RecordPath $Kit
     if (-not (Test-Path -LiteralPath $path)) { return }
-    try { $record = ConvertFrom-Json ([IO.File]::ReadAllText($path)) }
+    try {
+        $record = ConvertFrom-Json ([IO.File]::ReadAllText($path))
+        if ($null -eq (Read-Property $record 'connectors')) { throw 'an empty record' }
+    }
     catch {
         Stop-Kit "$script:DeferralFile is damaged. Nothing was changed.",
         'Look at the connectors (Get-ADSyncSchedulerConnectorOverride), set by hand what they need, and rename it.'
@@ -44,7 +47,7 @@ function Complete-Record([string] $Kit) {
 }
 
 function Assert-RecordServer([object[]] $Recorded) {
-    $connectors = @(Get-ADSyncConnector)
+    $connectors = @(Get-AllConnectors)
     $missing = @($Recorded | Where-Object { $null -eq (Find-ByIdentifier $connectors $_.identifier) })
     if ($missing) {
         Stop-Kit (@("$script:DeferralFile was written on another server: these connectors are not here:") +
@@ -63,7 +66,8 @@ function Set-Flags([string] $Identifier, [bool] $Value, $Recorded) {
     if ($Recorded.full_import) { $flags['FullImportRequired'] = $Value }
     if ($Recorded.full_sync) { $flags['FullSyncRequired'] = $Value }
     Invoke-Unasked { $null = Set-ADSyncSchedulerConnectorOverride -ConnectorIdentifier $Identifier @flags }
-    $found = @(Get-ADSyncSchedulerConnectorOverride -ConnectorIdentifier $Identifier)[0]
+    $found = Get-Answer 'Get-ADSyncSchedulerConnectorOverride' @(
+        Get-ADSyncSchedulerConnectorOverride -ConnectorIdentifier $Identifier)
     foreach ($flag in $flags.Keys) {
         if ($found.$flag -ne $Value) { Stop-Kit "$flag of the connector $Identifier was not set to $Value." }
     }

@@ -54,18 +54,21 @@ function Get-RawFlow($Flow) {
 # the rule that the one before it returned.
 function New-RuleFromRaw($Raw, $Precedence) {
     $given = Get-RuleParameters $Raw $Precedence
-    $rule = @(New-ADSyncRule @given)[0]
+    $rule = Get-Answer 'New-ADSyncRule' @(New-ADSyncRule @given)
     foreach ($flow in $Raw.AttributeFlowMappings) {
         $parts = Get-FlowParameters $flow
-        $rule = @(Add-ADSyncAttributeFlowMapping -SynchronizationRule $rule @parts)[0]
+        $rule = Get-Answer 'Add-ADSyncAttributeFlowMapping' @(
+            Add-ADSyncAttributeFlowMapping -SynchronizationRule $rule @parts)
     }
     foreach ($group in $Raw.ScopeFilter) {
         $conditions = @(foreach ($condition in $group) { New-RawCondition 'ScopeCondition' $condition })
-        $rule = @(Add-ADSyncScopeConditionGroup -SynchronizationRule $rule -ScopeConditions $conditions)[0]
+        $rule = Get-Answer 'Add-ADSyncScopeConditionGroup' @(
+            Add-ADSyncScopeConditionGroup -SynchronizationRule $rule -ScopeConditions $conditions)
     }
     foreach ($group in $Raw.JoinFilter) {
         $conditions = @(foreach ($condition in $group) { New-RawCondition 'JoinCondition' $condition })
-        $rule = @(Add-ADSyncJoinConditionGroup -SynchronizationRule $rule -JoinConditions $conditions)[0]
+        $rule = Get-Answer 'Add-ADSyncJoinConditionGroup' @(
+            Add-ADSyncJoinConditionGroup -SynchronizationRule $rule -JoinConditions $conditions)
     }
     $rule
 }

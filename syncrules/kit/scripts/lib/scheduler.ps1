@@ -38,14 +38,14 @@ function Read-PauseChoice {
 
 function Suspend-Scheduler([hashtable] $Journal) {
     # It was looked at before the question was asked, which may be long ago.
-    if (-not (Get-ADSyncScheduler).SyncCycleEnabled) {
+    if (-not (Get-Scheduler).SyncCycleEnabled) {
         Write-Host 'The scheduler was turned off meanwhile, not by this script: it stays off.'
         return
     }
     Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'paused' })
     try { Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $false } }
     catch { Stop-Kit "The scheduler could not be paused: $(Get-Message $_)" }
-    if ((Get-ADSyncScheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler could not be paused: it is still on.' }
+    if ((Get-Scheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler could not be paused: it is still on.' }
     Write-Host 'The scheduler is off for the time of the changes.'
 }
 
@@ -53,7 +53,7 @@ function Suspend-Scheduler([hashtable] $Journal) {
 function Restore-Scheduler([hashtable] $Journal) {
     try {
         Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
-        if (-not (Get-ADSyncScheduler).SyncCycleEnabled) { throw 'it is still off' }
+        if (-not (Get-Scheduler).SyncCycleEnabled) { throw 'it is still off' }
         Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'restored' })
         Write-Host 'The scheduler is on again, as it was.'
         return $true
@@ -83,7 +83,7 @@ function Complete-Run($Journal, [bool] $IsOurs, [bool] $IsWhatIf) {
 
 # Before every change: none is possible while a cycle runs.
 function Assert-NoCycle {
-    if ("$(Read-Property (Get-ADSyncScheduler) 'SyncCycleInProgress')" -eq 'True') {
+    if ("$(Read-Property (Get-Scheduler) 'SyncCycleInProgress')" -eq 'True') {
         Stop-Kit 'A synchronization cycle has begun: stopped before the next change.',
         'Wait until it has ended, and run this again: it goes on where it stopped.'
     }
