@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import click
 
 from syncrules import __version__
+
+from .ending import Run, exit_code_of
 
 __all__ = ["main"]
 
@@ -57,11 +61,20 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, c.summary) for name, c in _COMMANDS.items()])
 
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **_: object
+    ) -> NoReturn:
+        """Run a command and exit, with no traceback where the run is cut or cannot print."""
+        run = Run()
+        command = partial(super().main, args, prog_name, obj=run, standalone_mode=False)
+        sys.exit(exit_code_of(command, run))
+
 
 @click.command(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 an error was found and nothing was written; 2 wrong usage.",
+    epilog="Exit codes: 0 done; 1 an error was found and nothing was written; 2 wrong usage; "
+    "3 done, but the report could not be printed; 130 interrupted, nothing was written.",
 )
 @click.version_option(__version__, prog_name="syncrules")
 def main() -> None:
@@ -75,7 +88,3 @@ def main() -> None:
       syncrules remap active/ --staging staging/ --out mapped/
     """
     gc.disable()  # a run is short; looking for garbage takes a tenth of it
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # a console of another code page must not end the run
-            reconfigure(errors="backslashreplace")

@@ -5,49 +5,71 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 
-__all__ = ["write_all", "write_folder"]
+__all__ = ["KEPT", "WORK_PREFIX", "cannot_write", "write_all"]
+
+WORK_PREFIX = ".syncrules-"
+"""How the work folder of a run is called; one that stays behind is left over from a crash."""
+
+KEPT = "kept"
+"""In the work folder: the earlier files, until all new ones are in their place."""
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
 
 
-def write_all(out: Path, files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+class _NotPutBackError(OSError):
+    """The folder could not be made as it was; `work` has the only copy of its earlier files."""
+
+    def __init__(self, work: Path, why: OSError) -> None:
+        super().__init__(why.errno, why.strerror)
+        self.work = work
+
+
+def write_all(
+    out: Path,
+    files: Mapping[str, bytes],
+    obsolete: Iterable[str] = (),
+    end_if_asked: Callable[[], None] = lambda: None,
+) -> tuple[Diagnostic, ...]:
     """Write all files into the folder `out`, or none; return why it failed, if it did.
 
-    A new folder is made beside its place and appears by one rename; in one that exists, files are
-    replaced one by one, and put back if that fails or is interrupted.
+    Paths have forward slashes. A new folder is made beside its place and appears by one rename; in
+    one that exists, files are replaced one by one, and `obsolete` ones taken away. All is put back
+    if that fails, or if `end_if_asked`, called before each step, raises.
     """
-    return _attempt(_write, out, files)
-
-
-def write_folder(out: Path, files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
-    """Write a whole folder, or none of it; one that is there is replaced.
-
-    Paths in `files` have forward slashes. Return why it failed, if it did.
-    """
-    return _attempt(_write_whole, out, files)
-
-
-def _attempt(
-    write: Callable[[Path, Mapping[str, bytes]], None], out: Path, files: Mapping[str, bytes]
-) -> tuple[Diagnostic, ...]:
     try:
         with _parents(out):
-            write(out, files)
+            _write(out, files, obsolete, end_if_asked)
+    except _NotPutBackError as error:
+        return (_not_put_back(out, error),)
     except OSError as error:
-        return (
-            Problem(
-                Code.SR508,
-                f"The output cannot be written: {error.strerror or error}. Nothing was changed.",
-                "Check the path, the permissions and the free space.",
-            ).at(Place(str(out))),
-        )
+        return (cannot_write(out, error),)
     return ()
+
+
+def cannot_write(out: Path, error: OSError) -> Diagnostic:
+    """Return why nothing was written into a folder."""
+    return Problem(
+        Code.SR508,
+        f"The output cannot be written: {error.strerror or error}. Nothing was changed.",
+        "Check the path, the permissions and the free space.",
+    ).at(Place(str(out)))
+
+
+def _not_put_back(out: Path, error: _NotPutBackError) -> Diagnostic:
+    return Problem(
+        Code.SR508,
+        "The output cannot be written, and the folder could not be made as it was: "
+        f"{error.strerror or error}. Earlier files that are missing in it are in "
+        f"{error.work / KEPT}.",
+        f"Check the disk and the permissions, move these files back, then delete {error.work}.",
+    ).at(Place(str(out)))
 
 
 @contextmanager
@@ -59,68 +81,115 @@ def _parents(out: Path) -> Iterator[None]:
         yield
     except BaseException:
         for path in missing:
-            if os.path.exists(path):
+            with suppress(OSError):  # it was not made, or somebody has put something there
                 path.rmdir()
         raise
 
 
-def _write(out: Path, files: Mapping[str, bytes]) -> None:
+def _write(
+    out: Path,
+    files: Mapping[str, bytes],
+    obsolete: Iterable[str],
+    end_if_asked: Callable[[], None],
+) -> None:
     # Files are renamed into place, so they are made on the same file system.
-    with _beside(out if os.path.exists(out) else out.absolute().parent) as new:
+    with _beside(out if os.path.exists(out) else out.absolute().parent) as work:
+        made = work / "made"
+        made.mkdir()
         for name, data in files.items():
-            (new / name).write_bytes(data)
+            end_if_asked()
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes(data)
+        end_if_asked()
         if os.path.exists(out):
-            _replace_each(out, new, files)
+            _Replacing(out, work, made).run(files, obsolete, end_if_asked)
         else:
-            new.chmod(0o777 & ~_umask())
-            new.rename(out)
+            made.rename(out)
 
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
     """Make a folder of our own in another, and leave none of it behind."""
-    new = Path(tempfile.mkdtemp(prefix=".syncrules-", dir=folder))
+    work = Path(tempfile.mkdtemp(prefix=WORK_PREFIX, dir=folder))
     try:
-        yield new
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-def _write_whole(out: Path, files: Mapping[str, bytes]) -> None:
-    with _beside(out.absolute().parent) as folder:
-        new, old = folder / "new", folder / "old"
-        for name, data in files.items():
-            (new / name).parent.mkdir(parents=True, exist_ok=True)
-            (new / name).write_bytes(data)
-        if os.path.exists(out):
-            out.rename(old)
-        try:
-            new.rename(out)
-        except BaseException:
-            if os.path.exists(old):
-                old.rename(out)
-            raise
-
-
-def _replace_each(out: Path, new: Path, names: Iterable[str]) -> None:
-    kept = new / "kept"
-    kept.mkdir()
-    placed: list[str] = []
-    try:
-        for name in names:
-            if os.path.lexists(out / name):
-                (out / name).rename(kept / name)
-            placed.append(name)
-            (new / name).rename(out / name)
+        yield work
+    except _NotPutBackError:
+        raise  # what is in it is nowhere else
     except BaseException:
-        for name in placed:
-            (out / name).unlink(missing_ok=True)
-        for path in kept.iterdir():
-            path.rename(out / path.name)
+        shutil.rmtree(work, ignore_errors=True)
         raise
+    shutil.rmtree(work, ignore_errors=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+class _Replacing:
+    """The files of a folder that stays what it is, replaced one by one, and put back on failure."""
+
+    def __init__(self, out: Path, work: Path, made: Path) -> None:
+        self.out = out
+        self.work = work
+        self.made = made
+        self.kept = work / KEPT
+        self.kept.mkdir()
+        self.placed: list[str] = []
+        self.folders: list[Path] = []
+
+    def run(
+        self,
+        files: Collection[str],
+        obsolete: Iterable[str],
+        end_if_asked: Callable[[], None],
+    ) -> None:
+        old = [name for name in obsolete if name not in files]
+        try:
+            for name in old:
+                end_if_asked()
+                self._keep(name)
+            for name in files:
+                end_if_asked()
+                self._keep(name)
+                self._place(name)
+            end_if_asked()
+        except BaseException as error:
+            self._put_back(error)
+            raise
+        self._drop_empty_folders(old)
+
+    def _keep(self, name: str) -> None:
+        if os.path.lexists(self.out / name):
+            (self.kept / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.out / name).rename(self.kept / name)
+
+    def _place(self, name: str) -> None:
+        target = self.out / name
+        for folder in reversed(target.relative_to(self.out).parents):
+            if not os.path.lexists(self.out / folder):
+                self.folders.append(self.out / folder)
+                (self.out / folder).mkdir()
+        self.placed.append(name)
+        (self.made / name).rename(target)
+
+    def _put_back(self, cause: BaseException) -> None:
+        """Make the folder as it was, as far as that goes."""
+        failed: OSError | None = None
+        for step in self._steps_back():
+            try:
+                step()
+            except OSError as error:
+                failed = failed or error
+        if failed is not None:
+            raise _NotPutBackError(self.work, failed) from cause
+
+    def _steps_back(self) -> Iterator[Callable[[], object]]:
+        for name in self.placed:
+            if not os.path.lexists(self.kept / name):
+                yield partial((self.out / name).unlink, missing_ok=True)
+        for below, _, names in os.walk(self.kept):
+            for kept in (Path(below) / name for name in names):
+                yield partial(kept.replace, self.out / kept.relative_to(self.kept))
+        for folder in reversed(self.folders):
+            yield folder.rmdir
+
+    def _drop_empty_folders(self, names: Iterable[str]) -> None:
+        for folder in {(self.out / name).parent for name in names} - {self.out}:
+            with suppress(OSError):  # it is not empty
+                folder.rmdir()

@@ -68,7 +68,12 @@ def read(
 
 
 def _stdin() -> Bytes:
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if sys.stdin is None:  # closed by who started it
+        return None, (_unreadable("it is closed").at(Place("stdin")),)
+    try:
+        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        return None, (_unreadable(error.strerror or str(error)).at(Place("stdin")),)
     if len(data) <= MAX_FILE_BYTES:
         return data, ()
     too_large = Problem(
@@ -77,3 +82,11 @@ def _stdin() -> Bytes:
         "Give the exports of the rules only.",
     )
     return None, (too_large.at(Place("stdin")),)
+
+
+def _unreadable(why: str) -> Problem:
+    return Problem(
+        Code.SR109,
+        f"Standard input cannot be read: {why}.",
+        "Pipe the export into the command, or name its file instead of -.",
+    )

@@ -15,14 +15,14 @@ from . import exits
 from .diagnostics import count, echo_diagnostics
 from .inputs import inputs_of, passed_over_in, read
 from .json_documents import dumps, inspection
-from .options import encoding_option, format_option
+from .options import a_path, encoding_option, format_option
 from .progress import progress
 
 __all__ = ["inspect"]
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=a_path)
 @encoding_option
 @format_option
 @click.pass_context

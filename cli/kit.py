@@ -9,18 +9,18 @@ from typing import Literal
 import click
 
 from syncrules.diagnostics import Diagnostic, has_errors, printable
-from syncrules.kit.assembling import JOURNAL, Kit, kit_of
+from syncrules.kit.assembling import Kit, kit_of
 from syncrules.kit.manifest import MANIFEST, sha256
 from syncrules.migration.plan import Plan
 
 from . import exits
-from .atomic_write import write_folder
 from .diagnostics import echo_diagnostics, echo_refusal
 from .json_documents import dumps, migration
+from .kit_target import check_kit_target
 from .options import format_option
 from .request import Planned, Request, migration_options, planned, stops
-from .targets import check_folder
 from .text_report import changes, counted, described
+from .writing import write
 
 __all__ = ["kit"]
 
@@ -42,14 +42,14 @@ def kit(request: Request, form: Literal["text", "json"]) -> None:
     """
     found = planned(request)
     made, diagnostics = _made(found)
+    earlier: tuple[str, ...] = ()
     if made is not None and request.out is not None:
-        diagnostics += tuple(
-            check_folder(request.out, MANIFEST, JOURNAL, found.paths, force=request.force)
-        )
+        earlier, against = check_kit_target(request.out, found.paths, force=request.force)
+        diagnostics += against
     refused = stops(diagnostics, strict=request.strict) or made is None
     target = None if request.check else request.out
     if made is not None and target is not None and not refused:
-        failed = write_folder(target, made.files)
+        failed = write(target, made.files, earlier)
         diagnostics += failed
         refused = bool(failed)
     _say(form, found.plan, made, diagnostics, None if refused else target, refused=refused)

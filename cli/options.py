@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import click
 
 from syncrules.diagnostics import printable
@@ -9,7 +12,44 @@ from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.script.source import ENCODINGS
 
-__all__ = ["encoding_option", "format_option", "mapping", "numbering"]
+__all__ = [
+    "a_folder",
+    "a_name",
+    "a_path",
+    "encoding_option",
+    "format_option",
+    "mapping",
+    "numbering",
+]
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""NUL, and what Python puts for bytes of an argument that are not text."""
+
+
+def a_path(value: str) -> str:
+    """Return a path; one that is empty would be the current folder, and is wrong usage."""
+    if "\0" in value:
+        raise click.BadParameter(f"'{printable(value)}' contains a NUL character.")
+    return _not_empty(value)
+
+
+def a_folder(value: str) -> Path:
+    """Return a path as such."""
+    return Path(a_path(value))
+
+
+def a_name(value: str) -> str:
+    """Return a text; what is none is wrong usage."""
+    if _NO_TEXT.search(value):
+        raise click.BadParameter(f"'{printable(value)}' contains what is not text.")
+    return _not_empty(value)
+
+
+def _not_empty(value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("it is empty. Is a variable in the command not set?")
+    return value
+
 
 encoding_option = click.option(
     "--encoding", metavar="NAME", type=click.Choice(ENCODINGS, case_sensitive=False),

@@ -24,7 +24,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
         if show is not None:
             show(done)
 
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield advance
         return
     with ExitStack() as stack:

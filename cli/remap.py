@@ -11,13 +11,13 @@ from syncrules.diagnostics import Diagnostic, printable
 from syncrules.migration.plan import Plan
 
 from . import exits
-from .atomic_write import write_all
 from .diagnostics import echo_diagnostics, echo_refusal
 from .json_documents import dumps, migration
 from .options import format_option
 from .request import Request, migration_options, planned, stops
 from .targets import check_target
 from .text_report import report
+from .writing import write
 
 __all__ = ["remap"]
 
@@ -49,7 +49,7 @@ def remap(request: Request, form: Literal["text", "json"]) -> None:
     refused = stops(diagnostics, strict=request.strict)
     target = None if request.check else request.out
     if plan is not None and target is not None and not refused:
-        failed = write_all(target, plan.output())
+        failed = write(target, plan.output())
         diagnostics = (*diagnostics, *failed)
         refused = bool(failed)
     _say(form, plan, diagnostics, target, refused)

@@ -18,29 +18,27 @@ from syncrules.migration.planner import plan_with
 from syncrules.servers.merging import merge
 
 from .inputs import inputs_of, passed_over_in, read
-from .options import encoding_option, mapping, numbering
+from .options import a_folder, a_name, a_path, encoding_option, mapping, numbering
 from .progress import progress
 
 __all__ = ["Planned", "Request", "migration_options", "planned", "stops"]
 
 _OPTIONS = (
-    click.argument("exports", metavar="EXPORT...", nargs=-1, required=True),
+    click.argument("exports", metavar="EXPORT...", nargs=-1, required=True, type=a_path),
     click.option(
-        "--staging", metavar="PATH", multiple=True, required=True,
+        "--staging", metavar="PATH", multiple=True, required=True, type=a_path,
         help="What describes the staging server: exported out-of-box rules, its configuration "
         "folder, its connector list or settings; a file or a folder. May be repeated.",
     ),
     click.option(
-        "--active", metavar="PATH", multiple=True,
+        "--active", metavar="PATH", multiple=True, type=a_path,
         help="More about the active server, of the same kinds. May be repeated.",
     ),
     click.option(
         "--map", "pairs", metavar="OLD=NEW", multiple=True, callback=mapping,
         help="The staging connector NEW stands for the active connector OLD. May be repeated.",
     ),
-    click.option(
-        "--out", metavar="DIR", type=click.Path(path_type=Path), help="Where to write."
-    ),
+    click.option("--out", metavar="DIR", type=a_folder, help="Where to write."),
     click.option("--check", is_flag=True, help="Do all but write."),
     click.option("--strict", is_flag=True, help="Take warnings for errors."),
     click.option("--force", is_flag=True, help="Replace files of an earlier run in DIR."),
@@ -54,7 +52,7 @@ _OPTIONS = (
         help="Keep the rules' identifiers, or give them new ones.",
     ),
     click.option(
-        "--seed", metavar="TEXT",
+        "--seed", metavar="TEXT", type=a_name,
         help="With --identifiers new: the same text, the same identifiers.",
     ),
     click.option(
@@ -63,7 +61,7 @@ _OPTIONS = (
         help="Keep the rules' numbers, or number them anew in their order, from 1 or after N.",
     ),
     click.option(
-        "--keep-enabled", metavar="NAME", multiple=True,
+        "--keep-enabled", metavar="NAME", multiple=True, type=a_name,
         help="Leave this out-of-box rule enabled, though it is disabled on the active server. "
         "May be repeated.",
     ),

@@ -8,22 +8,41 @@ from pathlib import Path
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 
-__all__ = ["check_folder", "check_target"]
+from .atomic_write import KEPT, WORK_PREFIX, cannot_write
+
+__all__ = ["check_target", "is_no_folder", "leftovers", "shown_names"]
+
+_SHOWN = 5
+"""How many names a message lists."""
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
 
 
 def check_target(
     out: Path, names: Iterable[str], inputs: Iterable[Path], *, force: bool
+) -> tuple[Diagnostic, ...]:
+    """Return what stands against writing files of these names into the folder `out`."""
+    try:
+        if no_folder := is_no_folder(out):
+            return (no_folder,)
+        return (*_against(out, tuple(names), tuple(inputs), force=force), *leftovers(out))
+    except OSError as error:
+        return (cannot_write(out, error),)
+
+
+def is_no_folder(out: Path) -> Diagnostic | None:
+    """Return why `out`, which may be new, is no place to write into."""
+    if os.path.isdir(out) or not os.path.lexists(out):
+        return None
+    what = "a file" if os.path.exists(out) else "a link that leads nowhere"
+    return Problem(Code.SR507, f"--out is {what}.", "Name a folder; it may be new.").at(
+        Place(str(out))
+    )
+
+
+def _against(
+    out: Path, names: tuple[str, ...], inputs: tuple[Path, ...], *, force: bool
 ) -> Iterator[Diagnostic]:
-    """Yield what stands against writing files of these names into the folder `out`."""
-    names = tuple(names)
-    if os.path.exists(out) and not os.path.isdir(out):
-        yield Problem(Code.SR507, "--out is a file.", "Name a folder; it may be new.").at(
-            Place(str(out))
-        )
-        return
-    inputs = tuple(inputs)
     present = {p.name.lower(): p for p in out.iterdir()} if os.path.isdir(out) else {}
     for name in names:
         target = present.get(name.lower())  # names that differ in case only are one on Windows
@@ -71,37 +90,34 @@ def _strangers(present: dict[str, Path], names: tuple[str, ...]) -> Iterator[Dia
             ).at(Place(str(path)))
 
 
-def check_folder(
-    out: Path, mark: str, used: str, inputs: Iterable[Path], *, force: bool
-) -> Iterator[Diagnostic]:
-    """Yield what stands against writing a whole folder `out`.
+def leftovers(out: Path) -> Iterator[Diagnostic]:
+    """Yield the work folders of runs that could not clean up: they were killed, or still run."""
+    for folder in (out, out.absolute().parent):
+        if os.path.isdir(folder):
+            for path in sorted(folder.glob(f"{WORK_PREFIX}*")):
+                yield _leftover(path, out).at(Place(str(path)))
 
-    One that exists may be replaced with --force if it holds the file `mark`, which tells that it
-    is of this tool, and not the file `used`, which tells that it has been put to use.
-    """
-    if not os.path.lexists(out) or (os.path.isdir(out) and not os.listdir(out)):
-        return
-    if not os.path.isdir(out):
-        yield Problem(Code.SR507, "--out is a file.", "Name a folder; it may be new.").at(
-            Place(str(out))
+
+def _leftover(work: Path, out: Path) -> Problem:
+    if kept := [p.relative_to(work / KEPT) for p in work.glob(f"{KEPT}/**/*") if not p.is_dir()]:
+        return Problem(
+            Code.SR511,
+            f"A run was killed while it replaced files in {out}, or is still at work: some there "
+            f"may be new, some old, some missing. The earlier {shown_names(kept)} "
+            f"{'is' if len(kept) == 1 else 'are'} in {work / KEPT}.",
+            "Make sure that no other run is at work. Move back the files that you need, then "
+            "delete this folder.",
         )
-    elif any(out.resolve() in p.resolve().parents for p in inputs if p.exists()):
-        yield Problem(
-            Code.SR504,
-            "An input lies in this folder: it would be lost.",
-            "Name another folder with --out.",
-        ).at(Place(str(out)))
-    elif os.path.exists(out / used):
-        yield Problem(
-            Code.SR509,
-            f"This folder has been used: its {used} is what an undo needs.",
-            "Name another folder with --out, and keep this one.",
-        ).at(Place(str(out)))
-    elif not (force and os.path.isfile(out / mark)):
-        yield Problem(
-            Code.SR505,
-            "The folder is there already.",
-            "Name another folder with --out, or add --force to replace it whole."
-            if os.path.isfile(out / mark)
-            else "Name another folder with --out: this one is not of syncrules.",
-        ).at(Place(str(out)))
+    return Problem(
+        Code.SR511,
+        "A run was killed while it wrote, or is still at work: this is its work folder. It holds "
+        "only what that run was about to write.",
+        "Make sure that no other run is at work, then delete this folder.",
+    )
+
+
+def shown_names(names: Iterable[object]) -> str:
+    """Return names for a message: the first few, and how many more there are."""
+    words = sorted(map(str, names))
+    more = len(words) - _SHOWN
+    return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

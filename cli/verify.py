@@ -18,7 +18,7 @@ from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
 from .inputs import inputs_of, read
 from .json_documents import dumps, verification
-from .options import encoding_option, format_option
+from .options import a_folder, a_path, encoding_option, format_option
 from .progress import progress
 from .text_report import counted
 
@@ -26,9 +26,9 @@ __all__ = ["verify_command"]
 
 
 @click.command("verify")
-@click.argument("kit", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("kit", metavar="DIR", type=a_folder)
 @click.option(
-    "--staging", metavar="PATH", multiple=True, required=True,
+    "--staging", metavar="PATH", multiple=True, required=True, type=a_path,
     help="What the staging server has now: its configuration folder, exported again after the "
     "kit was applied, or exports of its rules. May be repeated.",
 )  # fmt: skip

@@ -229,6 +229,9 @@ class Code(StrEnum):
     SR507 = "SR507", "a file where a folder should be, or the reverse"
     SR508 = "SR508", "the output cannot be written"
     SR509 = "SR509", "a kit that was used"
+    SR510 = "SR510", "files that are not of the kit"
+    SR511 = "SR511", "a work folder that was left over", Severity.WARNING
+    SR512 = "SR512", "a name that Windows does not take", Severity.NOTE
 
     SR601 = "SR601", "a command that is of no rule"
     SR602 = "SR602", "a rule without an identifier"

@@ -67,7 +67,7 @@ OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
         *(*range(108, 121), 451, 454, 470, 471, 472),
-        *(*range(501, 510), *range(610, 619)),
+        *(*range(501, 513), *range(610, 619)),
     )
 }
 """Findings of a file as a whole, or of none."""
@@ -75,8 +75,8 @@ WHERE_IT_IS_KNOWN = frozenset(
     f"SR{number}" for number in (402, 413, 414, 415, 417, 450, 452, 453, 456)
 )
 """Findings that have a place where an EXPORT shows what they are about."""
-WORDED_BY_THE_SYSTEM = frozenset({"SR508"})
-"""Examples whose text is the operating system's in part: they are run on POSIX."""
+OF_POSIX = frozenset({"SR508", "SR512"})
+"""Examples that are worded by the operating system in part, or have files of names of its own."""
 
 
 # ---- The document --------------------------------------------------------------------------------
@@ -269,6 +269,9 @@ FILES: dict[str, str | bytes] = {
     **{f"kit/{path}": data for path, data in KIT.items()},
     **{f"kit-used/{path}": data for path, data in KIT.items()},
     "kit-used/journal.jsonl": "{}\n",
+    **{f"kit-shared/{path}": data for path, data in KIT.items()},
+    "kit-shared/approved-rules.txt": "approved\n",
+    "mapped-cut/.syncrules-k3x9q2/kept/active-entra.ps1": text_of(CUSTOM_ENTRA),
     **{f"kit-edited/{path}": data for path, data in KIT.items()},
     "kit-edited/2-apply.ps1": "exit 0\r\n",
     **{f"kit-blind/{path}": data for path, data in BLIND.items()},
@@ -370,6 +373,11 @@ FILES: dict[str, str | bytes] = {
 }
 """What lies in the folder that the commands are run in."""
 FOLDERS = ("blocked/active-entra.ps1",)
+ON_POSIX = {
+    "a:b.ps1": text_of(CUSTOM_ENTRA),
+    "a?b.ps1": text_of(_out("User Fabrikam", 8)),
+}
+"""Files whose names Windows does not take."""
 LARGE = {"backup.ps1": 70 * 1024 * 1024}
 """Files of zeros, made without writing them."""
 
@@ -416,7 +424,7 @@ IN_CONFIGURATIONS = ("GlobalSettings/MV.xml",)
 
 def _lay_out() -> None:
     """Put the files of the commands into the present folder."""
-    for name, content in FILES.items():
+    for name, content in (FILES | (ON_POSIX if os.name == "posix" else {})).items():
         write(Path(name), content)
     _configurations()
     for name in FOLDERS:
@@ -583,7 +591,7 @@ def test_a_section_has_its_severity_an_example_and_what_to_do(section: Section) 
 @in_folder
 @each_example
 def test_an_example_prints_what_the_document_shows(example: Example) -> None:
-    if sys.platform == "win32" and example.code in WORDED_BY_THE_SYSTEM:
+    if sys.platform == "win32" and example.code in OF_POSIX:
         pytest.skip("the system has its own words")
     assert _with_slashes(_printed(example)) == example.printed
 

@@ -16,10 +16,13 @@ from .readme import README, readme_of
 from .report import REPORT, report_of
 from .rule_files import RuleFile, rule_files, with_windows_line_ends
 
-__all__ = ["JOURNAL", "Kit", "kit_of", "make_kit"]
+__all__ = ["JOURNAL", "WRITTEN_IN_USE", "Kit", "kit_of", "make_kit"]
 
 JOURNAL = "journal.jsonl"
 """What 2-apply.ps1 writes into the kit: what it did, and what undo.ps1 takes back."""
+
+WRITTEN_IN_USE = (JOURNAL, "backup-*", "deferred-full-sync*")
+"""All that a kit's scripts write into it, as patterns of names: it tells that a kit was used."""
 
 _SCRIPTS = "scripts"
 _SHARED = "lib"

@@ -7,7 +7,6 @@ rule. Read again, it must give the planned rule and no other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_
 from syncrules.exports.export import Export, read_export
 from syncrules.exports.rule_blocks import Block, blocks
 from syncrules.migration.output.prologue import prologue
+from syncrules.migration.output_names import plain_name
 from syncrules.migration.plan import Plan, PlannedRule
 from syncrules.script.nodes import Array, Assignment, List, Node, Parameter, Variable
 from syncrules.script.source import Source, encode
@@ -22,10 +22,6 @@ from syncrules.script.source import Source, encode
 __all__ = ["RULES_FOLDER", "RuleFile", "rule_files", "with_windows_line_ends"]
 
 RULES_FOLDER = "rules"
-
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
-_MAX_NAME = 60
-"""Characters of a rule's name in its file's; Windows allows a path of 259 in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +86,11 @@ def _nameless(plan: Plan) -> Iterator[Diagnostic]:
             ).at(planned.origin.place())
 
 
-def _plain(name: str) -> str:
-    """Return a rule's name as a part of a file's that any system takes."""
-    return _NOT_PLAIN.sub("-", name).strip("-")[:_MAX_NAME].strip("-") or "rule"
-
-
 def _rule_file(
     plan: Plan, export: Export, block: Block, planned: PlannedRule, number: str
 ) -> RuleFile:
     source = export.source
-    name = f"{number}-{_plain(planned.after.name)}.ps1"
+    name = f"{number}-{plain_name(planned.after.name, 'rule')}.ps1"
     first = prologue(
         name,
         planned.file,

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import PurePath
 
 from syncrules.exports.export import Export
 
-__all__ = ["DISABLE_SCRIPT", "PROLOGUE_START", "is_disable_script", "is_mapped", "output_name"]
+__all__ = [
+    "DISABLE_SCRIPT",
+    "PROLOGUE_START",
+    "fits_windows",
+    "is_disable_script",
+    "is_mapped",
+    "name_as_given",
+    "output_name",
+    "plain_name",
+]
 
 DISABLE_SCRIPT = "disable-out-of-box.ps1"
 """The script that disables out-of-box rules on the staging server."""
@@ -15,12 +25,47 @@ DISABLE_SCRIPT = "disable-out-of-box.ps1"
 PROLOGUE_START = "# Mapped to the staging server by syncrules"
 """How a mapped file begins."""
 
+_SUFFIX = ".ps1"
 _DISABLE_SCRIPT_START = b"# Disables out-of-box rules on the staging server"
 
 
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file; halves of a character come from
+# names whose bytes are no text.
+_NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]|[ .]\.[^.]*\Z|[ .]\Z')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|\Z)", re.I)
+_LONGEST = 255
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_PLAIN = 60
+"""Characters of a plain name; Windows allows a path of 259 in all."""
+
+
 def output_name(export: Export) -> str:
-    """Return the name of the file that an export becomes."""
-    return f"{PurePath(export.name).stem}.ps1"
+    """Return the name of the file that an export becomes, which Windows takes."""
+    name = name_as_given(export)
+    if fits_windows(name):
+        return name
+    plain = plain_name(name.removesuffix(_SUFFIX), "rules")
+    return f"{plain}-rules{_SUFFIX}" if _DEVICE.match(plain) else f"{plain}{_SUFFIX}"
+
+
+def name_as_given(export: Export) -> str:
+    """Return the name that the export's own suggests; Windows may not take it."""
+    return f"{PurePath(export.name).stem}{_SUFFIX}"
+
+
+def fits_windows(name: str) -> bool:
+    """Return whether a file of this name can be copied to Windows, in any way of copying."""
+    return not (
+        _NOT_ON_WINDOWS.search(name)
+        or _DEVICE.match(name)
+        or len(name.encode("utf-16-le")) > 2 * _LONGEST
+    )
+
+
+def plain_name(text: str, otherwise: str) -> str:
+    """Return a text as a part of a file's name that any system takes."""
+    return _NOT_PLAIN.sub("-", text).strip("-")[:_LONGEST_PLAIN].strip("-") or otherwise
 
 
 def is_mapped(export: Export) -> bool:

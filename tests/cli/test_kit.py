@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from syncrules.cli import kit_target
 
 from support.builders import B1, ENTRA, guid, listing, out_of_box, rule, run, text_of, write
+from support.marks import posix_only
 
 FILES = {
     *("1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1", "defer-full-sync.ps1"),
@@ -89,28 +95,173 @@ def test_a_plan_with_errors_writes_nothing(given: list[str | Path], tmp_path: Pa
     assert listing(tmp_path) == before
 
 
+@pytest.fixture
+def earlier(given: list[str | Path], tmp_path: Path) -> Path:
+    """Return a folder with the kit of another plan."""
+    other = write(tmp_path / "other.ps1", text_of(rule("Three", 3), rule("Two", 2)))
+    assert run("kit", other, *given[1:], "--out", tmp_path / "kit").code == 0
+    return tmp_path / "kit"
+
+
 def test_a_kit_is_replaced_whole_and_only_with_force(
-    given: list[str | Path], tmp_path: Path
+    given: list[str | Path], tmp_path: Path, earlier: Path
 ) -> None:
-    kit = tmp_path / "kit"
-    run("kit", *given, "--out", kit)
-    write(kit / "rules" / "099-old.ps1", "'old'")
-    before = listing(kit)
+    before = listing(earlier)
+    done = run("kit", *given, "--out", earlier)
+    assert (done.codes[-1], listing(earlier)) == ("SR505", before)
+    assert "add --force to replace the kit in it" in done.stderr
 
-    assert run("kit", *given, "--out", kit).codes[-1] == "SR505"
-    assert listing(kit) == before
-    assert run("kit", *given, "--out", kit, "--force").code == 0
-    assert not (kit / "rules" / "099-old.ps1").exists()
+    assert run("kit", *given, "--out", earlier, "--force").code == 0
+    run("kit", *given, "--out", tmp_path / "new")
+    assert listing(earlier) == listing(tmp_path / "new")
 
 
-def test_sr509_a_kit_that_was_used_is_kept(given: list[str | Path], tmp_path: Path) -> None:
-    kit = tmp_path / "kit"
-    run("kit", *given, "--out", kit)
-    write(kit / "journal.jsonl", "{}\n")
-    before = listing(kit)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "journal.jsonl",
+        "deferred-full-sync.json",
+        "deferred-full-sync-20261128.json",
+        "backup-20261128-120000/rules.json",
+    ],
+)
+def test_sr509_a_kit_that_was_used_is_kept(
+    given: list[str | Path], earlier: Path, name: str
+) -> None:
+    write(earlier / name, "{}\n")
+    before = listing(earlier)
 
-    assert run("kit", *given, "--out", kit, "--force").codes[-1] == "SR509"
-    assert listing(kit) == before
+    done = run("kit", *given, "--out", earlier, "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR509")
+    assert name.partition("/")[0] in done.stderr
+    assert listing(earlier) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("signed list.pdf", "signed list.pdf"),
+        ("rules/099-mine.ps1", "rules/099-mine.ps1"),
+        ("lib/notes/mine.txt", "lib/notes"),
+        ("mine/notes.txt", "mine"),
+        ("MANIFEST.JSON.bak", "MANIFEST.JSON.bak"),
+    ],
+)
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "--force"])
+def test_sr510_anybody_elses_files_are_named_and_kept(
+    given: list[str | Path], earlier: Path, name: str, told: str, force: tuple[str, ...]
+) -> None:
+    write(earlier / name, "mine")
+    before = listing(earlier)
+    done = run("kit", *given, "--out", earlier, *force)
+    assert (done.code, done.codes[-1]) == (1, "SR510")
+    assert f"{told} is not of the kit" in done.stderr
+    assert listing(earlier) == before
+
+
+def test_sr510_names_the_first_files_and_how_many_more_there_are(
+    given: list[str | Path], earlier: Path
+) -> None:
+    for number in range(8):
+        write(earlier / f"{number}.txt", "mine")
+    said = run("kit", *given, "--out", earlier, "--force").stderr
+    assert "0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 3 more are not of the kit" in said
+
+
+@pytest.mark.parametrize("manifest", ["", "{}", '{"format_version": "9.0"}', None])
+def test_a_folder_whose_manifest_is_not_a_kits_is_not_replaced(
+    given: list[str | Path], earlier: Path, manifest: str | None
+) -> None:
+    if manifest is None:
+        (earlier / "manifest.json").unlink()
+    else:
+        write(earlier / "manifest.json", manifest)
+    before = listing(earlier)
+    done = run("kit", *given, "--out", earlier, "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR505")
+    assert "not of syncrules" in done.stderr
+    assert listing(earlier) == before
+
+
+@posix_only
+def test_a_link_to_a_folder_stays_a_link(
+    given: list[str | Path], tmp_path: Path, earlier: Path
+) -> None:
+    (tmp_path / "link").symlink_to(earlier, target_is_directory=True)
+    inode = earlier.stat().st_ino
+    assert run("kit", *given, "--out", tmp_path / "link", "--force").code == 0
+    assert (tmp_path / "link").is_symlink()
+    assert earlier.stat().st_ino == inode  # so it keeps its owner and its access rights
+    assert (earlier / "rules" / "001-One.ps1").exists()
+
+
+@posix_only
+def test_a_link_in_a_kit_is_named_and_kept(
+    given: list[str | Path], tmp_path: Path, earlier: Path
+) -> None:
+    shutil.move(earlier / "rules", tmp_path / "elsewhere")
+    (earlier / "rules").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    before = listing(tmp_path)
+    done = run("kit", *given, "--out", earlier, "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR510")
+    assert "rules is not of the kit" in done.stderr
+    assert listing(tmp_path) == before
+    assert (earlier / "rules").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("mode", "tag", "plain"),
+    [
+        pytest.param(0o040755, 0, True, id="a folder"),
+        pytest.param(0o040755, 0x9000001A, True, id="a folder of OneDrive"),
+        pytest.param(0o040755, 0xA0000003, False, id="a junction"),
+        pytest.param(0o120777, 0xA000000C, False, id="a link"),
+        pytest.param(0o100644, 0, False, id="a file"),
+    ],
+)
+def test_a_junction_is_told_from_a_folder(mode: int, tag: int, plain: bool) -> None:
+    """By what Windows says of them: a folder has no tag, or one that is not of a link."""
+    found = SimpleNamespace(st_mode=mode, st_reparse_tag=tag)
+    entry: Any = SimpleNamespace(stat=lambda **_: found)
+    assert kit_target._is_plain_folder(entry) is plain
+
+
+@pytest.mark.parametrize("command", ["kit", "remap"])
+@posix_only
+def test_a_link_that_leads_nowhere_is_refused(
+    given: list[str | Path], tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    before = listing(tmp_path)
+    done = run(command, *given, "--out", tmp_path / "link", "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR507")
+    assert listing(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", ["kit", "remap"])
+def test_a_file_stays_a_file(given: list[str | Path], tmp_path: Path, command: str) -> None:
+    write(tmp_path / "file", "mine")
+    done = run(command, *given, "--out", tmp_path / "file", "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR507")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", ["kit", "remap"])
+def test_a_folder_that_may_not_be_looked_into(
+    given: list[str | Path], tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").mkdir()
+
+    look = Path.iterdir
+
+    def refuses(path: Path) -> Iterator[Path]:
+        if path == tmp_path / "closed":
+            raise PermissionError(13, "Permission denied")
+        return look(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuses)
+    done = run(command, *given, "--out", tmp_path / "closed", "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR508")
 
 
 def test_a_folder_of_something_else_is_never_replaced(
@@ -122,9 +273,15 @@ def test_a_folder_of_something_else_is_never_replaced(
     assert (tmp_path / "mine" / "diary.txt").read_text() == "dear"
 
 
-def test_an_empty_folder_is_taken(given: list[str | Path], tmp_path: Path) -> None:
+def test_an_empty_folder_is_taken_and_stays_the_same_folder(
+    given: list[str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "kit").mkdir()
-    assert run("kit", *given, "--out", tmp_path / "kit").code == 0
+    inode = (tmp_path / "kit").stat().st_ino
+    monkeypatch.chdir(tmp_path / "kit")
+    assert run("kit", *given, "--out", ".").code == 0
+    assert (tmp_path / "kit").stat().st_ino == inode
+    assert (tmp_path / "kit" / "manifest.json").exists()
 
 
 def test_json_lists_what_was_written(given: list[str | Path], tmp_path: Path) -> None:

@@ -267,7 +267,7 @@ def test_a_file_name_that_would_act_on_a_terminal_is_escaped(here: Path) -> None
         assert done.code == 0
         for text in (done.stdout, done.stderr):
             assert not set(text) & {"\x1b", "\u202e"}
-        assert listing(here / form).keys() == {f"{name}.ps1"}
+        assert listing(here / form).keys() == {"a-31m-b.ps1"}  # Windows takes no such name
 
 
 def test_what_a_rule_is_called_cannot_act_on_a_terminal(here: Path) -> None:

@@ -10,7 +10,7 @@ from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.servers.model import ServerRule
 
 from ..context import Context
-from ..output_names import DISABLE_SCRIPT, output_name
+from ..output_names import DISABLE_SCRIPT, name_as_given, output_name
 
 __all__ = ["exports_together"]
 
@@ -131,6 +131,8 @@ def _same_names(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
     first: dict[str, Export] = {}
     for export in (e for e in exports if _has_custom(e)):
         name = output_name(export)
+        if name != name_as_given(export):
+            yield _renamed(export, name).at(Place(export.name))
         if name.lower() == DISABLE_SCRIPT:
             yield Problem(
                 Code.SR503,
@@ -146,3 +148,12 @@ def _same_names(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
                 "differ in case only are one name on Windows).",
                 "Rename one of them.",
             ).at(Place(export.name))
+
+
+def _renamed(export: Export, name: str) -> Problem:
+    return Problem(
+        Code.SR512,
+        f"It is written as {name}: a file named {name_as_given(export)} cannot be copied to "
+        "Windows.",
+        "Nothing to do; to choose the name yourself, rename the export.",
+    )

@@ -1,0 +1,28 @@
+"""The step of a run that writes: what was not written is undone, what was written is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from syncrules.diagnostics import Diagnostic
+
+from .atomic_write import write_all
+from .ending import Run
+from .interruption import held_back
+
+__all__ = ["write"]
+
+
+def write(
+    out: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """Write all files into `out`, or none; return why it failed. A signal undoes it."""
+    run = click.get_current_context().ensure_object(Run)
+    with held_back() as end_if_asked:
+        failed = write_all(out, files, obsolete, end_if_asked)
+        if not failed:
+            run.written = out
+    return failed
