@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from syncrules.cli import atomic_write
 
 from support.builders import listing
 from support.command_line import remap_several
@@ -163,3 +164,48 @@ def test_modes_follow_the_umask(several: Path, mask: int, file: int, folder: int
     assert stat.S_IMODE((several / "one" / "new").stat().st_mode) == folder
     for path in (several / "one" / "new" / "a.ps1", several / "old" / "a.ps1"):
         assert stat.S_IMODE(path.stat().st_mode) == file
+
+
+def test_folders_go_with_their_last_file_and_come_back_on_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert atomic_write.write_all(out, {"one/a": b"1", "b": b"2"}) == ()
+    before = listing(out)
+    move = os.rename
+
+    def fails_at_the_last(source: Path, target: Path) -> None:
+        if Path(target).name == "last":
+            raise OSError(28, "No space left on device")
+        move(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", fails_at_the_last)
+        failed = atomic_write.write_all(out, {"two/three/a": b"3", "last": b"4"}, ["one/a", "b"])
+    assert [d.code for d in failed] == ["SR508"]
+    assert listing(out) == before
+
+    assert atomic_write.write_all(out, {"two/three/a": b"3", "last": b"4"}, ["one/a", "b"]) == ()
+    assert listing(out).keys() == {"two", "two/three", "two/three/a", "last"}
+
+
+def test_earlier_files_that_cannot_be_put_back_are_kept_and_named(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_source: Path, _target: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    move, moved = os.rename, list[Path]()
+
+    def fails_from_the_third_on(source: Path, target: Path) -> None:
+        moved.append(target)
+        (move if len(moved) < 3 else fails)(source, target)
+
+    monkeypatch.setattr(os, "rename", fails_from_the_third_on)
+    monkeypatch.setattr(os, "replace", fails)
+    done = remap_several("old", "--force")
+    assert (done.code, done.codes) == (1, ["SR508"])
+    (kept,) = (several / "old").glob(".syncrules-*/kept")
+    assert (kept / "a.ps1").read_text() == "# a, mine"
+    assert f"old/{kept.parent.name}/kept" in done.stderr.replace(os.sep, "/")
+    assert "Nothing was changed" not in done.stderr

@@ -209,6 +209,17 @@ def test_a_link_in_a_kit_is_named_and_kept(
     assert (earlier / "rules").is_symlink()
 
 
+@posix_only
+def test_a_link_in_the_place_of_a_kits_file_is_named_and_kept(
+    given: list[str | Path], tmp_path: Path, earlier: Path
+) -> None:
+    shutil.move(earlier / "README.txt", tmp_path / "mine.txt")
+    (earlier / "README.txt").symlink_to(tmp_path / "mine.txt")
+    done = run("kit", *given, "--out", earlier, "--force")
+    assert (done.code, done.codes[-1]) == (1, "SR510")
+    assert (earlier / "README.txt").is_symlink()
+
+
 @pytest.mark.parametrize(
     ("mode", "tag", "plain"),
     [

@@ -30,6 +30,7 @@ DEVICES = {
         ("COM1.txt", "COM1-rules.ps1"),
         ("nul.tar.ps1", "nul-tar.ps1"),
         ("con .ps1", "con-rules.ps1"),
+        ("con .x.ps1", "con-x.ps1"),
         ("a:b?.ps1", "a-b.ps1"),
         ("x. .ps1", "x.ps1"),
         ("x..ps1", "x.ps1"),
