@@ -211,6 +211,7 @@ class Code(StrEnum):
     SR455 = "SR455", "--keep-enabled for a rule that is not disabled"
     SR456 = "SR456", "--keep-enabled for a rule that joins the same objects", Severity.WARNING
     SR457 = "SR457", "an export that differs from the configuration", Severity.WARNING
+    SR458 = "SR458", "Microsoft's tag on a rule that staging does not have"
     SR460 = "SR460", "an attribute that staging lacks", Severity.WARNING
     SR461 = "SR461", "a GUID in a text", Severity.WARNING
     SR470 = "SR470", "staging is not in staging mode"

@@ -71,7 +71,7 @@ OF_NO_LINE = OF_NO_FILE | {
 }
 """Findings of a file as a whole, or of none."""
 WHERE_IT_IS_KNOWN = frozenset(
-    f"SR{number}" for number in (402, 413, 414, 415, 417, 450, 452, 453, 456)
+    f"SR{number}" for number in (402, 413, 414, 415, 417, 450, 452, 453, 456, 458)
 )
 """Findings that have a place where an EXPORT shows what they are about."""
 WORDED_BY_THE_SYSTEM = frozenset({"SR508"})
@@ -296,6 +296,9 @@ FILES: dict[str, str | bytes] = {
     "active-clone.ps1": text_of(
         JOIN,
         replace(JOIN, name="In from AD - User Join Contoso", identifier=guid(5), precedence=101),
+    ),
+    "active-tagged.ps1": text_of(
+        replace(_out("User Contoso", 9), immutable_tag="Microsoft.ContosoSpecial.001")
     ),
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
     "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),

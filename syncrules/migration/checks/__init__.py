@@ -21,6 +21,7 @@ from .precedences import doubtful_precedences, taken_precedences
 from .right_server import wrong_servers
 from .schema import unknown_attributes
 from .stale_rules import stale_rules
+from .tagged_rules import tagged_rules
 from .taken_identifiers import rules_on_staging
 from .wizard_options import different_options
 
@@ -42,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     different_options,
     disabled_on_staging,
     left_behind,
+    tagged_rules,
     stale_rules,
     in_place_changes,
     unknown_attributes,
