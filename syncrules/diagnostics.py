@@ -212,8 +212,11 @@ class Code(StrEnum):
     SR456 = "SR456", "--keep-enabled for a rule that joins the same objects", Severity.WARNING
     SR457 = "SR457", "an export that differs from the configuration", Severity.WARNING
     SR458 = "SR458", "Microsoft's tag on a rule that staging does not have"
+    SR459 = "SR459", "a rule that the active server does not have", Severity.WARNING
     SR460 = "SR460", "an attribute that staging lacks", Severity.WARNING
     SR461 = "SR461", "a GUID in a text", Severity.WARNING
+    SR462 = "SR462", "a custom rule that only staging has", Severity.WARNING
+    SR463 = "SR463", "out-of-box rules that only staging has", Severity.WARNING
     SR470 = "SR470", "staging is not in staging mode"
     SR471 = "SR471", "the active server is in staging mode"
     SR472 = "SR472", "staging has no Entra connector"

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from syncrules.pairing.microsoft_rules import is_known_as_microsofts
-from syncrules.pairing.out_of_box_rules import looks_custom
+from syncrules.pairing.out_of_box_rules import are_alike, looks_custom, same_name
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, ServerRule
 
 from .context import PairedServers
 
-__all__ = ["DoubtfulRule", "doubtful_rules", "has_own", "same_name"]
+__all__ = ["DoubtfulRule", "doubtful_rules", "has_own"]
 
 
 class DoubtfulRule(NamedTuple):
@@ -32,20 +32,12 @@ class DoubtfulRule(NamedTuple):
     is_microsofts: bool = False
 
 
-def same_name(one: str, other: str) -> bool:
-    """Return whether two names are one: case, blanks and the kind of dash do not count."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.replace("\N{EN DASH}", "-").casefold().split())
-
-
 def doubtful_rules(servers: PairedServers) -> Iterator[DoubtfulRule]:
     """Yield the active server's rules with Microsoft's tag that may not be staging's.
 
-    Not those whose tag another rule of the active server has: which is the clone is asked first.
-    Where a connector has no pair, staging's rules of all connectors are looked at.
+    Not those that share a tag, or a rule of staging that they could be: those are asked about.
+    Nor those that only an export beside EXPORT shows: it was given as evidence. Where a connector
+    has no pair, staging's rules of all connectors are looked at.
     """
     ours = [r for r in servers.active.rules if r.is_out_of_box]
     tags = Counter(_tag(rule) for rule in ours)
@@ -55,7 +47,14 @@ def doubtful_rules(servers: PairedServers) -> Iterator[DoubtfulRule]:
     by_connector: dict[str, list[ServerRule]] = {}
     for rule in theirs:
         by_connector.setdefault(rule.connector, []).append(rule)
-    for rule in (r for r in ours if tags[_tag(r)] == 1):
+    asked = servers.rule_pairing.candidates
+    left_out = {(r.connector, r.name) for e in servers.given for r in e.rules if r.is_out_of_box}
+    is_complete = servers.active.is_complete_in(Facet.RULES)
+    for rule in ours:
+        if tags[_tag(rule)] > 1 or rule.identifier in asked:
+            continue
+        if not is_complete and (rule.connector, rule.name) not in left_out:
+            continue
         connector = servers.connectors.get(rule.connector)
         among = theirs if connector is None else by_connector.get(connector, [])
         found = _doubt(servers, rule, among)
@@ -70,18 +69,18 @@ def _tag(rule: ServerRule) -> tuple[str, str | None, str]:
 def _doubt(
     servers: PairedServers, rule: ServerRule, theirs: Iterable[ServerRule]
 ) -> DoubtfulRule | None:
-    alike = [
-        r for r in theirs if r.direction == rule.direction or None in (r.direction, rule.direction)
-    ]
-    tagged = [r for r in alike if r.stem == rule.stem]
-    named = [r for r in alike if same_name(r.name, rule.name)]
+    alike = [r for r in theirs if are_alike(r, rule)]
     is_microsofts = is_known_as_microsofts(rule.name, rule.stem)
-    if tagged or named:
-        is_the_same = is_microsofts or any(r in named for r in tagged)
-        return None if is_the_same else DoubtfulRule(rule, (*tagged, *named)[0])
+    if alike:
+        is_the_same = is_microsofts or any(_has_tag_and_name(r, rule) for r in alike)
+        return None if is_the_same else DoubtfulRule(rule, alike[0])
     if not servers.staging.is_complete_in(Facet.RULES) or (is_microsofts and rule.disabled):
         return None
     return DoubtfulRule(rule, None, is_microsofts)
+
+
+def _has_tag_and_name(one: ServerRule, other: ServerRule) -> bool:
+    return one.stem == other.stem and same_name(one.name, other.name)
 
 
 def has_own(servers: PairedServers) -> Callable[[SyncRule], bool]:

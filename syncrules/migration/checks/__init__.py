@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable
 from syncrules.diagnostics import Diagnostic
 
 from ..context import Context
+from .deleted_rules import deleted_rules
 from .exports_together import exports_together
 from .found_before import unnumbered, unpaired_connectors, unresolved_references
 from .guids_in_text import guids_in_text
 from .in_place_changes import in_place_changes
 from .left_behind import left_behind
 from .neighbours import changed_neighbours
+from .only_on_staging import only_on_staging
 from .out_of_box_states import disabled_on_active, disabled_on_staging
 from .precedences import doubtful_precedences, taken_precedences
 from .right_server import wrong_servers
@@ -43,6 +45,8 @@ CHECKS: tuple[Check, ...] = (
     different_options,
     disabled_on_staging,
     left_behind,
+    deleted_rules,
+    only_on_staging,
     tagged_rules,
     stale_rules,
     in_place_changes,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
-from syncrules.pairing.out_of_box_rules import RulePair
+from syncrules.pairing.out_of_box_rules import RulePair, same_name
 
 from ..context import Context
-from ..tagged_rules import doubtful_rules, same_name
+from ..tagged_rules import doubtful_rules
 from .content import differences_in_words
 
 __all__ = ["in_place_changes"]

@@ -228,6 +228,14 @@ def test_sr458_not_where_not_all_rules_of_staging_are_known() -> None:
     assert [o.reason for o in planned.left_out] == [LeftOutReason.NOT_SHOWN] * 2
 
 
+def test_sr458_not_for_evidence_beside_the_exports() -> None:
+    """As SR454: an export shows what was selected, and this one is not to be moved."""
+    planned = syncrules.plan(
+        [export(CUSTOM)], staging=_staging(), active=server(export(SPECIAL, name="more.ps1"))
+    )
+    assert "SR458" not in codes(planned.diagnostics)
+
+
 def test_sr458_a_name_that_differs_needs_no_complete_evidence() -> None:
     planned = _exported(CLONE, staging=server(export(THERE, name="new.ps1")))
     assert "SR458" in errors(planned.diagnostics)
