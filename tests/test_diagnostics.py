@@ -222,6 +222,7 @@ BEFORE_CUSTOM = replace(
 BEFORE_JOIN = replace(BEFORE_CUSTOM, precedence_before=guid(910))
 CUSTOM_BEFORE = replace(CUSTOM_ENTRA, precedence=0, precedence_before=BEFORE_CUSTOM.identifier)
 
+UNKNOWN = replace(CUSTOM_ENTRA, attribute_flow_mappings=(_flow("[contosoTier]", "title"),))
 CONTOSO, FABRIKAM, LITWARE = "contoso.com", "fabrikam.com", "litware.com"
 ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
 
@@ -300,6 +301,7 @@ FILES: dict[str, str | bytes] = {
     "active-tagged.ps1": text_of(
         replace(_out("User Contoso", 9), immutable_tag="Microsoft.ContosoSpecial.001")
     ),
+    "active-attribute.ps1": text_of(UNKNOWN),
     "active-deleted.ps1": text_of(_out("User Contractors", 9)),
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
     "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),
@@ -379,6 +381,7 @@ def _configurations() -> None:
     _configured(
         "old-anchor", CONTOSO, of_active=True, rules=of_entra, settings={ANCHOR: "objectGUID"}
     )
+    _configured("old-attribute", CONTOSO, of_active=True, rules=(*own[:3], UNKNOWN))
     _configured("new", CONTOSO, of_active=False)
     _configured("new-two-forests", CONTOSO, FABRIKAM, of_active=False)
     _configured("new-litware", LITWARE, of_active=False)
