@@ -217,6 +217,7 @@ class Code(StrEnum):
     SR461 = "SR461", "a GUID in a text", Severity.WARNING
     SR462 = "SR462", "a custom rule that only staging has", Severity.WARNING
     SR463 = "SR463", "out-of-box rules that only staging has", Severity.WARNING
+    SR464 = "SR464", "a clone whose original may be enabled", Severity.WARNING
     SR470 = "SR470", "staging is not in staging mode"
     SR471 = "SR471", "the active server is in staging mode"
     SR472 = "SR472", "staging has no Entra connector"

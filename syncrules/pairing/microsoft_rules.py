@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_known_as_microsofts"]
+__all__ = ["is_known_as_microsofts", "is_name_of_microsofts"]
 
 
 def is_known_as_microsofts(name: str, stem: str) -> bool:
@@ -21,6 +21,11 @@ def is_known_as_microsofts(name: str, stem: str) -> bool:
     False
     """
     return name in _NAMES and stem in (_of_name(name), _OTHER_TAGS.get(name))
+
+
+def is_name_of_microsofts(name: str) -> bool:
+    """Return whether Microsoft installed a rule of this name."""
+    return name in _NAMES
 
 
 def _of_name(name: str) -> str:

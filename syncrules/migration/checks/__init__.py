@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from syncrules.diagnostics import Diagnostic
 
 from ..context import Context
+from .clones import clones
 from .deleted_rules import deleted_rules
 from .exports_together import exports_together
 from .found_before import unnumbered, unpaired_connectors, unresolved_references
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     wrong_servers,
     unpaired_connectors,
     disabled_on_active,
+    clones,
     rules_on_staging,
     unresolved_references,
     unnumbered,
