@@ -222,6 +222,7 @@ class Code(StrEnum):
     SR471 = "SR471", "the active server is in staging mode"
     SR472 = "SR472", "staging has no Entra connector"
     SR473 = "SR473", "options that differ", Severity.WARNING
+    SR474 = "SR474", "a flow whose type does not fit", Severity.WARNING
 
     SR501 = "SR501", "the output does not give the planned rules"
     SR503 = "SR503", "two outputs of one name"

@@ -301,6 +301,21 @@ FILES: dict[str, str | bytes] = {
     "active-tagged.ps1": text_of(
         replace(_out("User Contoso", 9), immutable_tag="Microsoft.ContosoSpecial.001")
     ),
+    "active-flow.ps1": text_of(
+        replace(
+            CUSTOM_ENTRA,
+            attribute_flow_mappings=(
+                AttributeFlowMapping(
+                    ("IIF(IsPresent([title]),[title],NULL)",),
+                    "title",
+                    "Direct",
+                    "Update",
+                    False,
+                    None,
+                ),
+            ),
+        )
+    ),
     "active-attribute.ps1": text_of(UNKNOWN),
     "active-deleted.ps1": text_of(_out("User Contractors", 9)),
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),

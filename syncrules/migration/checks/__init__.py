@@ -13,6 +13,7 @@ from ..context import Context
 from .clones import clones
 from .deleted_rules import deleted_rules
 from .exports_together import exports_together
+from .flow_types import flow_types
 from .found_before import unnumbered, unpaired_connectors, unresolved_references
 from .guids_in_text import guids_in_text
 from .in_place_changes import in_place_changes
@@ -53,5 +54,6 @@ CHECKS: tuple[Check, ...] = (
     stale_rules,
     in_place_changes,
     unknown_attributes,
+    flow_types,
     guids_in_text,
 )
