@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from syncrules.migration.moving_rules import LeftOutReason
 from syncrules.migration.plan import Plan, PlannedRule
 
 __all__ = ["changes", "counted", "described", "report"]
@@ -26,7 +27,8 @@ def changes(plan: Plan) -> Iterator[str]:
         "Out-of-box rules that are referred to or disabled: active -> staging", _rule_pairs(plan)
     )
     yield from _section("Changed in the files, and nothing else", _edits(plan))
-    yield from _section("Left out: out-of-box rules, which staging has of its own", _left_out(plan))
+    for title, reason in _LEFT_OUT:
+        yield from _section(title, _left_out(plan, reason))
     yield from _section("Needs a look", _diagnostics(plan))
     yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
 
@@ -108,8 +110,17 @@ def _edits(plan: Plan) -> Iterator[str]:
         yield f"{place}: {edit.what} {edit.old} -> {edit.new}"
 
 
-def _left_out(plan: Plan) -> Iterator[str]:
-    for left in plan.left_out:
+_LEFT_OUT = (
+    ("Left out: out-of-box rules, which staging has of its own", LeftOutReason.OUT_OF_BOX),
+    (
+        "Left out: rules with an out-of-box tag that no file shows on staging",
+        LeftOutReason.NOT_SHOWN,
+    ),
+)
+
+
+def _left_out(plan: Plan, reason: LeftOutReason) -> Iterator[str]:
+    for left in (left for left in plan.left_out if left.reason is reason):
         tag = left.rule.immutable_tag or ""
         state = ", disabled" if left.rule.disabled else ""
         yield f"'{left.rule.name}' ({tag}{state}), {left.file}:{left.line}"

@@ -214,12 +214,18 @@ class Code(StrEnum):
     SR455 = "SR455", "--keep-enabled for a rule that is not disabled"
     SR456 = "SR456", "--keep-enabled for a rule that joins the same objects", Severity.WARNING
     SR457 = "SR457", "an export that differs from the configuration", Severity.WARNING
+    SR458 = "SR458", "Microsoft's tag on a rule that staging does not have"
+    SR459 = "SR459", "a rule that the active server does not have", Severity.WARNING
     SR460 = "SR460", "an attribute that staging lacks", Severity.WARNING
     SR461 = "SR461", "a GUID in a text", Severity.WARNING
+    SR462 = "SR462", "a custom rule that only staging has", Severity.WARNING
+    SR463 = "SR463", "out-of-box rules that only staging has", Severity.WARNING
+    SR464 = "SR464", "a clone whose original may be enabled", Severity.WARNING
     SR470 = "SR470", "staging is not in staging mode"
     SR471 = "SR471", "the active server is in staging mode"
     SR472 = "SR472", "staging has no Entra connector"
     SR473 = "SR473", "options that differ", Severity.WARNING
+    SR474 = "SR474", "a flow whose type does not fit", Severity.WARNING
 
     SR501 = "SR501", "the output does not give the planned rules"
     SR503 = "SR503", "two outputs of one name"

@@ -66,13 +66,13 @@ OF_NO_FILE = frozenset(f"SR{number}" for number in (401, 408, 409, 444, 455, 473
 OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
-        *(*range(108, 121), 451, 454, 470, 471, 472),
+        *(*range(108, 121), 451, 454, 462, 463, 470, 471, 472),
         *(*range(501, 513), *range(610, 619)),
     )
 }
 """Findings of a file as a whole, or of none."""
 WHERE_IT_IS_KNOWN = frozenset(
-    f"SR{number}" for number in (402, 413, 414, 415, 417, 450, 452, 453, 456)
+    f"SR{number}" for number in (402, 413, 414, 415, 417, 450, 452, 453, 456, 458)
 )
 """Findings that have a place where an EXPORT shows what they are about."""
 OF_POSIX = frozenset({"SR508", "SR512"})
@@ -223,6 +223,7 @@ BEFORE_CUSTOM = replace(
 BEFORE_JOIN = replace(BEFORE_CUSTOM, precedence_before=guid(910))
 CUSTOM_BEFORE = replace(CUSTOM_ENTRA, precedence=0, precedence_before=BEFORE_CUSTOM.identifier)
 
+UNKNOWN = replace(CUSTOM_ENTRA, attribute_flow_mappings=(_flow("[contosoTier]", "title"),))
 CONTOSO, FABRIKAM, LITWARE = "contoso.com", "fabrikam.com", "litware.com"
 ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
 
@@ -319,6 +320,26 @@ FILES: dict[str, str | bytes] = {
         JOIN,
         replace(JOIN, name="In from AD - User Join Contoso", identifier=guid(5), precedence=101),
     ),
+    "active-tagged.ps1": text_of(
+        replace(_out("User Contoso", 9), immutable_tag="Microsoft.ContosoSpecial.001")
+    ),
+    "active-flow.ps1": text_of(
+        replace(
+            CUSTOM_ENTRA,
+            attribute_flow_mappings=(
+                AttributeFlowMapping(
+                    ("IIF(IsPresent([title]),[title],NULL)",),
+                    "title",
+                    "Direct",
+                    "Update",
+                    False,
+                    None,
+                ),
+            ),
+        )
+    ),
+    "active-attribute.ps1": text_of(UNKNOWN),
+    "active-deleted.ps1": text_of(_out("User Contractors", 9)),
     "active-low-number.ps1": text_of(replace(JOIN, precedence=99)),
     "active-disabled.ps1": text_of(replace(JOIN, disabled=True)),
     "active-disabled-entra.ps1": text_of(replace(USER_ACTIVE, disabled=True)),
@@ -400,18 +421,26 @@ def _configurations() -> None:
     """Write the servers' configuration folders: old… of the active one, new… of staging."""
     own = (JOIN, USER_ACTIVE, CUSTOM, CUSTOM_ENTRA)
     _configured("old", CONTOSO, of_active=True, rules=own)
-    _configured("old-two-forests", CONTOSO, FABRIKAM, of_active=True)
-    _configured("old-anchor", CONTOSO, of_active=True, settings={ANCHOR: "objectGUID"})
+    _configured("old-two-forests", CONTOSO, FABRIKAM, of_active=True, rules=(*own[:2], CUSTOM))
+    of_entra = (*own[:2], CUSTOM_ENTRA)
+    _configured(
+        "old-anchor", CONTOSO, of_active=True, rules=of_entra, settings={ANCHOR: "objectGUID"}
+    )
+    _configured("old-attribute", CONTOSO, of_active=True, rules=(*own[:3], UNKNOWN))
     _configured("new", CONTOSO, of_active=False)
     _configured("new-two-forests", CONTOSO, FABRIKAM, of_active=False)
     _configured("new-litware", LITWARE, of_active=False)
     _configured("new-live", CONTOSO, of_active=False, staging_mode=False)
-    _configured("old-staging", CONTOSO, of_active=True, staging_mode=True)
+    _configured("old-staging", CONTOSO, of_active=True, rules=of_entra, staging_mode=True)
     _configured("new-anchor", CONTOSO, of_active=False, settings={ANCHOR: "mS-DS-ConsistencyGuid"})
     _configured("new-again", CONTOSO, of_active=False, rules=(THERE, DISABLED_THERE))
     applied = (THERE, DISABLED_THERE, CUSTOM_ENTRA)
     _configured("now-switched", CONTOSO, of_active=False, rules=applied, staging_mode=False)
     _configured("new-schema", CONTOSO, of_active=False, metaverse=("cn",))
+    tried = [replace(_out(f"User Test {n}", n), disabled=n == 704) for n in (703, 704)]
+    _configured("new-tried", CONTOSO, of_active=False, rules=(THERE, USER_STAGING, *tried))
+    added = (GROUP_STAGING, _out_of_box("Device Join", 812, 106))
+    _configured("new-more", CONTOSO, of_active=False, rules=(THERE, USER_STAGING, *added))
     without = [ConnectorFile(B1, CONTOSO, forest=CONTOSO)]
     _configured("new-without-entra", of_active=False, connectors=without, rules=[THERE])
     _configured("new-half", CONTOSO, of_active=False)

@@ -5,7 +5,7 @@ Each with the place that it stands at and the rules that it names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -82,6 +82,7 @@ class LeftOutReason(StrEnum):
     """Why a rule stays behind."""
 
     OUT_OF_BOX = "an out-of-box rule: the staging server has its own"
+    NOT_SHOWN = "a rule with an out-of-box tag; no file shows it on the staging server"
 
 
 class LeftOut(NamedTuple):
@@ -119,14 +120,16 @@ def in_order(exports: Iterable[Export], moving: Iterable[MovingRule]) -> tuple[E
     return needed_first(exports, needs)
 
 
-def left_out(exports: Iterable[Export]) -> tuple[LeftOut, ...]:
+def left_out(
+    exports: Iterable[Export], is_on_staging: Callable[[SyncRule], bool]
+) -> tuple[LeftOut, ...]:
     """Return the rules of exports that stay behind, in their order."""
     return tuple(
         LeftOut(
             export.name,
             export.source.line_and_column(placed.command.start)[0],
             placed.rule,
-            LeftOutReason.OUT_OF_BOX,
+            LeftOutReason.OUT_OF_BOX if is_on_staging(placed.rule) else LeftOutReason.NOT_SHOWN,
         )
         for export in exports
         for placed in export.placed_rules

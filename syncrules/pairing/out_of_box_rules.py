@@ -10,7 +10,15 @@ from typing import NamedTuple
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.servers.model import Server, ServerRule
 
-__all__ = ["RuleBasis", "RulePair", "RulePairing", "looks_custom", "pair_rules"]
+__all__ = [
+    "RuleBasis",
+    "RulePair",
+    "RulePairing",
+    "are_alike",
+    "looks_custom",
+    "pair_rules",
+    "same_name",
+]
 
 
 class RuleBasis(StrEnum):
@@ -49,6 +57,23 @@ def looks_custom(precedence: int | None) -> bool:
     Source: Microsoft's version history; the first out-of-box rule may show 99 instead of 100.
     """
     return precedence is not None and precedence < MAX_CUSTOM_PRECEDENCE
+
+
+def are_alike(one: ServerRule, other: ServerRule) -> bool:
+    """Return whether two rules of paired connectors could be one, by direction, and tag or name."""
+    directions = (one.direction, other.direction)
+    if directions[0] != directions[1] and None not in directions:
+        return False
+    return one.stem == other.stem or same_name(one.name, other.name)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Return whether two names are one: case, blanks and the kind of dash do not count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("\N{EN DASH}", "-").casefold().split())
 
 
 def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -> RulePairing:

@@ -34,7 +34,19 @@ def merge(servers: Iterable[Server]) -> Server:
             *_beyond_all_connectors(servers),
             *_beyond_all_rules(servers),
         ),
+        _unlisted(servers, rules),
     )
+
+
+def _unlisted(servers: Iterable[Server], rules: Iterable[ServerRule]) -> frozenset[str]:
+    """Return the custom rules that a file lacks which shows all rules there are."""
+    custom = {r.identifier for r in rules if r.identifier and not r.is_out_of_box}
+    lists = (
+        {r.identifier for r in server.rules} - server.unlisted
+        for server in servers
+        if server.is_complete_in(Facet.RULES)
+    )
+    return frozenset().union(*(custom - listed for listed in lists))
 
 
 def _beyond_all_connectors(servers: tuple[Server, ...]) -> Iterator[str]:

@@ -114,7 +114,8 @@ class Server:
     `metaverse` holds the names of the metaverse's attributes in lower case, where a file shows
     them; `staging_modes` what each file that knows says of staging mode; `settings` the options
     of the wizard by the names of the server's parameters; `disputes` where two files say
-    different things of one connector or rule, in words.
+    different things of one connector or rule, in words; `unlisted` the identifiers of custom rules
+    that a file shows and another one, which shows all rules, does not.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -124,6 +125,7 @@ class Server:
     staging_modes: tuple[tuple[str, bool], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     disputes: tuple[str, ...] = ()
+    unlisted: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ from support.builders import (
 from support.known_servers import LDAP, SQL, complete, forest, only
 from syncrules import PlanRefused, Server, Severity, SyncRule
 from syncrules.exports.layout import script_text
-from syncrules.servers.model import AD, Connector
+from syncrules.servers.model import AD, Connector, Facet
 
 NOTHING = server()
 
@@ -42,8 +43,10 @@ def _plan(
     active: Server = NOTHING,
     mapping: dict[str, str] | None = None,
 ) -> syncrules.Plan:
-    """Plan the move of one custom rule for each connector."""
+    """Plan the move of one custom rule for each connector; the active server has these rules."""
     rules = [rule(f"Custom {n}", n + 1, connector) for n, connector in enumerate(connectors)]
+    if active.is_complete_in(Facet.RULES):
+        active = replace(active, rules=(*active.rules, *server(export(*rules)).rules))
     return syncrules.plan([export(*rules)], staging=staging, active=active, mapping=mapping)
 
 

@@ -10,17 +10,22 @@ from collections.abc import Callable, Iterable
 from syncrules.diagnostics import Diagnostic
 
 from ..context import Context
+from .clones import clones
+from .deleted_rules import deleted_rules
 from .exports_together import exports_together
+from .flow_types import flow_types
 from .found_before import unnumbered, unpaired_connectors, unresolved_references
 from .guids_in_text import guids_in_text
 from .in_place_changes import in_place_changes
 from .left_behind import left_behind
 from .neighbours import changed_neighbours
+from .only_on_staging import only_on_staging
 from .out_of_box_states import disabled_on_active, disabled_on_staging
 from .precedences import doubtful_precedences, taken_precedences
 from .right_server import wrong_servers
 from .schema import unknown_attributes
 from .stale_rules import stale_rules
+from .tagged_rules import tagged_rules
 from .taken_identifiers import rules_on_staging
 from .wizard_options import different_options
 
@@ -33,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     wrong_servers,
     unpaired_connectors,
     disabled_on_active,
+    clones,
     rules_on_staging,
     unresolved_references,
     unnumbered,
@@ -42,8 +48,12 @@ CHECKS: tuple[Check, ...] = (
     different_options,
     disabled_on_staging,
     left_behind,
+    deleted_rules,
+    only_on_staging,
+    tagged_rules,
     stale_rules,
     in_place_changes,
     unknown_attributes,
+    flow_types,
     guids_in_text,
 )

@@ -11,6 +11,7 @@ from syncrules.servers.model import ServerRule
 
 from ..context import Context
 from ..output_names import DISABLE_SCRIPT, name_as_given, output_name
+from ..tagged_rules import doubtful_rules
 
 __all__ = ["exports_together"]
 
@@ -85,6 +86,7 @@ def _twice(export: Export, other: Export) -> Problem:
 
 def _tags(context: Context) -> Iterator[Diagnostic]:
     """Yield the rules that carry Microsoft's tag and look as if a person had made them."""
+    told = {doubtful.rule.identifier for doubtful in doubtful_rules(context)}
     for server in (context.active, context.staging):
         of_active = server is context.active
         first: dict[tuple[str, str | None, str], ServerRule] = {}
@@ -93,6 +95,8 @@ def _tags(context: Context) -> Iterator[Diagnostic]:
             if other is not rule:
                 problem = _tag_twice(rule, other, of_active=of_active)
                 yield problem.at(context.place_of(rule))
+            elif of_active and rule.identifier in told:
+                continue
             elif rule.precedence is not None and rule.precedence <= MAX_CUSTOM_PRECEDENCE:
                 yield _low_precedence(rule, of_active=of_active).at(context.place_of(rule))
 

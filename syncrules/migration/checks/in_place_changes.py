@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
-from syncrules.pairing.out_of_box_rules import RulePair
+from syncrules.pairing.out_of_box_rules import RulePair, same_name
 
 from ..context import Context
+from ..tagged_rules import doubtful_rules
 from .content import differences_in_words
 
 __all__ = ["in_place_changes"]
@@ -18,23 +19,37 @@ def in_place_changes(context: Context) -> Iterator[Diagnostic]:
 
     Between two versions of a rule the change may be Microsoft's: that is a note only.
     """
-    for pair in context.rule_pairing.pairs.values():
-        active, staging = pair.active.sync_rule, pair.staging.sync_rule
-        if active is None or staging is None:
-            continue
-        found = differences_in_words(active, staging)
+    told = {doubtful.rule.identifier for doubtful in doubtful_rules(context)}
+    for identifier, pair in context.rule_pairing.pairs.items():
+        if identifier in told and not _has_same_tag(pair):
+            continue  # it is no other version of staging's rule
+        found = _differences(pair)
         if found:
-            yield _changed(context, pair, ", ".join(found)).at(context.place_of(pair.active))
+            yield _changed(context, pair, found).at(context.place_of(pair.active))
 
 
-def _changed(context: Context, pair: RulePair, what: str) -> Problem:
+def _differences(pair: RulePair) -> tuple[str, ...]:
+    """Return in what two rules differ; the name first, which tells whether one is Microsoft's."""
+    active, staging = pair.active.sync_rule, pair.staging.sync_rule
+    name = () if same_name(pair.active.name, pair.staging.name) else ("name",)
+    if active is None or staging is None:
+        return name
+    return (*name, *differences_in_words(active, staging))
+
+
+def _has_same_tag(pair: RulePair) -> bool:
+    active, staging = pair.active.immutable_tag or "", pair.staging.immutable_tag or ""
+    return active.lower() == staging.lower()
+
+
+def _changed(context: Context, pair: RulePair, found: tuple[str, ...]) -> Problem:
     which = f"The out-of-box rule '{pair.active.name}'{context.whose(pair.active)}"
     active, staging = pair.active.immutable_tag or "", pair.staging.immutable_tag or ""
-    if active.lower() == staging.lower():
+    what = ", ".join(found)
+    if _has_same_tag(pair):
         return Problem(
             Code.SR452,
-            f"{which} is not the same on staging, though its tag is: {what}. It was probably "
-            "changed in place on one of the servers; an upgrade resets that.",
+            f"{which} is not the same on staging, though its tag is: {what}. {_cause(pair, found)}",
             "Compare the two in the Synchronization Rules Editor; put a change that is still "
             "needed into a custom rule.",
         )
@@ -44,3 +59,12 @@ def _changed(context: Context, pair: RulePair, what: str) -> Problem:
         "version may say so, or it was changed in place.",
         "Nothing to do if nobody edited the rule on the active server.",
     )
+
+
+def _cause(pair: RulePair, found: tuple[str, ...]) -> str:
+    if "name" in found:
+        return (
+            f"Staging's is called '{pair.staging.name}': one of the two was renamed, or is a "
+            "custom rule with Microsoft's tag."
+        )
+    return "It was probably changed in place on one of the servers; an upgrade resets that."

@@ -5,12 +5,13 @@ A rule that names one is refused by the server, or is added and does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from syncrules.diagnostics import Code, Diagnostic, Problem, Span
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity, Span
 from syncrules.expressions.scanner import attributes
 from syncrules.rules.enumerations import CONSTANT, INBOUND
-from syncrules.rules.model import AttributeFlowMapping
+from syncrules.rules.model import AttributeFlowMapping, SyncRule
 from syncrules.script.nodes import Command
 
 from ..context import Context
@@ -21,26 +22,54 @@ __all__ = ["unknown_attributes"]
 _BUILT_IN = frozenset(("dn", "objecttype", "sourceobjecttype"))
 
 
+class _Schemas(NamedTuple):
+    """A schema of the staging server, and the same one of the active server, where it is known."""
+
+    called: str
+    staging: frozenset[str] | None
+    active: frozenset[str] | None
+
+
+_Missing = dict[str, list[Place]]
+"""The attributes that a schema lacks, with all places that name them."""
+
+
 def unknown_attributes(context: Context) -> Iterator[Diagnostic]:
-    """Yield each attribute, once a place, that the schema of its side does not define."""
-    connectors = {c.identifier: c for c in context.staging.connectors}
-    metaverse = context.staging.metaverse
+    """Yield what each schema lacks as one finding, and what the active server's lacks as a note."""
+    lost: dict[str, _Missing] = {}
+    never: _Missing = {}
     for moving in context.moving:
-        staging = connectors.get(context.connectors.get(moving.rule.connector, ""))
-        connector = staging.attributes if staging is not None else None
-        called = f"connector {staging.name}" if staging and staging.name else "connector"
-        inbound = moving.rule.direction == INBOUND
-        schemas = {
-            "source": connector if inbound else metaverse,
-            "destination": metaverse if inbound else connector,
-            "connector": connector,
-            "metaverse": metaverse,
-        }
+        schemas = _schemas(context, moving.rule)
         for side, name, span in dict.fromkeys(_named(moving)):
-            known = schemas[side]
-            if known is not None and name.lower() not in known and name.lower() not in _BUILT_IN:
-                where = called if known is connector else "metaverse"
-                yield _unknown(name, where).at(moving.place(span))
+            schema, low = schemas[side], name.lower()
+            if schema.staging is None or low in schema.staging or low in _BUILT_IN:
+                continue
+            is_new = schema.active is None or low in schema.active
+            missing = lost.setdefault(schema.called, {}) if is_new else never
+            missing.setdefault(name, []).append(moving.place(span))
+    for called, missing in lost.items():
+        yield _unknown(called, missing).at(_first(missing))
+    if never:
+        yield _never_known(never).at(_first(never))
+
+
+def _schemas(context: Context, rule: SyncRule) -> dict[str, _Schemas]:
+    """Return the schemas of each side of a rule."""
+    here = context.active.connector(rule.connector)
+    there = context.staging.connector(context.connectors.get(rule.connector, ""))
+    connector = _Schemas(
+        f"connector {there.name or there.identifier}" if there else "connector",
+        there.attributes if there else None,
+        here.attributes if here else None,
+    )
+    metaverse = _Schemas("metaverse", context.staging.metaverse, context.active.metaverse)
+    is_inbound = rule.direction == INBOUND
+    return {
+        "source": connector if is_inbound else metaverse,
+        "destination": metaverse if is_inbound else connector,
+        "connector": connector,
+        "metaverse": metaverse,
+    }
 
 
 _Named = tuple[str, str, Span]
@@ -71,13 +100,63 @@ def _sources(flow: AttributeFlowMapping) -> tuple[str, ...]:
     return (*(flow.source or ()), *attributes(flow.expression or ""))
 
 
-def _unknown(name: str, where: str) -> Problem:
+def _first(missing: _Missing) -> Place:
+    return next(iter(missing.values()))[0]
+
+
+def _unknown(called: str, missing: _Missing) -> Problem:
+    named, are, rules = _in_words(missing)
     return Problem(
         Code.SR460,
-        f"The attribute '{name}' is not in the schema of staging's {where}: the rule would be "
-        "refused, or not work.",
-        "Select the directory extension in the staging server's wizard first."
-        if name.lower().startswith("extension_")
-        else "Refresh the directory schema on the staging server (its wizard), or correct the "
-        "name; then export its configuration again.",
+        f"{named} {are} not in the schema of staging's {called}: {rules} would be refused, or "
+        "not work.",
+        " ".join(_hints(missing)),
     )
+
+
+def _never_known(missing: _Missing) -> Problem:
+    named, are, _ = _in_words(missing)
+    return Problem(
+        Code.SR460,
+        f"{named} {are} not in the schema of either server, so the move changes nothing for "
+        "the rules.",
+        "Nothing to do for the move. If such a flow should work, correct the name on the active "
+        "server.",
+        Severity.NOTE,
+    )
+
+
+def _in_words(missing: _Missing) -> tuple[str, str, str]:
+    """Return the attributes with their places, and the words that follow from their number.
+
+    The place of a single one is that of the finding.
+    """
+    places = [place for found in missing.values() for place in found]
+    told = ", ".join(
+        f"'{name}'{f' ({_lines(found)})' if len(places) > 1 else ''}"
+        for name, found in missing.items()
+    )
+    if len(missing) == 1:
+        return f"The attribute {told}", "is", "a rule that names it"
+    return f"The attributes {told}", "are", "rules that name them"
+
+
+def _lines(places: Iterable[Place]) -> str:
+    """Return places as lines of their files."""
+    lines: dict[str, dict[int, None]] = {}
+    for place in places:
+        if place.spot is not None:
+            lines.setdefault(place.file, {})[place.spot.line] = None
+    return "; ".join(f"{file}:{', '.join(map(str, own))}" for file, own in lines.items())
+
+
+def _hints(missing: _Missing) -> Iterator[str]:
+    extensions = [name for name in missing if name.lower().startswith("extension_")]
+    if extensions:
+        which = "extension" if len(extensions) == 1 else "extensions"
+        yield f"Select the directory {which} in the staging server's wizard first."
+    if len(extensions) < len(missing):
+        yield (
+            "Refresh the directory schema on the staging server (its wizard), or correct the "
+            f"{'name' if len(missing) == 1 else 'names'}; then export its configuration again."
+        )

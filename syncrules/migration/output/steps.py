@@ -8,6 +8,7 @@ from syncrules.pairing.connector_pairs import Basis
 from syncrules.servers.model import Facet
 
 from ..context import Context
+from ..only_on_staging import added_custom_rules
 from ..output_names import DISABLE_SCRIPT
 from ..plan import Step
 
@@ -72,6 +73,12 @@ def to_do(context: Context) -> Iterator[Step]:
         )
     yield Step("On both servers the same forests, domain and OU filtering, and optional features.")
     yield Step("Refresh the directory schema on the staging server if it was extended.")
+    added = [f"'{rule.name}'" for rule in added_custom_rules(context) if not rule.disabled]
+    if added:
+        yield Step(
+            "Delete or disable on the staging server the custom rules that only it has, unless "
+            f"they should run after the switch: {', '.join(added)}."
+        )
     yield Step(
         "See that no synchronization cycle runs meanwhile (Get-ADSyncScheduler). Its settings are "
         "kept in Microsoft Entra ID: what is changed there counts for both servers."

@@ -53,7 +53,7 @@ CHANGES: dict[str, dict[str, Any]] = {
 }
 NOISE: dict[str, dict[str, Any]] = {
     "identifier": {"identifier": guid(801)},
-    "name": {"name": "Renamed"},
+    "name in another letter case": {"name": NAME.upper().replace(" - ", " \N{EN DASH} ")},
     "description": {"description": "text"},
     "precedence": {"precedence": 177},
     "state": {"disabled": True},
@@ -99,6 +99,15 @@ def test_sr452_not_for_what_differs_between_servers_anyway(what: str) -> None:
     there = replace(THERE, **NOISE[what])
     assert differences_in_words(HERE, there) == ()
     assert not {"SR452", "SR453"} & {*codes(_findings(there))}
+
+
+def test_sr452_names_the_name_too_and_does_not_blame_a_change_in_place() -> None:
+    there = replace(THERE, name="Renamed", link_type="Provision")
+    finding = the("SR452", _findings(there))
+    assert ": name, link type." in finding.message
+    assert "'Renamed'" in finding.message
+    assert "in place" not in finding.message
+    assert ": name." in the("SR452", _findings(replace(THERE, name="Renamed"))).message
 
 
 def test_sr453_between_two_versions_it_is_only_a_note() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 import syncrules
-from support.builders import A1, B1, ENTRA, codes, export, rule, the
+from support.builders import A1, B1, ENTRA, codes, export, guid, rule, the
 from support.known_servers import complete, forest
 from syncrules import (
     AttributeFlowMapping,
@@ -26,12 +27,16 @@ def _findings(
     made: SyncRule,
     metaverse: frozenset[str] | None = METAVERSE,
     connector: frozenset[str] | None = CONNECTOR,
+    *more: SyncRule,
+    of_active: tuple[frozenset[str] | None, frozenset[str] | None] = (None, None),
 ) -> tuple[Diagnostic, ...]:
+    """Return what is found where the active server's schemas are those, or not known."""
+    here = replace(forest(A1, "contoso.com"), attributes=of_active[1])
     there = replace(forest(B1, "contoso.com"), attributes=connector)
     planned = syncrules.plan(
-        [export(made)],
+        [export(made, *more)],
         staging=complete(there, metaverse=metaverse),
-        active=complete(forest(A1, "contoso.com"), rules=(made,)),
+        active=complete(here, rules=(made, *more), metaverse=of_active[0]),
     )
     return planned.diagnostics
 
@@ -46,17 +51,16 @@ def _inbound(*flows: AttributeFlowMapping) -> SyncRule:
     return replace(rule(), attribute_flow_mappings=flows)
 
 
-def _named(found: tuple[Diagnostic, ...]) -> list[tuple[str, str]]:
+def _named(found: tuple[Diagnostic, ...]) -> list[tuple[list[str], str]]:
     """Return what findings SR460 name, and where it is missing."""
     assert {*codes(found)} <= {"SR460"}
-    return [
-        (f.message.split("'")[1], f.message.split("staging's ")[1].split(":")[0]) for f in found
-    ]
+    parts = [f.message.split(" in the schema of staging's ") for f in found]
+    return [(re.findall("'(.+?)'", names), where.split(":")[0]) for names, where in parts]
 
 
 def test_sr460_a_destination_that_the_metaverse_lacks() -> None:
     found = _findings(_inbound(_flow("extension_x", "mail")))
-    assert _named(found) == [("extension_x", "metaverse")]
+    assert _named(found) == [(["extension_x"], "metaverse")]
     finding = the("SR460", found)
     assert finding.severity is Severity.WARNING
     assert finding.excerpt.startswith("Add-ADSyncAttributeFlowMapping")
@@ -65,7 +69,7 @@ def test_sr460_a_destination_that_the_metaverse_lacks() -> None:
 
 def test_sr460_a_source_that_the_connector_lacks() -> None:
     found = _findings(_inbound(_flow("mail", "costCenter")))
-    assert _named(found) == [("costCenter", "connector contoso.com")]
+    assert _named(found) == [(["costCenter"], "connector contoso.com")]
     assert "Refresh" in the("SR460", found).hint
     assert "contoso.com" in the("SR460", found).message
 
@@ -73,7 +77,7 @@ def test_sr460_a_source_that_the_connector_lacks() -> None:
 def test_sr460_attributes_in_expressions() -> None:
     text = 'IIF(IsPresent([costCenter]),"[noAttribute]",[mail])'
     found = _findings(_inbound(_flow("mail", expression=text, kind="Expression")))
-    assert _named(found) == [("costCenter", "connector contoso.com")]
+    assert _named(found) == [(["costCenter"], "connector contoso.com")]
 
 
 def test_sr460_an_outbound_rule_has_its_sides_the_other_way_round() -> None:
@@ -82,8 +86,8 @@ def test_sr460_an_outbound_rule_has_its_sides_the_other_way_round() -> None:
         direction="Outbound",
     )
     assert _named(_findings(made)) == [
-        ("cn", "connector contoso.com"),
-        ("samAccountName", "metaverse"),
+        (["cn"], "connector contoso.com"),
+        (["samAccountName"], "metaverse"),
     ]
 
 
@@ -94,9 +98,8 @@ def test_sr460_scopes_and_joins() -> None:
         join_filter=((JoinCondition("employeeID", "employeeNumber", False),),),
     )
     assert _named(_findings(made)) == [
-        ("costCenter", "connector contoso.com"),
-        ("employeeID", "connector contoso.com"),
-        ("employeeNumber", "metaverse"),
+        (["costCenter", "employeeID"], "connector contoso.com"),
+        (["employeeNumber"], "metaverse"),
     ]
 
 
@@ -117,11 +120,58 @@ def test_sr460_not_where_no_file_shows_the_schema() -> None:
     assert codes(_findings(_inbound(_flow("x", "y")), None, None)) == []
 
 
-def test_sr460_once_for_each_attribute_of_a_place() -> None:
+def test_sr460_one_finding_a_schema_with_all_attributes_and_places() -> None:
     text = "[costCenter]&[costCenter]"
     flow = _flow("mail", "costCenter", expression=text, kind="Expression")
-    assert len(_findings(_inbound(flow))) == 1
-    assert len(_findings(_inbound(flow, replace(flow, destination="cn")))) == 2
+    once = the("SR460", _findings(_inbound(flow)))
+    assert "'costCenter' is not in" in once.message
+    again = replace(_inbound(replace(flow, destination="cn")), name="Other", identifier=guid(2))
+    again = replace(again, precedence=60)
+    made = _inbound(flow, _flow("cn", "badge"), _flow("cn", "extension_x"))
+    finding = the("SR460", _findings(made, METAVERSE, CONNECTOR, again))
+    lines = [int(n) for n in re.findall(r"\b[0-9]+\b", finding.message)]
+    assert len(lines) == 4
+    assert finding.line == lines[0]
+    assert f"'costCenter' (custom.ps1:{lines[0]}, {lines[1]}), 'badge' (" in finding.message
+    assert "rules that name them would be refused" in finding.message
+    assert "directory extension in" in finding.hint
+    assert "correct the names" in finding.hint
+
+
+BOTH = (METAVERSE, CONNECTOR)
+
+
+def test_sr460_what_neither_server_has_is_one_note() -> None:
+    made = replace(
+        _inbound(_flow("x", "y"), _flow("cn", "z")),
+        scope_filter=((ScopeCondition("y", "1", "EQUAL"),),),
+    )
+    finding = the("SR460", _findings(made, of_active=BOTH))
+    assert finding.severity is Severity.NOTE
+    assert all(f"'{name}'" in finding.message for name in "xyz")
+    assert "either server" in finding.message
+    assert "Refresh" not in finding.hint
+
+
+@pytest.mark.parametrize(
+    "of_active",
+    [
+        pytest.param((METAVERSE | {"x"}, CONNECTOR | {"y"}), id="active has it"),
+        pytest.param((None, None), id="active's schema is not known"),
+        pytest.param((METAVERSE | {"x", "y"}, CONNECTOR | {"y", "x"}), id="active has both"),
+    ],
+)
+def test_sr460_what_only_staging_lacks_is_a_warning_for_each_schema(
+    of_active: tuple[frozenset[str] | None, frozenset[str] | None],
+) -> None:
+    found = _findings(_inbound(_flow("X", "Y")), of_active=of_active)
+    assert [(f.severity, f.code) for f in found] == [(Severity.WARNING, "SR460")] * 2
+
+
+def test_sr460_the_other_schema_of_the_active_server_does_not_count() -> None:
+    crossed = (METAVERSE | {"y"}, CONNECTOR | {"x"})
+    found = _findings(_inbound(_flow("x", "y")), of_active=crossed)
+    assert [f.severity for f in found] == [Severity.NOTE]
 
 
 def test_sr460_for_a_rule_of_entra_looks_at_entras_schema() -> None:

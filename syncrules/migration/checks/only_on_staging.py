@@ -1,0 +1,78 @@
+"""Rules that the staging server has and the active server does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
+from syncrules.servers.model import Server, ServerRule
+
+from ..context import Context
+from ..only_on_staging import added_custom_rules, added_out_of_box_rules
+
+__all__ = ["only_on_staging"]
+
+_SHOWN = 5
+
+
+def only_on_staging(context: Context) -> Iterator[Diagnostic]:
+    """Yield the custom rules one by one, the out-of-box rules by the connectors that have them."""
+    for rule in added_custom_rules(context):
+        yield _custom(context.staging, rule).at(Place(rule.file))
+    for rules in _of_like_connectors(added_out_of_box_rules(context)):
+        yield _out_of_box(context.staging, rules).at(Place(rules[0].file))
+
+
+def _custom(staging: Server, rule: ServerRule) -> Problem:
+    connector = _called(staging, rule.connector)
+    which = (
+        f"The staging server has the custom rule '{rule.name}' of {connector} ({rule.identifier}), "
+        "and the active server does not"
+    )
+    if rule.disabled:
+        return Problem(
+            Code.SR462,
+            f"{which}. It is disabled, so it does nothing.",
+            "Delete it there, unless somebody still needs it.",
+            Severity.NOTE,
+        )
+    return Problem(
+        Code.SR462,
+        f"{which}: after the switch it does what no rule does today.",
+        "Delete or disable it on the staging server, unless it should run after the switch.",
+    )
+
+
+def _of_like_connectors(rules: Iterator[ServerRule]) -> Iterator[Sequence[ServerRule]]:
+    """Yield the rules of connectors that have the same ones: one cause, such as an option."""
+    by_connector: dict[str, list[ServerRule]] = {}
+    for rule in rules:
+        by_connector.setdefault(rule.connector, []).append(rule)
+    alike: dict[frozenset[str], list[ServerRule]] = {}
+    for own in by_connector.values():
+        alike.setdefault(frozenset(rule.stem for rule in own), []).extend(own)
+    yield from alike.values()
+
+
+def _out_of_box(staging: Server, rules: Sequence[ServerRule]) -> Problem:
+    names = dict.fromkeys(f"'{rule.name}'" for rule in rules)
+    more = len(names) - _SHOWN
+    shown = ", ".join([*names][:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    connectors = " and ".join(
+        _called(staging, c) for c in dict.fromkeys(rule.connector for rule in rules)
+    )
+    # Source: Microsoft's best practices for changing the default configuration.
+    return Problem(
+        Code.SR463,
+        f"The staging server has enabled out-of-box rules of {connectors} that the active server "
+        f"does not have: {shown}. After the switch they do what no rule does today. Either the "
+        "servers differ in version or in an option of the wizard, or the rules were deleted on "
+        "the active server.",
+        "Compare the versions and the options of both servers. Disable on the staging server what "
+        "was deleted on purpose; a deleted out-of-box rule comes back enabled with an upgrade.",
+    )
+
+
+def _called(staging: Server, identifier: str) -> str:
+    connector = staging.connector(identifier)
+    return (connector and connector.label) or f"connector {identifier}"

@@ -1,0 +1,255 @@
+"""Rules with Microsoft's tag that are left out, and that the staging server does not have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import syncrules
+from support.builders import (
+    A1,
+    A2,
+    B1,
+    ENTRA,
+    codes,
+    errors,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    the,
+    write,
+)
+from support.configurations import ENTRA_FILE, ConnectorFile, configuration
+from support.known_servers import complete, forest
+from syncrules import Plan, Server, Severity, SyncRule
+from syncrules.migration.moving_rules import LeftOutReason
+from syncrules.servers.merging import merge
+from syncrules.servers.model import ServerRule
+
+CUSTOM = rule("Custom", 1)
+JOIN = out_of_box()
+THERE = replace(JOIN, identifier=guid(800), connector=B1)
+SPECIAL = replace(rule("In from AD - Contoso", 2), immutable_tag="Microsoft.ContosoSpecial.001")
+CLONE = replace(JOIN, name="In from AD - User Join Contoso special", precedence=150)
+GONE = out_of_box("In from AD - Group Join", 901)
+
+HOME = forest(A1, "contoso.com")
+
+
+def _staging(*rules: SyncRule) -> Server:
+    return complete(forest(B1, "contoso.com"), rules=rules or (THERE,))
+
+
+def _exported(*rules: SyncRule, staging: Server | None = None, partial: bool = False) -> Plan:
+    """Return the plan of exports alone."""
+    return syncrules.plan([export(CUSTOM, *rules)], staging=staging or _staging(), partial=partial)
+
+
+def _configured(*rules: SyncRule, partial: bool = False) -> Plan:
+    """Return the plan of an export beside the active server's configuration."""
+    active = complete(HOME, rules=(CUSTOM, *rules))
+    return syncrules.plan([export(CUSTOM)], staging=_staging(), active=active, partial=partial)
+
+
+in_both_ways = pytest.mark.parametrize("planned", [_exported, _configured])
+
+
+# ---- Custom rules --------------------------------------------------------------------------------
+
+
+@in_both_ways
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        pytest.param(SPECIAL, "no rule with that tag or name", id="a tag of nobody's"),
+        pytest.param(CLONE, "that tag is called 'In from AD - User Join'", id="a kept tag"),
+        pytest.param(
+            replace(CLONE, immutable_tag="Microsoft.InfromADUserJoin.001"),
+            "that tag is called 'In from AD - User Join'",
+            id="a kept tag of another version",
+        ),
+        pytest.param(
+            replace(SPECIAL, name=JOIN.name),
+            "that name has the tag Microsoft.InfromADUserJoin.004",
+            id="a kept name",
+        ),
+        pytest.param(
+            replace(
+                SPECIAL,
+                name="In from AD - Contoso Special",
+                immutable_tag="Microsoft.InfromADContosoSpecial.001",
+            ),
+            "no rule with that tag or name",
+            id="a tag made from its name",
+        ),
+        pytest.param(replace(SPECIAL, disabled=True), "no rule with that tag", id="disabled"),
+        pytest.param(replace(SPECIAL, precedence=50), "no rule with that tag", id="below 100"),
+        pytest.param(replace(SPECIAL, connector=A2), "no rule with that tag", id="unpaired"),
+    ],
+)
+def test_sr458_a_custom_rule_with_microsofts_tag(
+    planned: object, made: SyncRule, said: str
+) -> None:
+    assert callable(planned)
+    if made.connector == A2 and planned is _configured:
+        made = replace(made, connector=A1)
+    found = planned(made).diagnostics
+    finding = the("SR458", found)
+    assert "SR458" in errors(found)
+    assert f"'{made.name}'" in finding.message
+    assert said in finding.message
+    assert "SR453" not in codes(found)  # it is no other version of staging's rule
+    assert "SR414" not in codes(found)
+    allowed = the("SR458", planned(made, partial=True).diagnostics)
+    assert allowed.severity is Severity.WARNING
+    assert "--partial allows" in allowed.hint
+
+
+ALIKE = replace(SPECIAL, identifier=guid(801), connector=B1, precedence=120)
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        pytest.param(replace(ALIKE, connector=ENTRA), id="another connector"),
+        pytest.param(replace(ALIKE, direction="Outbound"), id="another direction"),
+        pytest.param(replace(ALIKE, precedence=50), id="a custom rule's precedence"),
+    ],
+)
+def test_sr458_not_silenced_by_a_rule_of_staging_that_is_not_the_same(there: SyncRule) -> None:
+    assert "SR458" not in codes(_exported(SPECIAL, staging=_staging(THERE, ALIKE)).diagnostics)
+    found = _exported(SPECIAL, staging=_staging(THERE, there)).diagnostics
+    assert "SR458" in errors(found)
+
+
+def test_sr458_where_its_connector_has_no_pair_any_rule_of_staging_may_be_it() -> None:
+    made = replace(SPECIAL, connector=A2)
+    assert "SR458" not in codes(_exported(made, staging=_staging(THERE, ALIKE)).diagnostics)
+
+
+def test_sr458_not_where_a_file_does_not_tell_the_direction() -> None:
+    """The wizard's settings may leave it out; then no name and no tag is another one."""
+    known = merge((_staging(THERE), Server(rules=(_without_direction(ALIKE),))))
+    assert "SR458" not in codes(_exported(SPECIAL, staging=known).diagnostics)
+
+
+def _without_direction(made: SyncRule) -> ServerRule:
+    (shown,) = server(export(made)).rules
+    return replace(shown, direction=None, sync_rule=None)
+
+
+def test_sr458_stands_at_the_rule() -> None:
+    finding = the("SR458", _exported(SPECIAL).diagnostics)
+    assert finding.file == "custom.ps1"
+    assert finding.line > 1
+    assert the("SR458", _configured(SPECIAL).diagnostics).file == "configuration"
+
+
+def test_sr458_for_a_rule_without_an_identifier() -> None:
+    found = _exported(replace(SPECIAL, identifier=None)).diagnostics
+    assert "SR458" in errors(found)
+
+
+def test_sr458_a_configuration_as_export(tmp_path: Path) -> None:
+    folders = [
+        configuration(
+            tmp_path / name,
+            connectors=(ConnectorFile(c, "contoso.com", forest="contoso.com"), ENTRA_FILE),
+            rules=rules,
+        )
+        for name, c, rules in (("old", A1, (CUSTOM, SPECIAL)), ("new", B1, (THERE,)))
+    ]
+    exports = syncrules.read_exports([folders[0]])
+    planned = syncrules.plan(
+        exports,
+        staging=syncrules.read_server([folders[1]]),
+        active=syncrules.read_server([folders[0]]),
+    )
+    assert errors(planned.diagnostics) == ["SR458"]
+
+
+def test_sr458_its_hint_leads_on(tmp_path: Path) -> None:
+    """An export with the emptied tag moves the rule, if it is given without the configuration."""
+    assert "-ImmutableTag ''" in the("SR458", _exported(SPECIAL).diagnostics).hint
+    assert "only these files" in the("SR458", _configured(SPECIAL).diagnostics).hint
+    path = write(tmp_path / "emptied.ps1", replace(SPECIAL, immutable_tag=""))
+    planned = syncrules.plan(
+        [export(CUSTOM), *syncrules.read_exports([path])],
+        staging=_staging(),
+        mapping={A1: B1},
+    )
+    assert [r.before.name for r in planned.rules] == ["Custom", SPECIAL.name]
+    assert errors(planned.diagnostics) == []
+
+
+# ---- Microsoft's own rules -----------------------------------------------------------------------
+
+
+@in_both_ways
+def test_sr458_a_rule_of_microsofts_that_staging_lacks_is_a_warning(planned: object) -> None:
+    assert callable(planned)
+    finding = the("SR458", planned(JOIN, GONE).diagnostics)
+    assert finding.severity is Severity.WARNING
+    assert "out-of-box rule 'In from AD - Group Join'" in finding.message
+    assert "options" in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("made", "there"),
+    [
+        pytest.param(JOIN, THERE, id="the same rule"),
+        pytest.param(
+            JOIN, replace(THERE, immutable_tag="Microsoft.InfromADUserJoin.017"), id="newer"
+        ),
+        pytest.param(
+            JOIN, replace(THERE, immutable_tag="Microsoft.InfromADUserJoinV2.001"), id="tag"
+        ),
+        pytest.param(JOIN, replace(THERE, name="In from AD - User Join (new)"), id="renamed"),
+        pytest.param(
+            replace(CLONE, name="in from AD \N{EN DASH} User  Join"), THERE, id="letter case"
+        ),
+        pytest.param(replace(GONE, disabled=True), THERE, id="disabled, and gone"),
+    ],
+)
+def test_sr458_not_for_a_rule_of_microsofts_that_is_there_or_does_nothing(
+    made: SyncRule, there: SyncRule
+) -> None:
+    assert "SR458" not in codes(_exported(made, staging=_staging(there)).diagnostics)
+
+
+def test_sr458_not_where_not_all_rules_of_staging_are_known() -> None:
+    known = server(export(THERE, name="new.ps1"))
+    planned = _exported(SPECIAL, GONE, staging=known)
+    assert "SR458" not in codes(planned.diagnostics)
+    assert [o.reason for o in planned.left_out] == [LeftOutReason.NOT_SHOWN] * 2
+
+
+def test_sr458_not_for_evidence_beside_the_exports() -> None:
+    """As SR454: an export shows what was selected, and this one is not to be moved."""
+    planned = syncrules.plan(
+        [export(CUSTOM)], staging=_staging(), active=server(export(SPECIAL, name="more.ps1"))
+    )
+    assert "SR458" not in codes(planned.diagnostics)
+
+
+def test_sr458_a_name_that_differs_needs_no_complete_evidence() -> None:
+    planned = _exported(CLONE, staging=server(export(THERE, name="new.ps1")))
+    assert "SR458" in errors(planned.diagnostics)
+
+
+def test_sr458_not_beside_sr413_which_asks_which_of_two_is_the_clone() -> None:
+    found = _exported(JOIN, replace(CLONE, identifier=guid(77))).diagnostics
+    assert errors(found) == ["SR413"]
+
+
+def test_what_is_left_out_says_whether_staging_has_it() -> None:
+    planned = _exported(JOIN, SPECIAL)
+    assert {o.rule.name: o.reason for o in planned.left_out} == {
+        JOIN.name: LeftOutReason.OUT_OF_BOX,
+        SPECIAL.name: LeftOutReason.NOT_SHOWN,
+    }
+    assert [o.reason for o in _exported(CLONE).left_out] == [LeftOutReason.NOT_SHOWN]
