@@ -278,3 +278,26 @@ def test_what_is_no_script_may_lie_beside_the_kits_files(kit: Path) -> None:
 def test_it_shows_the_hash_of_the_plan_to_be_compared(kit: Path) -> None:
     digest = hashlib.sha256((kit / "manifest.json").read_bytes()).hexdigest()
     assert digest in verify(kit, MOVED, DISABLED).stdout
+
+
+# ---- The place of a rule -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "anchor", "codes"),
+    [(100, 101, []), (104, 105, []), (104, 106, ["SR612"]), (106, 105, ["SR612"])],
+)
+def test_a_placed_rule_is_as_planned_beside_the_one_that_it_names(
+    tmp_path: Path, own: int, anchor: int, codes: list[str]
+) -> None:
+    there = replace(THERE, precedence=100)
+    placed = replace(CUSTOM, precedence=0, precedence_before=JOIN.identifier)
+    active = write(tmp_path / "active.ps1", text_of(placed, JOIN))
+    staging = write(tmp_path / "staging.ps1", there)
+    made = run("kit", active, "--staging", staging, "--out", tmp_path / "kit")
+    assert made.code == 0, made.stderr
+
+    now = text_of(replace(MOVED, precedence=own), replace(there, precedence=anchor))
+    found = run("verify", tmp_path / "kit", "--staging", write(tmp_path / "now.ps1", now))
+
+    assert found.codes == codes, found.stderr

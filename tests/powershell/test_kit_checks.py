@@ -129,3 +129,31 @@ def test_a_script_that_was_signed_is_taken_though_it_is_another_file(
     result, *details = files_row(powershell, scene, "nothing", path)
 
     assert (result, details[0].endswith("; 1 with a valid signature added")) == ("ok", True)
+
+
+# ---- The place of a rule -------------------------------------------------------------------------
+
+PAUSE = ("-Scheduler", "Pause")
+
+
+def test_a_placed_rule_is_as_planned_beside_the_one_that_it_names_and_nowhere_else(
+    powershell: Session, scene: Scene
+) -> None:
+    """What moved up for a rule does not move down when it is undone: it gets a higher number."""
+    for script in ("2-apply.ps1", "undo.ps1", "2-apply.ps1"):
+        done = powershell.run_file(scene.kit / script, *PAUSE, store=scene.store)
+        assert done.exit_code == 0, done.shown
+    verified = powershell.run_file(scene.kit / "3-verify.ps1", store=scene.store)
+    assert (verified.exit_code, "beside its rule" in verified.shown) == (0, True), verified.shown
+    checked = powershell.run_file(scene.kit / "1-check.ps1", store=scene.store)
+    assert checked.exit_code == 0, checked.shown
+
+    server = state(scene.store)
+    placed = next(r.identifier for r in scene.world.custom if not r.precedence)
+    next(r for r in server["rules"] if r["Identifier"] == placed)["Precedence"] = 990
+    scene.store.write_text(json.dumps(server))
+
+    verified = powershell.run_file(scene.kit / "3-verify.ps1", store=scene.store)
+    assert (verified.exit_code, "found 990" in verified.shown) == (1, True), verified.shown
+    checked = powershell.run_file(scene.kit / "1-check.ps1", store=scene.store)
+    assert (checked.exit_code, "the number 990" in checked.shown) == (1, True), checked.shown
