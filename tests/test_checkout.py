@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
         input=stdin,
         capture_output=True,
         encoding="utf-8",

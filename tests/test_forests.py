@@ -507,7 +507,7 @@ def test_the_guide_runs_the_kit_s_scripts_with_what_they_take(kit: Path) -> None
     assert len({name for name, _ in runs}) == 6
     for name, tried in runs:
         assert not tried or "SupportsShouldProcess" in scripts[name], name
-    assert len(parameters) == 6
+    assert len(parameters) == 7
     for parameter, *values in parameters:
         having = [s for s in scripts.values() if f"] ${parameter[1:]}" in s]
         assert having, parameter
@@ -537,7 +537,9 @@ def test_a_staging_server_as_planned_is_told_in_the_guide_s_words(
     done = run("verify", kit, "--staging", fresh)
 
     assert done.code == 0, done.stderr
-    assert f"*{done.stdout.strip()}*" in GUIDE.read_text("utf-8")
+    told, of_the_plan = done.stdout.splitlines()
+    assert f"*{told}*" in GUIDE.read_text("utf-8")
+    assert "SHA-256" in of_the_plan
 
 
 def test_the_guide_speaks_of_every_finding_of_the_sample_and_of_known_ones_only() -> None:
