@@ -38,6 +38,9 @@ class _Forgiving(io.BufferedIOBase):
     def flush(self) -> None:
         self._try(self.own.flush)
 
+    def close(self) -> None:
+        """Leave its own alone, which may be closed already when this one is thrown away."""
+
     def _try(self, act: Callable[[], object]) -> None:
         if self.error is None:
             try:
