@@ -26,7 +26,8 @@ def flow_types(context: Context) -> Iterator[Diagnostic]:
     for moving in context.moving:
         flows = zip(moving.rule.attribute_flow_mappings, moving.placed.flows, strict=True)
         for flow, command in flows:
-            wrong = _WRONG[flow.flow_type](flow)
+            check = _WRONG.get(flow.flow_type)  # another word was refused when it was read
+            wrong = check(flow) if check is not None else None
             if wrong is not None:
                 yield _misfit(flow, *wrong).at(moving.place(command))
 

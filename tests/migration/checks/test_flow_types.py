@@ -64,3 +64,7 @@ def test_sr474_not_for_the_shapes_that_the_editor_writes(
     kind: str, source: tuple[str, ...] | None, expression: str | None
 ) -> None:
     assert codes(_findings(kind, source, expression)) == []
+
+
+def test_a_word_that_is_no_flow_type_was_refused_before_and_stops_nothing_here() -> None:
+    assert codes(_findings("Directly", ("cn",), None)) == ["SR321"]
