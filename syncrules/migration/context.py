@@ -11,6 +11,7 @@ from syncrules.diagnostics import Diagnostic, Place
 from syncrules.exports.export import Export
 from syncrules.pairing.connectors import Pairing
 from syncrules.pairing.out_of_box_rules import RulePair, RulePairing
+from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
 
 from .moving_rules import MovingRule
@@ -23,6 +24,7 @@ __all__ = [
     "Context",
     "DisabledOriginal",
     "Disabling",
+    "DoubtfulRule",
     "PairedServers",
     "Placing",
     "StandingRule",
@@ -84,13 +86,26 @@ class DisabledOriginal(NamedTuple):
     is_kept: bool
 
 
+class DoubtfulRule(NamedTuple):
+    """A rule with Microsoft's tag that staging has not, or whose name or tag is another there.
+
+    `staging` is the rule of staging that has the tag or the name; `is_microsofts` says that this
+    is a rule of Microsoft's, which staging lacks.
+    """
+
+    rule: ServerRule
+    staging: ServerRule | None = None
+    is_microsofts: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Placing:
     """Where the rules go, as `placing` finds it.
 
     `disabled` are all out-of-box rules that are disabled on the active server, `disabling` those
-    of them that staging must disable, the most urgent first. `unresolved` are the references
-    whose rule is not known, `unnumbered` what renumbering found.
+    of them that staging must disable, the most urgent first. `doubtful` are rules with
+    Microsoft's tag, left out, that may not be staging's. `unresolved` are the references whose
+    rule is not known, `unnumbered` what renumbering found.
     """
 
     rules: tuple[PlannedRule, ...]
@@ -98,6 +113,7 @@ class Placing:
     collisions: tuple[Collision, ...]
     disabled: tuple[DisabledOriginal, ...]
     disabling: tuple[Disabling, ...]
+    doubtful: tuple[DoubtfulRule, ...]
     unresolved: tuple[Diagnostic, ...]
     unnumbered: tuple[Diagnostic, ...]
 
@@ -175,3 +191,12 @@ class Context(PairedServers):
     """Everything that the checks and the output look at."""
 
     placing: Placing
+
+    def has_own(self, rule: SyncRule) -> bool:
+        """Return whether staging has its own rule for one with Microsoft's tag, for certain."""
+        return rule.identifier in self._own
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        doubtful = {d.rule.identifier for d in self.placing.doubtful}
+        return frozenset(self.rule_pairing.pairs.keys() - doubtful)

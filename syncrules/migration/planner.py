@@ -20,7 +20,6 @@ from .placing import place
 from .placing.anchors import anchors, rule_pairs
 from .placing.ladder import ladder
 from .plan import Plan
-from .tagged_rules import has_own
 
 __all__ = ["plan", "plan_with"]
 
@@ -78,7 +77,7 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         pairs=context.pairing.pairs,
         rules=tuple(r for r in context.placing.rules if r.before.connector in context.connectors),
         edits=edits,
-        left_out=left_out(context.exports, has_own(context)),
+        left_out=left_out(context.exports, context.has_own),
         diagnostics=diagnostics,
         rule_pairs=rule_pairs(context),
         anchors=anchors(context),

@@ -11,7 +11,6 @@ from syncrules.servers.model import ServerRule
 
 from ..context import Context
 from ..output_names import DISABLE_SCRIPT, name_as_given, output_name
-from ..tagged_rules import doubtful_rules
 
 __all__ = ["exports_together"]
 
@@ -86,7 +85,7 @@ def _twice(export: Export, other: Export) -> Problem:
 
 def _tags(context: Context) -> Iterator[Diagnostic]:
     """Yield the rules that carry Microsoft's tag and look as if a person had made them."""
-    told = {doubtful.rule.identifier for doubtful in doubtful_rules(context)}
+    told = {doubtful.rule.identifier for doubtful in context.placing.doubtful}
     for server in (context.active, context.staging):
         of_active = server is context.active
         first: dict[tuple[str, str | None, str], ServerRule] = {}

@@ -8,7 +8,6 @@ from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.pairing.out_of_box_rules import RulePair, same_name
 
 from ..context import Context
-from ..tagged_rules import doubtful_rules
 from .content import differences_in_words
 
 __all__ = ["in_place_changes"]
@@ -19,7 +18,7 @@ def in_place_changes(context: Context) -> Iterator[Diagnostic]:
 
     Between two versions of a rule the change may be Microsoft's: that is a note only.
     """
-    told = {doubtful.rule.identifier for doubtful in doubtful_rules(context)}
+    told = {doubtful.rule.identifier for doubtful in context.placing.doubtful}
     for identifier, pair in context.rule_pairing.pairs.items():
         if identifier in told and not _has_same_tag(pair):
             continue  # it is no other version of staging's rule

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from syncrules.diagnostics import Code, Diagnostic, Problem, Severity
 from syncrules.servers.model import Facet
 
-from ..context import Context
-from ..tagged_rules import DoubtfulRule, doubtful_rules
+from ..context import Context, DoubtfulRule
 
 __all__ = ["tagged_rules"]
 
@@ -18,7 +17,7 @@ def tagged_rules(context: Context) -> Iterator[Diagnostic]:
 
     Microsoft's own rule that staging lacks cannot be moved, so that is a warning.
     """
-    for doubtful in doubtful_rules(context):
+    for doubtful in context.placing.doubtful:
         problem = _lacking if doubtful.is_microsofts else _perhaps_custom
         yield problem(context, doubtful).at(context.place_of(doubtful.rule))
 

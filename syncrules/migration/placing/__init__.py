@@ -17,6 +17,7 @@ from .numbering import renumbered
 from .originals import disabled_originals, to_disable
 from .references import resolve
 from .simulation import simulate
+from .tagged_rules import doubtful_rules
 
 __all__ = ["place"]
 
@@ -38,6 +39,7 @@ def place(servers: PairedServers) -> Placing:
         simulation.collisions,
         disabled,
         to_disable(servers, disabled),
+        tuple(doubtful_rules(servers)),
         unresolved,
         unnumbered,
     )

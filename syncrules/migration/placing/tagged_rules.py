@@ -7,29 +7,15 @@ was given such a tag, or where the rule came with an option or a version that st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from syncrules.pairing.microsoft_rules import is_known_as_microsofts
 from syncrules.pairing.out_of_box_rules import are_alike, looks_custom, same_name
-from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, ServerRule
 
-from .context import PairedServers
+from ..context import DoubtfulRule, PairedServers
 
-__all__ = ["DoubtfulRule", "doubtful_rules", "has_own"]
-
-
-class DoubtfulRule(NamedTuple):
-    """A rule with Microsoft's tag that staging has not, or whose name or tag is another there.
-
-    `staging` is the rule of staging that has the tag or the name; `is_microsofts` says that this
-    is a rule of Microsoft's, which staging lacks.
-    """
-
-    rule: ServerRule
-    staging: ServerRule | None = None
-    is_microsofts: bool = False
+__all__ = ["doubtful_rules"]
 
 
 def doubtful_rules(servers: PairedServers) -> Iterator[DoubtfulRule]:
@@ -81,10 +67,3 @@ def _doubt(
 
 def _has_tag_and_name(one: ServerRule, other: ServerRule) -> bool:
     return one.stem == other.stem and same_name(one.name, other.name)
-
-
-def has_own(servers: PairedServers) -> Callable[[SyncRule], bool]:
-    """Return what tells whether staging has its own rule for one with Microsoft's tag."""
-    doubtful = {d.rule.identifier for d in doubtful_rules(servers)}
-    certain = servers.rule_pairing.pairs.keys() - doubtful
-    return lambda rule: rule.identifier in certain
