@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.wording import first_of
 
 from .atomic_write import KEPT, WORK_PREFIX, cannot_write
 
 __all__ = ["check_target", "is_no_folder", "leftovers", "shown_names"]
-
-_SHOWN = 5
-"""How many names a message lists."""
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
 
@@ -118,6 +116,4 @@ def _leftover(work: Path, out: Path) -> Problem:
 
 def shown_names(names: Iterable[object]) -> str:
     """Return names for a message: the first few, and how many more there are."""
-    words = sorted(map(str, names))
-    more = len(words) - _SHOWN
-    return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return first_of(sorted(map(str, names)))

@@ -22,6 +22,7 @@ from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.file_kind import FileKind, file_kind_of
 from syncrules.servers.merging import merge
 from syncrules.servers.model import Server
+from syncrules.wording import first_of
 
 if TYPE_CHECKING:  # most runs see no XML
     from syncrules.servers.configuration import Part
@@ -42,8 +43,6 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 
 Bytes = tuple[bytes | None, tuple[Diagnostic, ...]]
 """A file's bytes; `None`, with the reason, where they cannot be had."""
-
-_SHOWN = 5
 
 Paths = str | Path | Iterable[str | Path]
 """One path, or several."""
@@ -227,11 +226,9 @@ _FORGOTTEN = Problem(
 
 
 def _not_read(names: list[str]) -> Problem:
-    shown = ", ".join(names[:_SHOWN])
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return Problem(
         Code.SR120,
-        f"These files in the folder are not read: {shown}{more}. None of them contains a rule.",
+        f"These files in the folder are not read: {first_of(names)}. None of them contains a rule.",
         "Nothing to do, unless one of them describes the server: then give it by its own name.",
     )
 

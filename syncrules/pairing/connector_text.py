@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from syncrules.servers.model import Connector
+from syncrules.wording import first_of
 
 __all__ = ["LIST_CONNECTORS", "described", "listed"]
 
@@ -23,9 +24,9 @@ def described(connector: Connector) -> str:
     """Return all that tells a connector apart."""
     parts = [*_short(connector)]
     if connector.partitions:
-        parts.append(f"partitions {_some(connector.partitions)}")
+        parts.append(f"partitions {first_of(connector.partitions, _SHOWN)}")
     shown = [f"'{rule}' in {file}" for rule, file in connector.shown_by]
-    parts.append(f"shown by {_some(shown)}" if shown else "shown by no out-of-box rule")
+    parts.append(f"shown by {first_of(shown, _SHOWN)}" if shown else "shown by no out-of-box rule")
     return f"{connector.identifier} ({', '.join(parts)})"
 
 
@@ -35,9 +36,3 @@ def _short(connector: Connector) -> Iterator[str]:
         yield f"named '{connector.name}'"
     if connector.forest and connector.forest != connector.name:
         yield f"forest {connector.forest}"
-
-
-def _some(texts: Iterable[str]) -> str:
-    texts = tuple(texts)
-    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
-    return ", ".join(texts[:_SHOWN]) + more

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
 from syncrules.servers.model import Server, ServerRule
+from syncrules.wording import first_of
 
 from ..context import Context
 from ..only_on_staging import added_custom_rules, added_out_of_box_rules
 
 __all__ = ["only_on_staging"]
-
-_SHOWN = 5
 
 
 def only_on_staging(context: Context) -> Iterator[Diagnostic]:
@@ -55,9 +54,7 @@ def _of_like_connectors(rules: Iterator[ServerRule]) -> Iterator[Sequence[Server
 
 
 def _out_of_box(staging: Server, rules: Sequence[ServerRule]) -> Problem:
-    names = dict.fromkeys(f"'{rule.name}'" for rule in rules)
-    more = len(names) - _SHOWN
-    shown = ", ".join([*names][:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    shown = first_of(dict.fromkeys(f"'{rule.name}'" for rule in rules))
     connectors = " and ".join(
         _called(staging, c) for c in dict.fromkeys(rule.connector for rule in rules)
     )
