@@ -14,10 +14,11 @@ pytest.register_assert_rewrite("support")
 
 # No deadline: the first example pays for building the parser.
 settings.register_profile(
-    "quick", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+    "normal", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("long", settings.get_profile("quick"), max_examples=5_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+settings.register_profile("quick", settings.get_profile("normal"), max_examples=10)
+settings.register_profile("long", settings.get_profile("normal"), max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
