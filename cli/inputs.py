@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from syncrules.diagnostics import Code, Place, Problem
@@ -51,6 +51,7 @@ def read(
     *,
     keep_foreign: bool = False,
     to_move: bool = False,
+    accept_elements: Collection[str] = (),
 ) -> Loaded:
     """Read files and standard input; `advance` is called after each."""
 
@@ -62,6 +63,7 @@ def read(
         encoding,
         keep_foreign=keep_foreign,
         to_move=to_move,
+        accept_elements=accept_elements,
         load=bytes_of,
         advance=advance,
     )

@@ -35,8 +35,8 @@ def inspect(
     """Show the rules that files hold, what they tell of their server, and all findings.
 
     PATH is a file that the Synchronization Rules Editor exported, a server's configuration folder
-    (Get-ADSyncServerConfiguration), its connector list (Get-ADSyncConnector as JSON or CSV), the
-    wizard's settings JSON, a folder of such files, or - for standard input.
+    (Get-ADSyncServerConfiguration), its connector list (Get-ADSyncConnector as JSON, CSV or
+    printed), the wizard's settings JSON, a folder of such files, or - for standard input.
 
     \b
     Examples:

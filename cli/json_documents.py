@@ -16,7 +16,7 @@ from syncrules.servers.model import Connector, Server, ServerRule
 
 __all__ = ["FORMAT_VERSION", "dumps", "inspection", "migration", "verification"]
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -54,10 +54,13 @@ def migration(plan: Plan | None, diagnostics: tuple[Diagnostic, ...], written: l
             for e in plan.edits
         ],
         "left_out": [
-            {"file": o.file, "line": o.line, "name": o.rule.name}
+            {"file": o.file, "line": o.line or None, "name": o.rule.name}
             | {"immutable_tag": o.rule.immutable_tag, "identifier": o.rule.identifier}
             | {"disabled": o.rule.disabled, "why": o.reason}
             for o in plan.left_out
+        ],
+        "not_carried": [
+            {"file": lost.file, "name": lost.name, "value": lost.value} for lost in plan.not_carried
         ],
         "not_checked": list(plan.not_checked),
         "to_do": [step.text for step in plan.to_do],

@@ -40,7 +40,7 @@ def kit(request: Request, form: Literal["text", "json"]) -> None:
       syncrules kit active/ --staging staging/ --out kit
       syncrules kit rules.ps1 --active old/ --staging new/ --check
     """
-    found = planned(request)
+    found = planned(request, one_by_one=True)
     made, diagnostics = _made(found)
     earlier: tuple[str, ...] = ()
     if made is not None and request.out is not None:

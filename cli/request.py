@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,17 @@ _OPTIONS = (
         "May be repeated.",
     ),
     click.option(
+        "--leave", metavar="NAME", multiple=True, type=a_name,
+        help="Leave this custom rule behind, or all rules of this connector: its name, forest or "
+        "identifier. May be repeated.",
+    ),
+    click.option(
         "--partial", is_flag=True, help="Custom rules of the active server may stay behind."
+    ),
+    click.option(
+        "--accept-element", "accept_elements", metavar="NAME", multiple=True, type=a_name,
+        help="Move the rules of a configuration without this element, which every rule there has "
+        "and which is not known. May be repeated.",
     ),
     encoding_option,
 )  # fmt: skip
@@ -90,7 +100,9 @@ class Request:
     seed: str | None
     first: int | None
     keep_enabled: tuple[str, ...]
+    leave: tuple[str, ...]
     partial: bool
+    accept_elements: tuple[str, ...]
     encoding: str | None
 
     @property
@@ -102,7 +114,13 @@ class Request:
 
             seed = secrets.token_hex() if self.seed is None else self.seed
         return Choices(
-            self.pairs, seed, self.first, self.keep_enabled, partial=self.partial, bare=self.bare
+            self.pairs,
+            seed,
+            self.first,
+            self.keep_enabled,
+            partial=self.partial,
+            bare=self.bare,
+            leave=self.leave,
         )
 
 
@@ -137,17 +155,23 @@ def _checked(request: Request) -> Request:
     return request
 
 
-def planned(request: Request) -> Planned:
-    """Read the files and plan the move."""
+def planned(request: Request, *, one_by_one: bool = False) -> Planned:
+    """Read the files and plan the move, of each rule by itself if that is how they are run."""
     groups = [inputs_of(paths) for paths in (request.exports, request.staging, request.active)]
     read_anywhere = [one for group in groups for one in group]
     groups[0] += passed_over_in(request.exports, read_anywhere, request.out)
     with progress(sum(map(len, groups))) as advance:
         moving = read(
-            groups[0], request.encoding, advance, keep_foreign=request.keep_foreign, to_move=True
+            groups[0],
+            request.encoding,
+            advance,
+            keep_foreign=request.keep_foreign,
+            to_move=True,
+            accept_elements=request.accept_elements,
         )
         staging, active = (read(inputs, request.encoding, advance) for inputs in groups[1:])
-        plan, diagnostics = _plan(moving, staging, active, request.choices)
+        choices = replace(request.choices, one_by_one=one_by_one)
+        plan, diagnostics = _plan(moving, staging, active, choices)
     return Planned(plan, diagnostics, (*moving.paths, *staging.paths, *active.paths))
 
 

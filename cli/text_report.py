@@ -29,6 +29,7 @@ def changes(plan: Plan) -> Iterator[str]:
     yield from _section("Changed in the files, and nothing else", _edits(plan))
     for title, reason in _LEFT_OUT:
         yield from _section(title, _left_out(plan, reason))
+    yield from _section("Not carried over, as --accept-element says", _not_carried(plan))
     yield from _section("Needs a look", _diagnostics(plan))
     yield from _section("Not checked", (f"- {text}" for text in plan.not_checked))
 
@@ -59,8 +60,10 @@ def _moved(plan: Plan) -> Iterator[str]:
                 f"     - '{p.staging.name}' ({p.staging.immutable_tag})" for p in plan.disabled
             )
             continue
-        yield f"  {number}. {file.name}, from {file.origin.name}"
-        own = (r for r in plan.rules if r.origin.export is file.origin)
+        own = [r for r in plan.rules if r.origin.export is file.origin]
+        is_mapped = all(rule.origin.is_mapped for rule in own)
+        kept = " (mapped by an earlier run: its connectors and references are kept)"
+        yield f"  {number}. {file.name}, from {file.origin.name}{kept if is_mapped else ''}"
         yield from (f"     - {described(rule)}" for rule in own)
 
 
@@ -113,17 +116,27 @@ def _edits(plan: Plan) -> Iterator[str]:
 _LEFT_OUT = (
     ("Left out: out-of-box rules, which staging has of its own", LeftOutReason.OUT_OF_BOX),
     (
-        "Left out: rules with an out-of-box tag that no file shows on staging",
+        "Left out: rules with an out-of-box tag that staging may not have",
         LeftOutReason.NOT_SHOWN,
+    ),
+    ("Left out: asked for with --leave", LeftOutReason.ASKED_FOR),
+    (
+        "Left out: on the staging server already, the same in every field",
+        LeftOutReason.THERE_ALREADY,
     ),
 )
 
 
 def _left_out(plan: Plan, reason: LeftOutReason) -> Iterator[str]:
     for left in (left for left in plan.left_out if left.reason is reason):
-        tag = left.rule.immutable_tag or ""
+        what = left.rule.immutable_tag or left.rule.identifier or "custom"
         state = ", disabled" if left.rule.disabled else ""
-        yield f"'{left.rule.name}' ({tag}{state}), {left.file}:{left.line}"
+        place = f"{left.file}:{left.line}" if left.line else left.file
+        yield f"'{left.rule.name}' ({what}{state}), {place}"
+
+
+def _not_carried(plan: Plan) -> Iterator[str]:
+    yield from (f"{lost.name} ('{lost.value}'), {lost.file}" for lost in plan.not_carried)
 
 
 def _to_do(plan: Plan) -> Iterator[str]:

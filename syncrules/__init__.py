@@ -25,7 +25,7 @@ _LAZY = {
         *("Code", "Diagnostic", "Excerpt", "Group", "Place", "Severity", "Span", "Spot"),
     ),
     "errors": ("EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"),
-    "exports.export": ("Export", "parse"),
+    "exports.export": ("Export", "NotCarried", "parse"),
     "exports.placed_rule": ("PlacedRule",),
     "exports.writer": ("emit",),
     "files": ("read_exports", "read_server"),

@@ -17,7 +17,7 @@ from .errors import (
     PlanRefused as PlanRefused,
     SyncRulesError as SyncRulesError,
 )
-from .exports.export import Export as Export, parse as parse
+from .exports.export import Export as Export, NotCarried as NotCarried, parse as parse
 from .exports.placed_rule import PlacedRule as PlacedRule
 from .exports.writer import emit as emit
 from .files import read_exports as read_exports, read_server as read_server

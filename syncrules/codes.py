@@ -62,12 +62,16 @@ class Code(StrEnum):
     SR112 = "SR112", "XML that cannot be read"
     SR113 = "SR113", "XML that is no part of a configuration"
     SR114 = "SR114", "a part of a configuration that lacks something"
-    SR115 = "SR115", "a JSON or CSV file that tells nothing"
+    SR115 = "SR115", "a list that tells nothing"
     SR116 = "SR116", "a configuration that is not whole"
     SR117 = "SR117", "a rule with something that is not known"
     SR118 = "SR118", "the script that disables rules", Severity.WARNING
     SR119 = "SR119", "a file with rules that is not read"
     SR120 = "SR120", "files that are not read", Severity.NOTE
+    SR121 = "SR121", "a list or the settings as an EXPORT"
+    SR122 = "SR122", "rules in another form than an export"
+    SR127 = "SR127", "a configuration of a newer format"
+    SR128 = "SR128", "--accept-element for what is not there"
 
     SR200 = "SR200", "not a form of an export"
     SR201 = "SR201", "a text that is not closed"
@@ -98,6 +102,10 @@ class Code(StrEnum):
     SR226 = "SR226", "a command of something else, kept", Severity.WARNING
     SR227 = "SR227", "brackets nested too deep"
     SR228 = "SR228", "a signature before the end"
+    SR229 = "SR229", "text around the export"
+    SR230 = "SR230", "characters that were replaced everywhere"
+    SR231 = "SR231", "a mark before each line"
+    SR232 = "SR232", "line ends that are damaged everywhere"
 
     SR301 = "SR301", "an unknown parameter"
     SR302 = "SR302", "a parameter twice"
@@ -129,6 +137,7 @@ class Code(StrEnum):
     SR330 = "SR330", "two rules with one identifier"
     SR331 = "SR331", "a variable that belongs to PowerShell"
     SR332 = "SR332", "two rules with one precedence"
+    SR333 = "SR333", "a condition's values in another order"
 
     SR401 = "SR401", "--map for a connector that no rule has"
     SR402 = "SR402", "the same connector on both sides"
@@ -163,6 +172,7 @@ class Code(StrEnum):
     SR445 = "SR445", "other neighbours", Severity.WARNING
     SR446 = "SR446", "a rule that comes before all out-of-box rules", Severity.WARNING
     SR447 = "SR447", "rules that would change places"
+    SR448 = "SR448", "out-of-box rules in another order", Severity.NOTE
     SR450 = "SR450", "two rules that join the same objects", Severity.WARNING
     SR451 = "SR451", "an out-of-box rule that is disabled on staging only", Severity.WARNING
     SR452 = "SR452", "an out-of-box rule that was changed", Severity.WARNING
@@ -170,7 +180,7 @@ class Code(StrEnum):
     SR454 = "SR454", "a custom rule that stays behind"
     SR455 = "SR455", "--keep-enabled for a rule that is not disabled"
     SR456 = "SR456", "--keep-enabled for a rule that joins the same objects", Severity.WARNING
-    SR457 = "SR457", "an export that differs from the configuration", Severity.WARNING
+    SR457 = "SR457", "a rule that two files show otherwise", Severity.WARNING
     SR458 = "SR458", "Microsoft's tag on a rule that staging does not have"
     SR459 = "SR459", "a rule that the active server does not have", Severity.WARNING
     SR460 = "SR460", "an attribute that staging lacks", Severity.WARNING
@@ -183,6 +193,12 @@ class Code(StrEnum):
     SR472 = "SR472", "staging has no Entra connector"
     SR473 = "SR473", "options that differ", Severity.WARNING
     SR474 = "SR474", "a flow whose type does not fit", Severity.WARNING
+    SR476 = "SR476", "--leave for what is not there"
+    SR477 = "SR477", "--leave for one of several"
+    SR478 = "SR478", "a rule that staging has already, and the same", Severity.NOTE
+    SR479 = "SR479", "no rule that moves", Severity.NOTE
+    SR480 = "SR480", "not selected on staging", Severity.WARNING
+    SR485 = "SR485", "rules whose order is not known", Severity.WARNING
 
     SR501 = "SR501", "the output does not give the planned rules"
     SR503 = "SR503", "two outputs of one name"

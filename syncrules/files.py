@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from syncrules.migration.output_names import is_disable_script
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.file_kind import FileKind, file_kind_of
 from syncrules.servers.merging import merge
-from syncrules.servers.model import Server
+from syncrules.servers.model import EvidenceKind, Server
 from syncrules.wording import first_of
 
 if TYPE_CHECKING:  # most runs see no XML
@@ -99,13 +99,14 @@ def read_inputs(
     *,
     keep_foreign: bool = False,
     to_move: bool = False,
+    accept_elements: Collection[str] = (),
     load: Callable[[Path], Bytes] = load,
     advance: Callable[[], None] = lambda: None,
 ) -> Loaded:
     """Read files, each as what its content is; `advance` is called after each of them.
 
     With `to_move`, the custom rules of a configuration are exports too, as the Editor would have
-    printed them.
+    printed them, but for `accept_elements`, which need not be known.
     """
     loader = _Loader(encoding, keep_foreign)
     for given in inputs:
@@ -120,8 +121,12 @@ def read_inputs(
         else:
             loader.pass_over(given, data or b"")
         advance()
-    loader.join_configurations(to_move=to_move)
+    loader.join_configurations()
+    if to_move:
+        loader.export_configurations(accept_elements)
     loader.tell_passed_over()
+    if to_move:
+        loader.tell_data_alone()
     return loader.loaded()
 
 
@@ -133,6 +138,7 @@ class _Loader:
     keep_foreign: bool
     exports: list[Export] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
+    data: list[tuple[str, Server]] = field(default_factory=list)
     parts: dict[Path, list[Part]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     beside_exports: list[Diagnostic] = field(default_factory=list)
@@ -177,7 +183,9 @@ class _Loader:
 
             server, diagnostics = read_evidence(data, kind, path)
             self.report(*diagnostics)
-            self.servers += [server] if server is not None else []
+            if server is not None:
+                self.servers.append(server)
+                self.data.append((path, server))
 
     def pass_over(self, given: Input, data: bytes) -> None:
         """Keep the name of a file that is not read; one with rules must not be forgotten."""
@@ -192,6 +200,12 @@ class _Loader:
         for folder, names in self.passed_over.items():
             self.report(_not_read(names).at(Place(str(folder))))
 
+    def tell_data_alone(self) -> None:
+        """Say of data where nothing else has a rule to move: it shows no whole rules."""
+        custom = any(not r.is_out_of_box for export in self.exports for r in export.rules)
+        if not custom and not has_errors(self.diagnostics):
+            self.report(*(_no_export(server).at(Place(path)) for path, server in self.data))
+
     def _read_script(self, data: bytes, path: str) -> None:
         if is_disable_script(data):
             self.report(_EARLIER_RUN.at(Place(path)))
@@ -203,17 +217,24 @@ class _Loader:
             nothing = Problem(Code.SR111, f"The file {what}.", "Export the rules again.")
             self.report(nothing.at(Place(path)))
 
-    def join_configurations(self, *, to_move: bool) -> None:
+    def join_configurations(self) -> None:
         """Put the parts of each configuration together."""
         for folder, parts in self.parts.items():
             from syncrules.servers.configuration import server_of_parts
-            from syncrules.servers.configuration_export import export_of_parts
 
             server, diagnostics = server_of_parts(str(folder), parts)
             self.servers.append(server)
             self.report(*diagnostics)
-            if to_move:
-                self.take(*export_of_parts(str(folder), parts))
+
+    def export_configurations(self, accept_elements: Collection[str]) -> None:
+        """Take the custom rules of each configuration as an export."""
+        if self.parts or accept_elements:
+            from syncrules.servers.configuration_export import export_of_parts, unused_names
+
+            for folder, parts in self.parts.items():
+                self.take(*export_of_parts(str(folder), parts, accept_elements))
+            everything = (part for parts in self.parts.values() for part in parts)
+            self.report(*unused_names(accept_elements, everything))
 
 
 _FORGOTTEN = Problem(
@@ -233,13 +254,28 @@ def _not_read(names: list[str]) -> Problem:
     )
 
 
+def _no_export(server: Server) -> Problem:
+    """Return the problem of data that was given as an EXPORT and has no whole rule."""
+    is_settings = server.evidence[0].kind is EvidenceKind.SETTINGS
+    what = "the settings file of the wizard" if is_settings else "a list of connectors"
+    custom = [f"'{rule.name}'" for rule in server.rules if not rule.is_out_of_box]
+    rules = f"these rules: {first_of(custom)}" if custom else "the custom rules"
+    shows = "connectors and parts of rules" if server.rules else "connectors"
+    return Problem(
+        Code.SR121,
+        f"This is {what}: it shows {shows}, but no whole rule that could be moved.",
+        f"On the active server, export {rules} in the Synchronization Rules Editor, and give that "
+        "as EXPORT. Give this file with --active (with --staging if it is the staging server's).",
+    )
+
+
 _EARLIER_RUN = Problem(
     Code.SR118,
     "An earlier run wrote this script, which disables out-of-box rules. It contains no rule, so it "
     "is not read; and mapped files do not show which rules to disable, so this run writes it only "
     "if the active server's own files show that.",
-    "If you have not run it yet, run this one on the staging server, or give the active server's "
-    "files as EXPORT instead of the output of the earlier run.",
+    "If it was made for this staging server and was not run there yet, run it; or give the active "
+    "server's files as EXPORT instead of the output of the earlier run.",
 )
 
 
@@ -247,16 +283,30 @@ _EARLIER_RUN = Problem(
 
 
 def read_exports(
-    paths: Paths, encoding: str | None = None, *, keep_foreign: bool = False
+    paths: Paths,
+    encoding: str | None = None,
+    *,
+    keep_foreign: bool = False,
+    accept_elements: str | Iterable[str] = (),
 ) -> tuple[Export, ...]:
     """Return the exports that files and folders hold, read as `syncrules remap` reads them.
 
     A configuration folder is an export too, as the Editor would have printed its custom rules.
-    `encoding` and `keep_foreign` are those of `parse`.
+    `encoding` and `keep_foreign` are those of `parse`; `accept_elements` names elements that every
+    rule of a configuration has, with one value, and that are not known: they are not carried over,
+    and stand in `not_carried` of the export.
 
     Raises InputRefused, with every error, where one of them cannot be read.
     """
-    return _loaded(paths, encoding, keep_foreign=keep_foreign, to_move=True).exports
+    elements = (accept_elements,) if isinstance(accept_elements, str) else tuple(accept_elements)
+    folders = _folders(paths)
+    inputs = [one for folder in folders for one in inputs_in(folder)]
+    inputs += [one for folder in folders for one in passed_over(folder, inputs)]
+    return _without_errors(
+        read_inputs(
+            inputs, encoding, keep_foreign=keep_foreign, to_move=True, accept_elements=elements
+        )
+    ).exports
 
 
 def read_server(paths: Paths, encoding: str | None = None) -> Server:
@@ -264,17 +314,15 @@ def read_server(paths: Paths, encoding: str | None = None) -> Server:
 
     Raises InputRefused, with every error, where one of them cannot be read.
     """
-    return _loaded(paths, encoding).server
+    inputs = [one for folder in _folders(paths) for one in inputs_in(folder)]
+    return _without_errors(read_inputs(inputs, encoding)).server
 
 
-def _loaded(
-    paths: Paths, encoding: str | None, *, keep_foreign: bool = False, to_move: bool = False
-) -> Loaded:
-    folders = [Path(paths)] if isinstance(paths, str | Path) else [Path(p) for p in paths]
-    inputs = [one for folder in folders for one in inputs_in(folder)]
-    if to_move:
-        inputs += [one for folder in folders for one in passed_over(folder, inputs)]
-    loaded = read_inputs(inputs, encoding, keep_foreign=keep_foreign, to_move=to_move)
+def _folders(paths: Paths) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, str | Path) else [Path(p) for p in paths]
+
+
+def _without_errors(loaded: Loaded) -> Loaded:
     errors = tuple(d for d in loaded.diagnostics if d.is_error)
     if errors:
         raise InputRefused(errors)

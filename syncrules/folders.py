@@ -17,7 +17,10 @@ __all__ = ["Input", "cannot_be_read", "has_rules", "inputs_in", "passed_over"]
 _SUFFIXES = (".ps1", ".txt", ".json", ".csv", ".xml")
 _XML = ".xml"
 _MAX_PASSED_OVER = 1000
-_RULE = re.compile(rb"^[ \t]*New-ADSyncRule[ \t]+[`-]", re.IGNORECASE | re.MULTILINE)
+_RULE = re.compile(
+    rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[ \t]*New-ADSyncRule[ \t]+[`-]",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-__all__ = ["first_of"]
+__all__ = ["contrasted", "first_of", "shortened"]
 
 
 def first_of(texts: Iterable[str], most: int = 5) -> str:
@@ -18,3 +18,26 @@ def first_of(texts: Iterable[str], most: int = 5) -> str:
     shown = ", ".join(islice(rest, most))
     more = sum(1 for _ in rest)
     return f"{shown} and {more} more" if more else shown
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text, or the beginning of a longer one.
+
+    >>> shortened("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def contrasted(one: str, other: str, most: int = 120) -> tuple[str, str]:
+    """Return two texts; of longer ones the parts around the place where they begin to differ.
+
+    >>> contrasted("abcdefghijkl", "abcdefghijKL", 8)
+    ('…ijkl', '…ijKL')
+    """
+    begin = 0
+    if max(len(one), len(other)) > most:
+        unlike = (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+        begin = max(next(unlike, min(len(one), len(other))) - most // 4, 0)
+    lead = "…" if begin else ""
+    return lead + shortened(one[begin:], most), lead + shortened(other[begin:], most)

@@ -30,20 +30,32 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 
 
 def _tell_worlds(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what worlds came to, by kinds of sources and result."""
+    """Print what worlds came to, by kinds of sources and by what is odd."""
     reports = [r for key in ("passed", "failed") for r in terminalreporter.stats.get(key, ())]
-    counts = Counter(
-        tuple(value) for r in reports for name, value in r.user_properties if name == "world"
-    )
-    results = ("mapped", "refused", "wrong")
-    sources = sorted({source for source, _ in counts})
-    if sources:
-        terminalreporter.section("worlds: active's files -> staging's files")
-        for source in sources:
-            numbers = ", ".join(f"{counts[source, r]} {r}" for r in results)
-            terminalreporter.write_line(f"{source:36} {numbers}")
-        totals = ", ".join(f"{sum(counts[s, r] for s in sources)} {r}" for r in results)
-        terminalreporter.write_line(f"{'all':36} {totals}")
+    worlds = [value for r in reports for name, value in r.user_properties if name == "world"]
+    if not worlds:
+        return
+    sources = Counter((source, result) for source, _, result in worlds)
+    odd = Counter((f, result) for _, features, result in worlds for f in features or ("plain",))
+    terminalreporter.section("worlds: active's files -> staging's files")
+    _write_counts(terminalreporter, sources)
+    lies = Counter(value for r in reports for name, value in r.user_properties if name == "lie")
+    terminalreporter.section("worlds: lies about those mapped, all seen unless a test failed")
+    told = ", ".join(f"{number} {lie}" for lie, number in sorted(lies.items()))
+    terminalreporter.write_line(told)
+    terminalreporter.section("worlds: what is odd")
+    _write_counts(terminalreporter, odd)
+    _write_counts(terminalreporter, Counter(("all", result) for _, _, result in worlds))
+
+
+def _write_counts(
+    terminalreporter: pytest.TerminalReporter, counts: Counter[tuple[str, str]]
+) -> None:
+    for kind in sorted({kind for kind, _ in counts}):
+        numbers = ", ".join(
+            f"{counts[kind, r]} {r}" for r in ("mapped", "refused", "wrong", "unaccounted")
+        )
+        terminalreporter.write_line(f"{kind:46} {numbers}")
 
 
 def _tell_skipped(terminalreporter: pytest.TerminalReporter) -> None:

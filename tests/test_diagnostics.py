@@ -61,12 +61,14 @@ BYTES = re.compile(r"<!-- bytes: (.+) -->")
 PROMPT = "PS> "
 MORE = ">>  "
 
-OF_NO_FILE = frozenset(f"SR{number}" for number in (401, 408, 409, 444, 455, 473, 611, 614))
+OF_NO_FILE = frozenset(
+    f"SR{number}" for number in (128, 401, 408, 409, 444, 455, 473, 476, 477, 479, 611, 614)
+)
 """Findings of the command line, or of both servers."""
 OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
-        *(*range(108, 121), 451, 454, 462, 463, 470, 471, 472),
+        *(*range(108, 123), 127, 448, 451, 454, 462, 463, 470, 471, 472),
         *(*range(501, 513), *range(610, 619)),
     )
 }
@@ -204,6 +206,9 @@ def _newer(made: SyncRule) -> SyncRule:
 
 
 CUSTOM_ENTRA = _out("User Custom", 2)
+SHARED = replace(
+    _out("User Custom", 7), name="Out to AD - User Custom", connector=A1, precedence=51
+)
 JOIN_ON = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
 JOIN = replace(out_of_box("In from AD - User Join", 900, A1), join_filter=JOIN_ON)
 THERE = replace(JOIN, identifier=guid(800), connector=B1)
@@ -289,6 +294,7 @@ FILES: dict[str, str | bytes] = {
     "active-default.ps1": text_of(JOIN),
     "active-default-entra.ps1": text_of(USER_ACTIVE, GROUP_ACTIVE),
     "active-two-forests.ps1": text_of(CUSTOM, rule("In from AD - User Fabrikam", 3, A2)),
+    "active-same-names.ps1": text_of(CUSTOM, rule(CUSTOM.name, 3, A2)),
     "active-reference.ps1": text_of(replace(BEFORE_JOIN, precedence_before=guid(912))),
     "active-before-join.ps1": text_of(BEFORE_JOIN),
     "active-before-custom.ps1": text_of(BEFORE_CUSTOM),
@@ -297,6 +303,17 @@ FILES: dict[str, str | bytes] = {
     "active-before-group.ps1": text_of(replace(BEFORE_JOIN, precedence_before=guid(911))),
     "active-both.ps1": text_of(replace(BEFORE_JOIN, precedence_after=guid(911))),
     "active-placed.ps1": text_of(PLACED),
+    "active-default-user.ps1": text_of(USER_ACTIVE),
+    **{
+        f"active-{word}.ps1": text_of(
+            replace(
+                _out(f"User {word.title()}", number),
+                precedence=0,
+                precedence_before=USER_ACTIVE.identifier,
+            )
+        )
+        for number, word in ((21, "first"), (22, "second"))
+    },
     "active-three.ps1": text_of(*(_out(f"User {n}", n) for n in (11, 12, 13))),
     "active-high.ps1": text_of(replace(CUSTOM_ENTRA, precedence=150)),
     "active-zero.ps1": text_of(replace(CUSTOM_ENTRA, precedence=0)),
@@ -308,6 +325,8 @@ FILES: dict[str, str | bytes] = {
             for n in (107, 108)
         ),
     ),
+    "active-shared.ps1": text_of(CUSTOM_ENTRA, SHARED),
+    "active-shared-ad.ps1": text_of(SHARED),
     "active-guid.ps1": text_of(
         replace(
             CUSTOM_ENTRA,
@@ -383,6 +402,8 @@ FILES: dict[str, str | bytes] = {
     "entities.xml": '<!DOCTYPE ma-data [<!ENTITY a "aaaaaaaa">]>\n<ma-data>&a;</ma-data>\n',
     "report.xml": "<report><date>2026-01-02</date></report>\n",
     "rule.xml": f"<synchronizationRule>\n  <id>{{{guid(1)}}}</id>\n</synchronizationRule>\n",
+    "connectors.txt": f"Name Identifier\n---- ----------\nx    {B1}\n",
+    "rules.json": f'[{{"Name": "In from AD - User", "Identifier": "{guid(1)}", "Direction": 0}}]\n',
     "connectors-of-objects.csv": _list(("contoso.com", "System.Guid")),
     "connectors.csv": _list((FABRIKAM, B1), ("contoso.onmicrosoft.com - AAD", ENTRA)),
     "new-half/SynchronizationRules/SynchronizationRule_2.xml": rule_xml(
@@ -445,6 +466,14 @@ def _configurations() -> None:
     _configured("new-without-entra", of_active=False, connectors=without, rules=[THERE])
     _configured("new-half", CONTOSO, of_active=False)
     _configured("old-unknown", CONTOSO, of_active=True)
+    more = [replace(ENTRA_FILE, selected=("cloudFiltered", "cn"), object_types=("user", "group"))]
+    _configured("old-selected", of_active=True, connectors=more, rules=(USER_ACTIVE, CUSTOM_ENTRA))
+    less = [replace(ENTRA_FILE, selected=("cn",), object_types=("group",))]
+    _configured("new-selected", of_active=False, connectors=less, rules=(USER_STAGING,))
+    newer = _configured("old-newer", CONTOSO, of_active=True, rules=of_entra)
+    for path in newer.glob("SynchronizationRules/*.xml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("<name>", "<rule-format>2</rule-format><name>"), "utf-8")
 
 
 IN_CONFIGURATIONS = ("GlobalSettings/MV.xml",)

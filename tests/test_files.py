@@ -113,11 +113,12 @@ def test_files_that_are_not_read_are_named_in_one_note(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["r.log", "r.ps1.bak", "r", "sub/r.ps1", "sub/deep/er/r.txt"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1252"])
+@pytest.mark.parametrize("above", ["# Zürich\r\n", ""])
 def test_a_rule_in_a_file_that_is_not_read_is_an_error_there(
-    name: str, encoding: str, tmp_path: Path
+    name: str, encoding: str, above: str, tmp_path: Path
 ) -> None:
     write(tmp_path / "a.ps1", rule())
-    write(tmp_path / name, f"# Zürich\r\n{text_of(rule('Other', 2))}".encode(encoding))
+    write(tmp_path / name, f"{above}{text_of(rule('Other', 2))}".encode(encoding))
     assert told(tmp_path) == {"SR119": [name]}
 
 

@@ -196,7 +196,7 @@ def test_each_of_the_sample_s_warnings_has_its_place(active: Server) -> None:
     assert fabrikam in the("SR461", findings).message
     assert (the("SR460", findings).file, the("SR460", findings).line) == ("fabrikam.ps1", 115)
     assert "'fabrikamBadgeNumber' (fabrikam.ps1:115, 124)" in the("SR460", findings).message
-    known = {"SR445", "SR450", "SR452", "SR453", "SR460", "SR461", "SR473"}
+    known = {"SR445", "SR448", "SR450", "SR452", "SR453", "SR460", "SR461", "SR473"}
     assert {f.code for f in findings} == known
 
 

@@ -15,6 +15,7 @@ from syncrules.script.nodes import Argument, Command, Node, Parameter, Value, Va
 from syncrules.script.source import Source
 
 from .cmdlets import COMMANDS, COMMON, Kind
+from .likely_meaning import meant_parameter
 
 __all__ = ["Bound", "bind", "parameter_name"]
 
@@ -101,6 +102,7 @@ def _as_the_editor_writes(
 class _Binder:
     def __init__(self, command: Command, name: str, source: Source) -> None:
         self.command = command
+        self.command_name = name
         self.form = COMMANDS[name]
         self.names = _LOWER_NAMES[name]
         self.source = source
@@ -208,6 +210,9 @@ class _Binder:
         fits = _fitting(parameter.name, self.names)
         name = fits[0] if len(fits) == 1 else None
         if name is None:
+            if not fits and (known := meant_parameter(parameter.name, self.command_name)):
+                self.report(parameter, known)
+                return None
             several = f": it fits {', '.join(f'-{n}' for n in fits)}" if fits else ""
             self.report(
                 parameter,

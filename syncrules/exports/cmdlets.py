@@ -15,7 +15,6 @@ __all__ = [
     "AUTOMATIC_VARIABLE",
     "COMMANDS",
     "COMMON",
-    "HARMLESS",
     "JOIN_CONDITION",
     "SCOPE_CONDITION",
     "CommandForm",
@@ -124,23 +123,6 @@ COMMON = {
 
 SCOPE_CONDITION = "Microsoft.IdentityManagement.PowerShell.ObjectModel.ScopeCondition"
 JOIN_CONDITION = "Microsoft.IdentityManagement.PowerShell.ObjectModel.JoinCondition"
-
-HARMLESS = {
-    "Write-Host": ("Object", "Separator", "NoNewline", "ForegroundColor", "BackgroundColor"),
-    "Write-Output": ("InputObject", "NoEnumerate"),
-    "Write-Information": ("MessageData", "Tags"),
-    "Write-Warning": ("Message",),
-    "Write-Verbose": ("Message",),
-    "Write-Debug": ("Message",),
-    "Write-Progress": ("Activity", "Status", "Id", "PercentComplete", "Completed"),
-    "Start-Sleep": ("Seconds", "Milliseconds"),
-    "Get-Date": ("Format",),
-    "Clear-Host": (),
-}
-"""Commands that touch no variable, function, alias, module, drive or preference, whatever they are
-given, with the parameters of which that is true: common ones may name variables. Any other may give
-the rules' commands and variables another meaning; a path such as variable:x is enough.
-"""
 
 ADSYNC_MODULE = re.compile(
     r"adsync|.*[\\/]microsoft azure ad sync[\\/]bin[\\/]adsync(?:[\\/]adsync(?:\.psd1)?)?",

@@ -7,11 +7,20 @@ from collections.abc import Iterable
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.rules import timespan
-from syncrules.rules.enumerations import MISSPELT_OPERATORS, OPERATORS, canonical
+from syncrules.rules.enumerations import (
+    DIRECTIONS,
+    FLOW_TYPES,
+    LINK_TYPES,
+    OPERATORS,
+    VALUE_MERGE_TYPES,
+    canonical,
+)
 from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import JoinCondition, ScopeCondition
 from syncrules.script.nodes import Array, Command, List, Literal, Node, Number, Value, Variable
 from syncrules.script.source import Source
+
+from .likely_meaning import meant_operator, meant_word, values_in_another_order
 
 __all__ = ["ValueReader", "Values", "as_literal", "plain"]
 
@@ -19,6 +28,12 @@ Values = dict[str, Value | None]
 """A command's values by parameter name; a switch that is on has the value `None`."""
 
 _ZERO_INTERVALS = ("0", "00:00:00")
+_WORDS_OF = {
+    "Direction": DIRECTIONS,
+    "LinkType": LINK_TYPES,
+    "FlowType": FLOW_TYPES,
+    "ValueMergeType": VALUE_MERGE_TYPES,
+}
 _REDACTED = re.compile(r"[xX]{3}|\*\*|\.\.\.|…|<|>|your|guid", re.IGNORECASE)
 
 
@@ -79,16 +94,18 @@ class ValueReader:
             return None
         word = canonical(text, allowed)
         if word is None:
-            self._outside(value, f"-{name}", text, allowed)
+            self._outside(value, f"-{name}", text, allowed, meant_word(text, allowed))
         return word or text
 
-    def _outside(self, value: Node, what: str, text: str, allowed: Iterable[str]) -> None:
+    def _outside(
+        self, value: Node, what: str, text: str, allowed: Iterable[str], meant: str | None
+    ) -> None:
         self.report(
             value,
             Problem(
                 Code.SR321,
-                f"{what} cannot be '{text[:60]}'.",
-                f"Write one of: {', '.join(allowed)}.",
+                f"{what} cannot be '{text[:60]}'{_of_another(text, allowed)}.",
+                f"Write '{meant}'." if meant else f"Write one of: {', '.join(allowed)}.",
             ),
         )
 
@@ -178,9 +195,15 @@ class ValueReader:
             )
         return written
 
-    def _three(self, command: Command, value: Value | None) -> tuple[Value, ...] | None:
-        if isinstance(value, Array | List) and len(value.items) == 3:
-            return value.items
+    def _three(self, command: Command, value: Value | None, kind: str) -> tuple[Value, ...] | None:
+        """Return the values of a condition; report what is wrong with their number or order."""
+        items = value.items if isinstance(value, Array | List) else ()
+        problem = values_in_another_order(kind, tuple(map(_shown, items)))
+        if problem is not None:
+            self.report(value or command, problem)
+            return None
+        if len(items) == 3:
+            return items
         self.report(
             value or command,
             Problem(
@@ -194,7 +217,7 @@ class ValueReader:
 
     def scope_condition(self, command: Command, value: Value | None) -> ScopeCondition | None:
         """Return the condition made from attribute, value and operator."""
-        items = self._three(command, value)
+        items = self._three(command, value, "Scope")
         if items is None:
             return None
         texts: list[str] = []
@@ -206,13 +229,12 @@ class ValueReader:
         attribute, comparison, written = texts
         operator = canonical(written, OPERATORS)
         if operator is None:
-            right = MISSPELT_OPERATORS.get(written.upper())
-            self._outside(items[2], "The operator", written, (right,) if right else OPERATORS)
+            self._outside(items[2], "The operator", written, OPERATORS, meant_operator(written))
         return ScopeCondition(attribute, comparison, operator or written)
 
     def join_condition(self, command: Command, value: Value | None) -> JoinCondition | None:
         """Return the condition made from two attributes and a Boolean."""
-        items = self._three(command, value)
+        items = self._three(command, value, "Join")
         if items is None:
             return None
         cs, mv, flag = items
@@ -247,6 +269,21 @@ class ValueReader:
                 ),
             )
         return text or ""
+
+
+def _shown(value: Value) -> str | bool | None:
+    """Return a value of a condition as far as it tells which one it is."""
+    if isinstance(value, Variable) and value.element is None:
+        return {"true": True, "false": False}.get(value.name.lower())
+    return str(value.value) if isinstance(value, Number) else plain(value) or None
+
+
+def _of_another(text: str, allowed: Iterable[str]) -> str:
+    """Return whose value a word is, where it is one of another parameter."""
+    for name, words in _WORDS_OF.items():
+        if canonical(text, words) and canonical(text, allowed) is None:
+            return f", which is a value of -{name}"
+    return ""
 
 
 def plain(value: Value | None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
 from syncrules.errors import EditRefused, InputRefused
@@ -26,14 +27,27 @@ from .duplicates import duplicates
 from .editing import changes
 from .interpreter import read_rules
 from .placed_rule import PlacedRule
+from .whole_damage import whole_damage
 
-__all__ = ["Export", "parse", "read_export"]
+__all__ = ["Export", "NotCarried", "parse", "read_export"]
 
 _PATH = re.compile(
     r"""(?:(?:[a-z]:[\\/]|\\\\|[\\/~]|\.{1,2}[\\/])[^<>|"*?'`$;\r\n]*|[^<>|"*?'`$;\s]*)\.(?:ps1|txt)""",
     re.IGNORECASE,
 )
 """A text that is the path of a script; as a script it would only run that one."""
+
+
+class NotCarried(NamedTuple):
+    """What every rule of a configuration has with one value, not known and accepted as lost.
+
+    `file` is the configuration's folder, `name` the path of the element from the rule on; that of
+    an attribute ends with its name after `@`.
+    """
+
+    file: str
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +67,8 @@ class Export:
     """Whether such commands were allowed."""
     is_of_configuration: bool = False
     """Whether its text was made from a configuration; no file holds it."""
+    not_carried: tuple[NotCarried, ...] = ()
+    """What a configuration's rules have besides, which was accepted as lost."""
 
     def __bytes__(self) -> bytes:
         return bytes(self.script)
@@ -155,8 +171,18 @@ def read_export(
         source, diagnostics = decode(data, name, encoding)
     if has_errors(diagnostics):
         return None, diagnostics
-    script, more = read_script(source)
+    export, more = _read(source, keep_foreign=keep_foreign)
+    if has_errors(more):
+        cause = whole_damage(source, keep_foreign=keep_foreign)
+        if cause is not None:
+            return None, (*diagnostics, cause)
     diagnostics = (*diagnostics, *more)
+    return (None if export is None else replace(export, diagnostics=diagnostics)), diagnostics
+
+
+def _read(source: Source, *, keep_foreign: bool) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+    """Read an export that was decoded."""
+    script, diagnostics = read_script(source)
     if script is None:
         return None, diagnostics
     if source.encoding == UNDECLARED:

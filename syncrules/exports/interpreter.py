@@ -20,6 +20,7 @@ from syncrules.rules.model import (
     ScopeCondition,
     is_out_of_box,
 )
+from syncrules.script.foreign_commands import HARMLESS, adsync_command
 from syncrules.script.nodes import (
     Argument,
     Array,
@@ -40,7 +41,6 @@ from .cmdlets import (
     ADSYNC_MODULE,
     AUTOMATIC_VARIABLE,
     COMMANDS,
-    HARMLESS,
     JOIN_CONDITION,
     SCOPE_CONDITION,
 )
@@ -55,7 +55,6 @@ from .interpreter_problems import (
     NOT_A_RULE,
     NOT_ADDED,
     NOT_AN_ELEMENT,
-    OF_THE_SERVER,
     UNUSED_CONDITION,
     automatic_variable,
     foreign,
@@ -140,7 +139,7 @@ class _Interpreter:
     def _command(self, command: Command) -> None:
         name = _COMMAND_NAMES.get(command.name.lower())
         if name is None:
-            self._foreign(command, f"{command.name} is no command of an export")
+            self._foreign(command, f"{command.name} is not a command of an export")
             return
         bound = bind(command, name, self.source)
         self.take.diagnostics += bound.diagnostics
@@ -158,7 +157,7 @@ class _Interpreter:
             self.foreign_commands.append(command)
             self.take.report(command, kept(what))
             return
-        own = OF_THE_SERVER.get(command.name.lower())
+        own = adsync_command(command.name)
         self.take.report(command, own or (not_kept if self.keep_foreign else foreign)(what))
 
     def _may_be_kept(self, command: Command) -> bool:

@@ -13,7 +13,6 @@ __all__ = [
     "NOT_AN_ELEMENT",
     "NOT_A_NAME",
     "NOT_A_RULE",
-    "OF_THE_SERVER",
     "UNUSED_CONDITION",
     "automatic_variable",
     "foreign",
@@ -67,22 +66,6 @@ NOT_AN_ELEMENT = Problem(
     "An export passes the first element of a variable here: $syncRule[0].",
     "Write $name[0], with the name after -OutVariable.",
 )
-OF_THE_SERVER = {
-    "set-adsyncscheduler": Problem(
-        Code.SR208,
-        "Set-ADSyncScheduler changes the schedule of both servers, because Microsoft Entra ID "
-        "keeps it. If the script stops at an error between two of these commands, both servers "
-        "stop synchronizing.",
-        "Delete it. Pause synchronization yourself before you run the output, and resume it when "
-        "you have checked the rules.",
-    ),
-    "start-adsyncsynccycle": Problem(
-        Code.SR208,
-        "Start-ADSyncSyncCycle would synchronize in the middle of the migration.",
-        "Delete it, and run it yourself when all rules are on the staging server.",
-    ),
-}
-"""Commands of the ADSync module that people add to their scripts, by name in lower case."""
 EMPTY_GROUP = Problem(
     Code.SR317,
     "This group has no condition.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files as resources
 
 from syncrules import __version__
-from syncrules.diagnostics import Diagnostic
+from syncrules.diagnostics import Diagnostic, has_errors
 from syncrules.errors import PlanRefused
 from syncrules.migration.plan import Plan
 
@@ -53,7 +53,8 @@ def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
 
     Raises PlanRefused where the plan has errors.
     """
-    plan.output()
+    if has_errors(plan.diagnostics):
+        raise PlanRefused(plan.diagnostics)
     rules, diagnostics = rule_files(plan)
     if diagnostics:
         return None, diagnostics

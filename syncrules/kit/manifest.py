@@ -16,6 +16,7 @@ from syncrules.migration.plan import Plan, PlannedRule
 from syncrules.rules.comparison import Fields, fields_of, quoted
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import AD, Connector, Server, ServerRule
+from syncrules.servers.nesting import load_json
 
 from .rule_files import RuleFile
 from .server_marks import own_marks
@@ -173,7 +174,7 @@ def _rule(path: str, planned: PlannedRule) -> Json:
 def read_manifest(data: bytes) -> Manifest:
     """Read a manifest. Raises NotAManifest, with the reason, where it is none of this version."""
     try:
-        document = json.loads(data)
+        document = load_json(data.decode(json.detect_encoding(data)))
         version = document["format_version"]
         if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
             raise NotAManifest(f"it has the format {version}, and this version reads 1")
@@ -188,7 +189,7 @@ def read_manifest(data: bytes) -> Manifest:
             _only(document, "active"),
             _only(document, "staging"),
         )
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise NotAManifest(f"it is no JSON: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise NotAManifest(f"it lacks or misuses {error}") from None

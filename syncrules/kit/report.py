@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncrules.diagnostics import Diagnostic
+from syncrules.exports.export import NotCarried
 from syncrules.migration.moving_rules import LeftOut, LeftOutReason
 from syncrules.migration.plan import Edit, Plan
 from syncrules.pairing.out_of_box_rules import RulePair
@@ -103,6 +104,7 @@ class _Report:
     edits: tuple[Edit, ...]
     left_out: tuple[tuple[LeftOutReason, tuple[LeftOut, ...]], ...]
     """By the reason."""
+    not_carried: tuple[NotCarried, ...]
     not_checked: tuple[str, ...]
     to_do: tuple[str, ...]
     drawing: Drawing
@@ -131,6 +133,7 @@ def _view(plan: Plan, rules: Sequence[RuleFile], tool: str) -> _Report:
         rule_pairs=plan.rule_pairs,
         edits=plan.edits,
         left_out=tuple(_by_reason(plan.left_out)),
+        not_carried=plan.not_carried,
         not_checked=plan.not_checked,
         to_do=tuple(step.text for step in plan.to_do if not step.done_by_kit),
         drawing=drawn(plan),

@@ -51,12 +51,16 @@ def _blocks(plan: Plan) -> Iterator[tuple[Export, Block, PlannedRule]]:
     by_export: dict[Export, list[PlannedRule]] = {}
     for planned in plan.rules:
         by_export.setdefault(planned.origin.export, []).append(planned)
+    found: dict[PlannedRule, tuple[Export, Block]] = {}
     for output in plan.files:
         if output.origin is not None:
             assert output.export is not None  # it was read again when it was planned
             rules = by_export[output.origin]
+            rules.sort(key=lambda rule: rule.origin.placed.command.start)
             for block, planned in zip(blocks(output.export), rules, strict=True):
-                yield output.export, block, planned
+                found[planned] = output.export, block
+    for planned in plan.rules:
+        yield *found[planned], planned
 
 
 def _foreign(plan: Plan) -> Iterator[Diagnostic]:

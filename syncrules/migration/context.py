@@ -10,25 +10,32 @@ from typing import NamedTuple
 from syncrules.diagnostics import Diagnostic, Place
 from syncrules.exports.export import Export
 from syncrules.pairing.connectors import Pairing
-from syncrules.pairing.out_of_box_rules import RulePair, RulePairing
+from syncrules.pairing.out_of_box_rules import RulePair, RulePairing, looks_custom
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
 
-from .moving_rules import MovingRule
-from .output_names import is_mapped
+from .leaving import Leaving
+from .moving_rules import MovingRule, Reference
 from .plan import PlannedRule
 
 __all__ = [
     "Choices",
     "Collision",
     "Context",
+    "Creation",
+    "Custom",
     "DisabledOriginal",
     "Disabling",
     "DoubtfulRule",
     "PairedServers",
     "Placing",
     "StandingRule",
+    "Waiting",
 ]
+
+
+Custom = MovingRule | ServerRule
+"""A custom rule of an export, or one of the active server that no export holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,9 @@ class Choices:
     seed of fresh identifiers for the rules, or `None` to keep theirs; `first_precedence` the
     precedence to count from when rules are renumbered, or `None` to keep theirs; `keep_enabled`
     are names of out-of-box rules that are not to be disabled; `partial` says that custom rules of
-    the active server may stay behind; `bare` leaves the prologue out.
+    the active server may stay behind; `bare` leaves the prologue out; `leave` names rules and
+    connectors that are left behind. `one_by_one` says that each rule is created by itself, as a kit
+    does, in whatever order is right.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +57,8 @@ class Choices:
     keep_enabled: tuple[str, ...] = ()
     partial: bool = False
     bare: bool = False
+    leave: tuple[str, ...] = ()
+    one_by_one: bool = False
 
 
 class StandingRule(NamedTuple):
@@ -58,32 +69,55 @@ class StandingRule(NamedTuple):
 
 
 class Collision(NamedTuple):
-    """A rule whose precedence another one has when it is created."""
+    """A rule whose precedence another one has when it is created.
+
+    `was_allowed`: an old server let the two share it, and it is not known how old staging is.
+    """
 
     rule: PlannedRule
     precedence: int
     owner: ServerRule | PlannedRule
+    was_allowed: bool = False
+
+
+class Creation(NamedTuple):
+    """Rules in the order of their creation, and those that the server would not take."""
+
+    rules: tuple[PlannedRule, ...]
+    collisions: tuple[Collision, ...]
+
+
+class Waiting(NamedTuple):
+    """A rule that names one that is created later; `in_circle`: and that one waits for this."""
+
+    rule: MovingRule
+    reference: Reference
+    named: MovingRule
+    in_circle: bool
 
 
 class Disabling(NamedTuple):
     """An out-of-box rule to be disabled on staging, as its original is on the active server.
 
-    `beside` names the rules that move and would join the same objects.
+    `beside` names the rules that move and would join the same objects, `left` those that do so
+    and are left behind on purpose.
     """
 
     pair: RulePair
     beside: tuple[str, ...]
+    left: tuple[str, ...] = ()
 
 
 class DisabledOriginal(NamedTuple):
     """An out-of-box rule that is disabled on the active server.
 
-    `beside` as in `Disabling`; `is_kept` says that it is to stay enabled on staging.
+    `beside` and `left` as in `Disabling`; `is_kept` says that it is to stay enabled on staging.
     """
 
     rule: ServerRule
     beside: tuple[str, ...]
     is_kept: bool
+    left: tuple[str, ...] = ()
 
 
 class DoubtfulRule(NamedTuple):
@@ -100,17 +134,21 @@ class DoubtfulRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where the rules go, as `placing` finds it.
+    """Where the rules go, as `placing` finds it; `rules` are in the order of their creation.
 
-    `disabled` are all out-of-box rules that are disabled on the active server, `disabling` those
-    of them that staging must disable, the most urgent first. `doubtful` are rules with
-    Microsoft's tag, left out, that may not be staging's. `unresolved` are the references whose
-    rule is not known, `unnumbered` what renumbering found.
+    `one_by_one` are the same rules as they are best created one by one, where that is better than
+    file by file. `waiting` are those that name one which is created later. `disabled` are all
+    out-of-box rules that are disabled on the active server, `disabling` those of them that staging
+    must disable, the most urgent first. `doubtful` are rules with Microsoft's tag, left out, that
+    may not be staging's. `unresolved` are the references whose rule is not known, `unnumbered`
+    what renumbering found.
     """
 
     rules: tuple[PlannedRule, ...]
+    one_by_one: Creation | None
     standing: tuple[StandingRule, ...]
     collisions: tuple[Collision, ...]
+    waiting: tuple[Waiting, ...]
     disabled: tuple[DisabledOriginal, ...]
     disabling: tuple[Disabling, ...]
     doubtful: tuple[DoubtfulRule, ...]
@@ -123,16 +161,24 @@ class PairedServers:
     """What is known before the rules are placed: both servers, and which part of one is which.
 
     `given` are the exports as they were given, `exports` the same in the order to run them.
+    `custom` are all of their custom rules, `moving` those that move. `counterparts` are the
+    staging server's rules that are there already, `there` the rules that are the same there.
     """
 
     given: tuple[Export, ...]
     exports: tuple[Export, ...]
+    custom: tuple[MovingRule, ...]
     moving: tuple[MovingRule, ...]
+    leaving: Leaving
     active: Server
     staging: Server
     pairing: Pairing
     rule_pairing: RulePairing
     choices: Choices
+    counterparts: Mapping[Custom, ServerRule] = field(default_factory=dict)
+    there: frozenset[Custom] = frozenset()
+    emptied: frozenset[str] = frozenset()
+    """The identifiers of rules that move and that another file shows with Microsoft's tag."""
 
     @cached_property
     def connectors(self) -> Mapping[str, str]:
@@ -155,13 +201,27 @@ class PairedServers:
         return {m.rule.identifier: m for m in self.moving if m.rule.identifier}
 
     @cached_property
+    def arriving(self) -> tuple[MovingRule, ...]:
+        """The custom rules of the exports that staging gets, or has already."""
+        return tuple(m for m in self.custom if not self.leaving.leaves(m.rule))
+
+    @cached_property
+    def counterparts_by_identifier(self) -> Mapping[str, ServerRule]:
+        """Staging's custom rules, by the identifiers of the active server's that are the same."""
+        named = (
+            (c if isinstance(c, ServerRule) else c.rule, r) for c, r in self.counterparts.items()
+        )
+        return {own.identifier: rule for own, rule in named if own.identifier}
+
+    @cached_property
     def _exported(self) -> Mapping[str, Place]:
+        mapped = {m.placed for m in self.custom if m.is_mapped}
         return {
             placed.rule.identifier: export.source.place(placed.command)
-            for export in self.exports
-            if not is_mapped(export)
+            # As `merge` does, so that the order of the files changes nothing: the first by name.
+            for export in sorted(self.exports, key=lambda e: e.name, reverse=True)
             for placed in export.placed_rules
-            if placed.rule.identifier
+            if placed.rule.identifier and placed not in mapped
         }
 
     def whose(self, rule: ServerRule) -> str:
@@ -173,6 +233,10 @@ class PairedServers:
         name = connector and (connector.forest or connector.name)
         return f" of {name}" if name else ""
 
+    def is_exported(self, rule: ServerRule) -> bool:
+        """Return whether an EXPORT holds a rule of the active server, as the Editor wrote it."""
+        return rule.identifier in self._exported
+
     def place_of(self, rule: ServerRule) -> Place:
         """Return the place of a rule of a server: in the EXPORT that holds it, else its file."""
         exported = self._exported.get(rule.identifier or "")
@@ -180,17 +244,25 @@ class PairedServers:
             return exported
         return Place(rule.file)
 
+    def precedence_on_active(self, moving: MovingRule) -> int | None:
+        """Return what the active server shows; an export with a reference does not tell it."""
+        if moving.is_mapped:
+            return None
+        known = self.on_active.get(moving.rule.identifier or "")
+        precedence = known.precedence if known is not None else moving.rule.precedence
+        return None if moving.rule.references and not precedence else precedence
+
     def placed(self, placing: Placing) -> Context:
         """Return the same with the rules placed."""
         own = {f.name: getattr(self, f.name) for f in fields(PairedServers)}
         return Context(**own, placing=placing)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Context(PairedServers):
     """Everything that the checks and the output look at."""
 
-    placing: Placing
+    placing: Placing = field(kw_only=True)
 
     def has_own(self, rule: SyncRule) -> bool:
         """Return whether staging has its own rule for one with Microsoft's tag, for certain."""
@@ -199,4 +271,8 @@ class Context(PairedServers):
     @cached_property
     def _own(self) -> frozenset[str]:
         doubtful = {d.rule.identifier for d in self.placing.doubtful}
-        return frozenset(self.rule_pairing.pairs.keys() - doubtful)
+        return frozenset(
+            identifier
+            for identifier, pair in self.rule_pairing.pairs.items()
+            if identifier not in doubtful and not looks_custom(pair.active.precedence)
+        )

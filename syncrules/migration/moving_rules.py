@@ -5,7 +5,7 @@ Each with the place that it stands at and the rules that it names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,17 +16,15 @@ from syncrules.exports.placed_rule import PlacedRule
 from syncrules.rules.dependency_order import needed_first
 from syncrules.rules.model import AFTER, BEFORE, SyncRule
 from syncrules.script.nodes import Literal
-
-from .output_names import is_mapped
+from syncrules.servers.model import ServerRule
 
 __all__ = [
     "LeftOut",
     "LeftOutReason",
     "MovingRule",
     "Reference",
+    "custom_rules",
     "in_order",
-    "left_out",
-    "moving_rules",
 ]
 
 
@@ -40,20 +38,19 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MovingRule:
-    """A custom rule of an export; two that say the same are still two."""
+    """A custom rule of an export; two that say the same are still two.
+
+    `is_mapped` tells that an earlier run mapped it to this staging server.
+    """
 
     export: Export
     placed: PlacedRule
+    is_mapped: bool = False
 
     @property
     def rule(self) -> SyncRule:
         """The rule as the export has it."""
         return self.placed.rule
-
-    @property
-    def is_mapped(self) -> bool:
-        """Whether an earlier run made the file that it stands in."""
-        return is_mapped(self.export)
 
     @property
     def line(self) -> int:
@@ -82,22 +79,29 @@ class LeftOutReason(StrEnum):
     """Why a rule stays behind."""
 
     OUT_OF_BOX = "an out-of-box rule: the staging server has its own"
-    NOT_SHOWN = "a rule with an out-of-box tag; no file shows it on the staging server"
+    NOT_SHOWN = "a rule with an out-of-box tag; it is not certain that the staging server has it"
+    ASKED_FOR = "left behind on purpose: asked for with --leave"
+    THERE_ALREADY = "on the staging server already, the same in every field"
 
 
 class LeftOut(NamedTuple):
-    """A rule that stays behind, and why."""
+    """A rule that stays behind, and why.
+
+    `line` is 0 for a rule of the active server that no export holds; `file` then shows it.
+    """
 
     file: str
     line: int
-    rule: SyncRule
+    rule: SyncRule | ServerRule
     reason: LeftOutReason
 
 
-def moving_rules(exports: Iterable[Export]) -> tuple[MovingRule, ...]:
-    """Return the custom rules of exports, in their order."""
+def custom_rules(
+    exports: Iterable[Export], mapped: Container[PlacedRule]
+) -> tuple[MovingRule, ...]:
+    """Return the custom rules of exports, in their order; those in `mapped` were mapped before."""
     return tuple(
-        MovingRule(export, placed)
+        MovingRule(export, placed, placed in mapped)
         for export in exports
         for placed in export.placed_rules
         if not placed.rule.is_out_of_box
@@ -118,20 +122,3 @@ def in_order(exports: Iterable[Export], moving: Iterable[MovingRule]) -> tuple[E
             if home is not m.export:
                 needs.setdefault(m.export, {})[home] = None
     return needed_first(exports, needs)
-
-
-def left_out(
-    exports: Iterable[Export], is_on_staging: Callable[[SyncRule], bool]
-) -> tuple[LeftOut, ...]:
-    """Return the rules of exports that stay behind, in their order."""
-    return tuple(
-        LeftOut(
-            export.name,
-            export.source.line_and_column(placed.command.start)[0],
-            placed.rule,
-            LeftOutReason.OUT_OF_BOX if is_on_staging(placed.rule) else LeftOutReason.NOT_SHOWN,
-        )
-        for export in exports
-        for placed in export.placed_rules
-        if placed.rule.is_out_of_box
-    )

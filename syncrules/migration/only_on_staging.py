@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.pairing.out_of_box_rules import are_alike, looks_custom
+from syncrules.pairing.out_of_box_rules import AlikeRules, looks_custom
 from syncrules.servers.model import Facet, ServerRule
 
 from .context import Context
@@ -39,15 +39,14 @@ def added_out_of_box_rules(context: Context) -> Iterator[ServerRule]:
     """Yield staging's enabled out-of-box rules that the active server does not have."""
     if not _are_both_complete(context):
         return
-    ours: dict[str | None, list[ServerRule]] = {}
-    for rule in context.active.rules:
-        if rule.is_out_of_box:
-            ours.setdefault(context.connectors.get(rule.connector), []).append(rule)
+    ours = AlikeRules(
+        (context.connectors.get(r.connector), r) for r in context.active.rules if r.is_out_of_box
+    )
     for rule in context.staging.rules:
         if rule.is_out_of_box and not rule.disabled and not looks_custom(rule.precedence):
             # A connector of the active server that has no pair may be any of staging's.
-            among = (*ours.get(rule.connector, ()), *ours.get(None, ()))
-            if not any(are_alike(rule, own) for own in among):
+            connectors = (rule.connector, None)
+            if all(next(ours.of(rule, c), None) is None for c in connectors):
                 yield rule
 
 

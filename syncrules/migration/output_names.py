@@ -11,9 +11,9 @@ from syncrules.exports.export import Export
 __all__ = [
     "DISABLE_SCRIPT",
     "PROLOGUE_START",
+    "begins_as_mapped",
     "fits_windows",
     "is_disable_script",
-    "is_mapped",
     "name_as_given",
     "output_name",
     "plain_name",
@@ -68,8 +68,8 @@ def plain_name(text: str, otherwise: str) -> str:
     return _NOT_PLAIN.sub("-", text).strip("-")[:_LONGEST_PLAIN].strip("-") or otherwise
 
 
-def is_mapped(export: Export) -> bool:
-    """Return whether an earlier run made this file: its names are the staging server's."""
+def begins_as_mapped(export: Export) -> bool:
+    """Return whether an earlier run made this file, for this staging server or another one."""
     return export.source.text.startswith(PROLOGUE_START)
 
 

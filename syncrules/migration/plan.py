@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Diagnostic, Span, has_errors
 from syncrules.errors import PlanRefused
-from syncrules.exports.export import Export
+from syncrules.exports.export import Export, NotCarried
 from syncrules.pairing.connector_pairs import Pair
 from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import SyncRule
@@ -140,6 +140,13 @@ class Plan:
     active: Server = field(default_factory=Server, repr=False)
     staging: Server = field(default_factory=Server, repr=False)
     files: tuple[Output, ...] = field(default=(), repr=False)
+    one_by_one: bool = False
+    """Whether each rule is to be created by itself, as a kit does; its files are no output then."""
+
+    @property
+    def not_carried(self) -> tuple[NotCarried, ...]:
+        """What the rules of configurations have besides, which was accepted as lost."""
+        return tuple(lost for export in self.exports for lost in export.not_carried)
 
     def __repr__(self) -> str:
         errors = sum(d.is_error for d in self.diagnostics)
@@ -148,8 +155,12 @@ class Plan:
     def output(self) -> dict[str, bytes]:
         """Return the files to write, by name, in the order in which to run them.
 
-        Raises PlanRefused where the plan has errors.
+        Raises PlanRefused where the plan has errors, and ValueError for a plan with `one_by_one`.
         """
+        if self.one_by_one:
+            raise ValueError(
+                "With one_by_one, the rules are not created file by file: use make_kit(plan)."
+            )
         if has_errors(self.diagnostics):
             raise PlanRefused(self.diagnostics)
         return {f.name: f.data for f in self.files}

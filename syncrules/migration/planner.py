@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from syncrules.diagnostics import Diagnostic, has_errors
+from syncrules.diagnostics import Code, Diagnostic, has_errors
 from syncrules.exports.export import Export
 from syncrules.rules.guids import parse_guid
 from syncrules.servers.model import Server
 
 from .checks import CHECKS, right_server
 from .context import Choices, Context
-from .moving_rules import left_out
+from .left_out import left_out
 from .output.disable_script import disable_outputs
 from .output.mapped_files import mapped_files, read_again
 from .output.steps import not_checked, to_do
@@ -35,6 +35,8 @@ def plan(
     keep_enabled: str | Iterable[str] = (),
     partial: bool = False,
     bare: bool = False,
+    one_by_one: bool = False,
+    leave: str | Iterable[str] = (),
 ) -> Plan:
     """Plan the move of the custom rules in `exports` to the staging server.
 
@@ -44,15 +46,19 @@ def plan(
     seed. With `first_precedence`, they are renumbered from that precedence on. `keep_enabled`
     names out-of-box rules that stay enabled though they are disabled on the active server.
     `partial` allows custom rules of the active server to stay behind. `bare` leaves the prologue
-    out.
+    out. `leave` names, by name or identifier, custom rules that stay behind, or connectors whose
+    rules all do. With `one_by_one`, the plan is for a kit, which creates each rule by itself: the
+    rules are put into the right order, whatever that of the files is.
     """
     choices = Choices(
         {_guid(old): _guid(new) for old, new in (mapping or {}).items()},
         new_identifiers,
         first_precedence,
-        (keep_enabled,) if isinstance(keep_enabled, str) else tuple(keep_enabled),
+        _several(keep_enabled),
         partial,
         bare,
+        _several(leave),
+        one_by_one,
     )
     given = (exports,) if isinstance(exports, Export) else tuple(exports)
     return plan_with(given, staging, active or Server(), choices)
@@ -60,6 +66,10 @@ def plan(
 
 def _guid(text: str) -> str:
     return parse_guid(text) or text
+
+
+def _several(names: str | Iterable[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def plan_with(exports: Iterable[Export], staging: Server, active: Server, choices: Choices) -> Plan:
@@ -77,7 +87,7 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         pairs=context.pairing.pairs,
         rules=tuple(r for r in context.placing.rules if r.before.connector in context.connectors),
         edits=edits,
-        left_out=left_out(context.exports, context.has_own),
+        left_out=tuple(left_out(context)),
         diagnostics=diagnostics,
         rule_pairs=rule_pairs(context),
         anchors=anchors(context),
@@ -88,11 +98,20 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
         active=context.active,
         staging=context.staging,
         files=(*disable_outputs(disabled), *outputs),
+        one_by_one=choices.one_by_one,
     )
 
 
 def _checked(context: Context) -> tuple[Diagnostic, ...]:
     if right_server.are_swapped(context):  # all else would only say so again, rule by rule
         return tuple(right_server.wrong_servers(context))
-    own = (d for export in context.given for d in export.diagnostics)
+    own = (d for e in context.given for d in e.diagnostics if not _is_mended(context, d, e))
     return (*own, *(d for check in CHECKS for d in check(context)))
+
+
+def _is_mended(context: Context, diagnostic: Diagnostic, export: Export) -> bool:
+    """Return whether renumbering takes away what an export's own diagnostic warns of."""
+    if diagnostic.code is not Code.SR332 or diagnostic.is_error:
+        return False
+    is_mapped = any(m.is_mapped for m in context.custom if m.export is export)
+    return context.choices.first_precedence is not None and not is_mapped

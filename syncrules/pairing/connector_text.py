@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from syncrules.servers.model import Connector
 from syncrules.wording import first_of
 
-__all__ = ["LIST_CONNECTORS", "described", "listed"]
+__all__ = ["LIST_CONNECTORS", "MOST", "described", "listed"]
 
 LIST_CONNECTORS = "Get-ADSyncConnector | Select-Object Name, Identifier"
 """What an administrator runs on a server to see its connectors."""
 
+MOST = 5
+"""So many connectors are named in one message."""
 _SHOWN = 2
 
 
-def listed(connectors: Iterable[Connector]) -> str:
-    """Return connectors on one line, or 'none'."""
-    return ", ".join(f"{c.identifier} ({', '.join(_short(c))})" for c in connectors) or "none"
+def listed(connectors: Sequence[Connector], *, apart_from: Connector | None = None) -> str:
+    """Return connectors on one line, or 'none'; `apart_from` is one of them that is not named.
+
+    There may be thousands, and each of them may be asked for.
+    """
+    shown = [c for c in connectors[: MOST + 1] if c != apart_from][:MOST]
+    more = len(connectors) - len(shown) - (apart_from is not None)
+    told = ", ".join(f"{c.identifier} ({', '.join(_short(c))})" for c in shown) or "none"
+    return f"{told} and {more} more" if more else told
 
 
 def described(connector: Connector) -> str:

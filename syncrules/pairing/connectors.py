@@ -109,10 +109,11 @@ def _given_in_vain(
 
 def _shared_targets(needed: tuple[Needed, ...], pairs: tuple[Pair, ...]) -> Iterator[Diagnostic]:
     places = {n.identifier: n.place for n in needed}
-    for index, pair in enumerate(pairs):
-        other = next((p for p in pairs[:index] if p.staging == pair.staging), None)
+    first: dict[str, Pair] = {}
+    for pair in pairs:
+        other = first.setdefault(pair.staging, pair)
         # A file that was mapped before may be given beside a new one of the same connector.
-        if other and Basis.MAPPED_BEFORE not in (pair.basis, other.basis):
+        if other is not pair and Basis.MAPPED_BEFORE not in (pair.basis, other.basis):
             yield Problem(
                 Code.SR407,
                 f"Both {other.active} and {pair.active} would become {pair.staging}: rules of two "

@@ -15,6 +15,7 @@ __all__ = [
     "agreements",
     "alike",
     "disagreement",
+    "marks",
     "unlike_names",
 ]
 
@@ -38,6 +39,14 @@ def alike(one: Connector, other: Connector) -> bool:
     """Return whether two connectors may be of one kind: an unknown kind may be any."""
     kinds = {c.kind or (ENTRA if c.is_entra else None) for c in (one, other)} - {None}
     return len(kinds) < 2
+
+
+def marks(connector: Connector) -> Iterator[tuple[str, str]]:
+    """Yield what a connector may share with another: they agree in one of these, or in nothing."""
+    if connector.forest:
+        yield FOREST, connector.forest.casefold()
+    yield from ((PARTITIONS, partition) for partition in _partitions(connector))
+    yield from ((NAME, name) for name in _names(connector))
 
 
 def agreements(one: Connector, other: Connector) -> tuple[Agreement, ...]:
@@ -72,9 +81,15 @@ def disagreement(one: Connector, other: Connector) -> str | None:
 
 
 def _forest(connector: Connector) -> frozenset[str]:
+    """Return the forest, by its name where nothing else tells it.
+
+    A name that none of the partitions bears was given by a person, and says nothing.
+    """
     if connector.forest:
         return frozenset((connector.forest.casefold(),))
-    return _names(connector) if connector.kind == AD else frozenset()
+    names, own = _names(connector), _own_partitions(connector)
+    is_forest = connector.kind == AD and (not own or any(_as_partition(n) in own for n in names))
+    return names if is_forest else frozenset()
 
 
 def unlike_names(one: Connector, other: Connector) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -11,12 +11,14 @@ from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 from syncrules.servers.model import Server, ServerRule
 
 __all__ = [
+    "AlikeRules",
     "RuleBasis",
     "RulePair",
     "RulePairing",
     "are_alike",
     "looks_custom",
     "pair_rules",
+    "plain_name",
     "same_name",
 ]
 
@@ -47,7 +49,7 @@ class RulePairing(NamedTuple):
     """The pairs by the active server's identifier, and what stands in the way of others."""
 
     pairs: Mapping[str, RulePair]
-    candidates: Mapping[str, tuple[ServerRule, ...]]
+    candidates: Mapping[str, Sequence[ServerRule]]
     """Rules of the active server that several of staging's could stand for."""
 
 
@@ -69,11 +71,28 @@ def are_alike(one: ServerRule, other: ServerRule) -> bool:
 
 def same_name(one: str, other: str) -> bool:
     """Return whether two names are one: case, blanks and the kind of dash do not count."""
-    return _plain(one) == _plain(other)
+    return plain_name(one) == plain_name(other)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return what counts of a name."""
     return " ".join(name.replace("\N{EN DASH}", "-").casefold().split())
+
+
+class AlikeRules:
+    """Rules by their tags and names, so that each is compared with those only that are like it."""
+
+    def __init__(self, rules: Iterable[tuple[str | None, ServerRule]]) -> None:
+        """Take rules, each with the connector that it is asked for by."""
+        self._found: dict[tuple[str | None, str], list[ServerRule]] = {}
+        for connector, rule in rules:
+            for mark in {rule.stem, plain_name(rule.name)}:
+                self._found.setdefault((connector, mark), []).append(rule)
+
+    def of(self, rule: ServerRule, connector: str | None) -> Iterator[ServerRule]:
+        """Yield the rules of a connector that could be `rule`; those with its tag first."""
+        for mark in dict.fromkeys((rule.stem, plain_name(rule.name))):
+            yield from (r for r in self._found.get((connector, mark), ()) if are_alike(r, rule))
 
 
 def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -> RulePairing:
@@ -91,20 +110,26 @@ def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -
         if r.is_out_of_box and r.identifier and not looks_custom(r.precedence)
     ]
     tagged = _matches(ours, theirs, connectors, lambda r: r.stem)
-    taken = {t.identifier for found in tagged.values() for t in found}
+    taken = {t.identifier for found in dict(tagged.values()).values() for t in found}
     rest = [r for r in ours if r.identifier not in tagged]
     free = [r for r in theirs if r.identifier not in taken]
     named = _matches(rest, free, connectors, lambda r: r.name)
     pairs, candidates = {}, {}
     for basis, matches in ((RuleBasis.TAG, tagged), (RuleBasis.NAME, named)):
-        shared = Counter(t.identifier for found in matches.values() for t in found)
+        shared = Counter(key for key, _ in matches.values())
         for rule in ours:
-            found = matches.get(rule.identifier or "", ())
-            if len(found) == 1 and shared[found[0].identifier] == 1:
+            if rule.identifier not in matches:
+                continue
+            key, found = matches[rule.identifier]
+            if len(found) == 1 and shared[key] == 1:
                 pairs[rule.identifier or ""] = RulePair(rule, found[0], basis)
             elif found:
                 candidates[rule.identifier or ""] = found
     return RulePairing(pairs, candidates)
+
+
+_Mark = tuple[str, str | None, str]
+"""A connector of staging, a direction, and a tag or a name."""
 
 
 def _matches(
@@ -112,14 +137,14 @@ def _matches(
     theirs: Iterable[ServerRule],
     connectors: Mapping[str, str],
     mark: Callable[[ServerRule], str],
-) -> dict[str, tuple[ServerRule, ...]]:
+) -> dict[str, tuple[_Mark, Sequence[ServerRule]]]:
     """Return staging's rules of the same connector, direction and mark, by active's identifier."""
-    index: dict[tuple[str, str | None, str], list[ServerRule]] = {}
+    index: dict[_Mark, list[ServerRule]] = {}
     for rule in theirs:
         index.setdefault((rule.connector, rule.direction, mark(rule)), []).append(rule)
-    found: dict[str, tuple[ServerRule, ...]] = {}
+    found: dict[str, tuple[_Mark, Sequence[ServerRule]]] = {}
     for rule in ours:
-        matches = index.get((connectors[rule.connector], rule.direction, mark(rule)))
-        if matches and rule.identifier:
-            found[rule.identifier] = tuple(matches)
+        key = (connectors[rule.connector], rule.direction, mark(rule))
+        if key in index and rule.identifier:
+            found[rule.identifier] = key, index[key]
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
@@ -17,7 +19,7 @@ from .connector_problems import (
     no_candidate,
 )
 from .connector_text import LIST_CONNECTORS, described, listed
-from .likeness import agreements, alike, disagreement, unlike_names
+from .likeness import Agreement, agreements, alike, disagreement, marks, unlike_names
 
 __all__ = ["Match", "Needed", "Search"]
 
@@ -56,18 +58,19 @@ class Search:
         self.mapped = {n.identifier for n in needed if n.mapped_before}
         self.known = {c.identifier: c for c in active.connectors}
         for n in needed:
-            if n.identifier not in self.mapped or staging.connector(n.identifier) is None:
+            if n.identifier not in self.mapped:
                 self.known.setdefault(n.identifier, Connector(n.identifier))
         taken = {given[identifier] for identifier in self.known if identifier in given}
         self.staging_connectors = [c for c in staging.connectors if not c.is_entra]
         self.free = [c for c in self.staging_connectors if c.identifier not in taken]
         self.open = [c for c in self.known.values() if not c.is_entra and c.identifier not in given]
-        self.shared = {
-            (active.identifier, staging.identifier): found
-            for active in self.open
-            for staging in self.free
-            if alike(active, staging) and (found := agreements(active, staging))
-        }
+        self.shared = _shared(self.open, self.free)
+        self.best = self._best()
+        self.suitors: dict[str, list[Connector]] = {}
+        for connector in self.open:
+            if len(best := self.best[connector.identifier]) == 1:
+                self.suitors.setdefault(best[0].identifier, []).append(connector)
+        self._left_by_told: dict[object, tuple[list[Connector], ...]] = {}
         self.matched = {c.identifier: self._by_marks(c) for c in self.open}
 
     def result(self, identifier: str) -> Match:
@@ -77,10 +80,10 @@ class Search:
         if identifier == ENTRA_CONNECTOR:
             why = "the Entra connector has this identifier on every server"
             return Pair(identifier, identifier, Basis.ENTRA, why), ()
+        if identifier in self.mapped:
+            why = "an earlier run made this file for this staging server, so it is kept as it is"
+            return Pair(identifier, identifier, Basis.MAPPED_BEFORE, why), ()
         if self.staging.connector(identifier) is not None:
-            if identifier in self.mapped:
-                why = "this file was mapped before"
-                return Pair(identifier, identifier, Basis.MAPPED_BEFORE, why), ()
             return None, (exported_on_the_wrong_server(identifier),)
         pair, problems = self.matched[identifier]
         if pair is None and not problems:
@@ -154,16 +157,16 @@ class Search:
 
     def _by_marks(self, active: Connector) -> Match:
         """Pair a connector by forest, partitions or name; `None` where nothing agrees."""
-        best = self._best_of(active)
+        best = self.best[active.identifier]
         if not best:
             return None, ()
         if len(best) > 1:
-            return None, (ambiguous(active, best, []),)
+            return None, (ambiguous(active, best, [active]),)
         staging = best[0]
-        agreement = self.shared[active.identifier, staging.identifier][0]
-        rivals = [c for c in self.open if c != active and self._best_of(c) == [staging]]
-        if rivals:
-            return None, (ambiguous(active, best, rivals),)
+        agreement = self.shared[active.identifier][staging.identifier][0]
+        suitors = self.suitors[staging.identifier]
+        if len(suitors) > 1:
+            return None, (ambiguous(active, best, suitors),)
         against = disagreement(active, staging) or self._elsewhere(active, staging)
         if against:
             says = f"{agreement.words}: {described(staging)}"
@@ -171,48 +174,46 @@ class Search:
         basis = Basis(agreement.mark)
         return Pair(active.identifier, staging.identifier, basis, agreement.words), ()
 
-    def _best_of(self, active: Connector) -> list[Connector]:
-        """Return the connectors that share most with this one, and no more with another."""
-        mine = {
-            c.identifier: c
-            for c in self.free
-            if self._strength(active, c)
-            and self._strength(active, c) == max(self._strength(o, c) for o in self.open)
-        }
-        most = max((self._strength(active, c) for c in mine.values()), default=())
-        return [c for c in mine.values() if self._strength(active, c) == most]
-
-    def _strength(self, active: Connector, staging: Connector) -> tuple[int, ...]:
-        found = self.shared.get((active.identifier, staging.identifier), ())
-        return tuple(a.strength for a in found)
+    def _best(self) -> dict[str, list[Connector]]:
+        """Return the connectors that share most with each one, and no more with another."""
+        most: dict[str, tuple[int, ...]] = {}
+        for shared in self.shared.values():
+            for identifier, found in shared.items():
+                most[identifier] = max(most.get(identifier, ()), _strength(found))
+        best: dict[str, list[Connector]] = {}
+        for active in self.open:
+            mine = {
+                identifier: strength
+                for identifier, found in self.shared[active.identifier].items()
+                if (strength := _strength(found)) == most[identifier]
+            }
+            strongest = max(mine.values(), default=())
+            best[active.identifier] = [
+                self._staging_connector(i) for i, strength in mine.items() if strength == strongest
+            ]
+        return best
 
     def _elsewhere(self, active: Connector, staging: Connector) -> str | None:
         """Return what a connector shares with another than the one that it shares most with."""
-        marks = {a.mark for a in self.shared[active.identifier, staging.identifier]}
-        for other in self.free:
-            for agreement in self.shared.get((active.identifier, other.identifier), ()):
-                if other != staging and agreement.mark not in marks:
-                    return f"{agreement.words}: {described(other)}"
+        shared = self.shared[active.identifier]
+        marks = {a.mark for a in shared[staging.identifier]}
+        for identifier, found in shared.items():
+            for agreement in found:
+                if identifier != staging.identifier and agreement.mark not in marks:
+                    return f"{agreement.words}: {described(self._staging_connector(identifier))}"
         return None
 
     # ---- By being left ----
 
     def _only_one_left(self, active: Connector) -> Match:
-        sure = {a: pair.staging for a, (pair, _) in self.matched.items() if pair is not None}
-        left = [c for c in self.free if c.identifier not in sure.values()]
-        kin = [c for c in left if alike(active, c)]
-        candidates = [c for c in kin if disagreement(active, c) is None]
+        kin, candidates, suitors = self._left_for(active)
         if not candidates:
-            return None, (no_candidate(active, left, kin, self.complete),)
-        others = [c for c in self.open if c != active and c.identifier not in sure]
-        rivals = [
-            c for c in others if alike(c, candidates[0]) and not disagreement(c, candidates[0])
-        ]
-        if len(candidates) > 1 or rivals:
-            return None, (ambiguous(active, candidates, rivals),)
+            return None, (no_candidate(active, self.left, kin, self.complete),)
+        if len(candidates) > 1 or len(suitors) > 1:
+            return None, (ambiguous(active, candidates, suitors),)
         target = candidates[0]
         if not (active.kind and target.kind) and unlike_names(active, target):
-            return None, (ambiguous(active, candidates, []),)
+            return None, (ambiguous(active, candidates, [active]),)
         kind = f" of kind {target.kind}" if active.kind == target.kind and target.kind else ""
         if self.complete and kind:
             why = f"the only connector{kind} besides Entra's that is left on either server"
@@ -220,8 +221,64 @@ class Search:
         why = f"the only connector{kind} besides Entra's that either side's files show"
         return Pair(active.identifier, target.identifier, Basis.ASSUMED, why), ()
 
+    @cached_property
+    def left(self) -> list[Connector]:
+        """The connectors of the staging server that are not matched by what they tell."""
+        sure = {pair.staging for pair, _ in self.matched.values() if pair is not None}
+        return [c for c in self.free if c.identifier not in sure]
+
+    @cached_property
+    def unmatched(self) -> list[Connector]:
+        """The connectors of the active server that are not matched by what they tell."""
+        return [c for c in self.open if self.matched[c.identifier][0] is None]
+
+    def _left_for(self, active: Connector) -> tuple[list[Connector], ...]:
+        """Return those of the kind that are left, those that fit, and whom the first of these fits.
+
+        That depends on what a connector tells alone: many may tell the same, or nothing.
+        """
+        told = (active.kind, active.name, active.forest, active.partitions)
+        if told not in self._left_by_told:
+            kin = [c for c in self.left if alike(active, c)]
+            candidates = [c for c in kin if disagreement(active, c) is None]
+            first = candidates[:1]
+            suitors = [
+                c for c in self.unmatched for f in first if alike(c, f) and not disagreement(c, f)
+            ]
+            self._left_by_told[told] = kin, candidates, suitors
+        return self._left_by_told[told]
+
     def _active_connector(self, identifier: str) -> Connector:
         return self.known.get(identifier) or Connector(identifier)
 
     def _staging_connector(self, identifier: str) -> Connector:
         return self.staging.connector(identifier) or Connector(identifier)
+
+
+_TOO_MANY = 50
+"""A mark that more connectors of staging have tells none of them from the others."""
+
+_Shared = dict[str, dict[str, tuple[Agreement, ...]]]
+"""What connectors of the active server share with those of staging, by both identifiers."""
+
+
+def _shared(active: Iterable[Connector], staging: Iterable[Connector]) -> _Shared:
+    """Return what connectors of one kind share; only those are compared that share something."""
+    places: dict[tuple[str, str], list[tuple[int, Connector]]] = {}
+    for place, connector in enumerate(staging):
+        for mark in marks(connector):
+            places.setdefault(mark, []).append((place, connector))
+    shared: _Shared = {}
+    for one in active:
+        told = (few for mark in marks(one) if len(few := places.get(mark, [])) <= _TOO_MANY)
+        others = {place: other for few in told for place, other in few}
+        shared[one.identifier] = {
+            other.identifier: found
+            for _, other in sorted(others.items(), key=itemgetter(0))
+            if alike(one, other) and (found := agreements(one, other))
+        }
+    return shared
+
+
+def _strength(found: Iterable[Agreement]) -> tuple[int, ...]:
+    return tuple(agreement.strength for agreement in found)

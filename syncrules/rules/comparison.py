@@ -29,9 +29,12 @@ __all__ = [
     "Value",
     "content_differences",
     "differences",
+    "differences_as_planned",
     "differing_destinations",
     "differing_fields",
     "fields_of",
+    "flows_by_destination",
+    "flows_told",
     "quoted",
     "unquoted",
 ]
@@ -189,17 +192,35 @@ def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
 def _content(rule: SyncRule) -> dict[str, object]:
     fields = fields_of(rule)
     content = {name: _comparable(name, fields[name]) for name in _CONTENT if name in fields}
-    return content | {"AttributeFlowMappings": _by_destination(rule)}
+    return content | {"AttributeFlowMappings": flows_by_destination(rule)}
+
+
+def differences_as_planned(planned: SyncRule, found: SyncRule) -> tuple[str, ...]:
+    """Return the names of the fields in which a rule that a server has is not the planned one.
+
+    What it does is compared as by `content_differences`. Identifiers, precedences and references
+    are not looked at, nor what the plan leaves to the server.
+    """
+    fields = differing_fields(fields_of(planned), fields_of(found))
+    return (
+        *(name for name in fields if name not in _CONTENT),
+        *content_differences(planned, found),
+    )
 
 
 def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     """Return the attributes that two rules do not fill alike, sorted."""
-    first, second = _by_destination(one), _by_destination(other)
+    first, second = flows_by_destination(one), flows_by_destination(other)
     return tuple(sorted(d for d in first.keys() | second.keys() if first.get(d) != second.get(d)))
 
 
-def _by_destination(rule: SyncRule) -> dict[str, list[str]]:
-    """Return the flows to each attribute, without what means nothing."""
+def flows_told(rule: SyncRule) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """Return what is equal for two rules that fill the same attributes in the same way."""
+    return frozenset((name, tuple(flows)) for name, flows in flows_by_destination(rule).items())
+
+
+def flows_by_destination(rule: SyncRule) -> dict[str, list[str]]:
+    """Return the flows to each attribute in plain text, without what means nothing."""
     found: dict[str, list[str]] = {}
     for flow in rule.attribute_flow_mappings:
         plain = replace(

@@ -7,7 +7,7 @@ import re
 from syncrules.diagnostics import Code, Problem
 
 from .quoting import BLANK, DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
-from .refusals import CALL, EXPRESSION, FROM_EDITOR, STATEMENT, STOP_PARSING, SUBEXPRESSION
+from .refusals import CALL, FROM_EDITOR, STATEMENT, STOP_PARSING, SUBEXPRESSION
 
 __all__ = ["DASHES", "explain_word"]
 
@@ -81,7 +81,12 @@ def _odd_word(kind: str, text: str) -> Problem:
         if text == ".":
             return CALL
         if text.startswith("["):
-            return EXPRESSION
+            return Problem(
+                Code.SR222,
+                f"{shown} begins an attribute or a type of PowerShell: this is a program, not an "
+                "export.",
+                f"Take it out. {FROM_EDITOR}",
+            )
         return Problem(
             Code.SR222, f"{shown} is no command of an export.", f"Take it out. {FROM_EDITOR}"
         )

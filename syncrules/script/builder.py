@@ -9,6 +9,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
 from .editor_layout import editor_command, variable
+from .foreign_commands import foreign_command, is_foreign
 from .nodes import (
     Argument,
     Array,
@@ -68,12 +69,17 @@ MAX_NESTING = 50
 _PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
 
 
+def _foreign(statement: Statement) -> Command | None:
+    return statement if isinstance(statement, Command) and is_foreign(statement.name) else None
+
+
 class _Builder:
     """Builds statements, and keeps a diagnostic for each word that PowerShell reads otherwise."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
+        self.foreign: Command | None = None  # it and the pieces of it that were cut off
 
     def _report(self, at: Spanned, problem: Problem) -> None:
         self.diagnostics.append(problem.at(self.source.place(at)))
@@ -94,18 +100,34 @@ class _Builder:
                     continue
             yield statement
             before = statement.end
+            if not isinstance(statement, Command) or statement.name[0] not in DASHES:
+                self.foreign = _foreign(statement)
 
     def _command(self, node: Tree, before: int) -> Command:
         name, *rest = node.children
         start, end = name.start_pos, end_of(node)
+        known = len(self.diagnostics)
         if name[0] in DASHES:
+            if self.foreign is not None:
+                self._report_foreign(self.foreign)
+                return Command(start, end, str(name), ())
             if not self._is_glued(before):  # that diagnostic tells why the line did not go on
                 self.diagnostics.append(explain_cut(self.source, before, start))
         elif not self._check("COMMAND", name):
             return Command(start, end, str(name), ())  # what it takes is of no use then
         arguments = tuple(self._argument(n) for n in rest if symbol_of(n) not in _PUNCTUATION)
         out_null = bool(rest) and symbol_of(rest[-1]) == "OUT_NULL"
-        return Command(start, end, str(name), arguments, out_null)
+        command = Command(start, end, str(name), arguments, out_null)
+        if len(self.diagnostics) > known and is_foreign(command.name):
+            del self.diagnostics[known:]
+            self._report_foreign(command)
+        return command
+
+    def _report_foreign(self, command: Command) -> None:
+        """Name a command that has to go, once, however it goes on."""
+        found = foreign_command(command.name).at(self.source.place(command))
+        if found not in self.diagnostics[-1:]:
+            self.diagnostics.append(found)
 
     def _is_glued(self, end: int) -> bool:
         """Return whether the statement before, which ends here, has a backtick in its last word."""
@@ -147,7 +169,7 @@ class _Builder:
             make = Array if kind == "array" else List
             return make(start_of(node), end_of(node), items)
         start, end, text = node.start_pos, node.end_pos, str(node)
-        if kind == "VARIABLE":
+        if kind in ("VARIABLE", "ENDED_VARIABLE"):
             return self._variable(node)
         if kind in ("WORD", "NUMBER"):
             self._check("WORD", node)

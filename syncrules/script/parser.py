@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,8 @@ from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
 from .source import Source
-from .syntax_errors import Stop, explain_cut, explain_stop
+from .stops import Stop, resume_at
+from .syntax_errors import explain_cut, explain_stop
 
 __all__ = [
     "LarkNode",
@@ -37,10 +37,6 @@ MAX_SYNTAX_ERRORS = 20
 
 _STATEMENTS = ("EDITOR_COMMAND", "command", "assignment")
 _WORDS = ("COMMAND", "PARAMETER", "VARIABLE", "WORD")
-_RESUME = re.compile(
-    r"(?:\r\n?|\n)[ \t]*(?=(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)[ \t]*`)",
-    re.IGNORECASE,
-)
 _TO_THE_END = {Code.SR201, Code.SR217}  # what is not closed leaves nothing to go on with
 
 
@@ -60,40 +56,55 @@ def parse_nodes(source: Source) -> Parsed:
     nodes: list[LarkNode] = []
     stops: list[Diagnostic] = []
     start = 0
-    while len(stops) < MAX_SYNTAX_ERRORS:
+    for _ in range(MAX_SYNTAX_ERRORS):
         try:
             nodes += script_parser().parse(TextSlice(text, start, len(text))).children
             break
         except UnexpectedInput as error:
             stack = error.interactive_parser.parser_state.value_stack
             nodes += _finished(stack)
-            stops.append(_explain(source, error, stack, nodes))
-            resume = _RESUME.search(text, error.pos_in_stream or 0)
-        if resume is None or stops[-1].code in _TO_THE_END:
+            stop = _stop(source, error, stack)
+            found = _explain(source, stop, stack, nodes)
+        if not stops or not _closes(source.text, stop):
+            stops.append(found)
+        resume = None if found.code in _TO_THE_END else resume_at(text, stop)
+        if resume is None:
             break
-        start = resume.end()
+        start = resume
     return Parsed(tuple(nodes), tuple(stops))
 
 
-def _explain(
-    source: Source, error: Any, stack: list[LarkNode], nodes: list[LarkNode]
-) -> Diagnostic:
-    """Return the diagnostic for a stop; `nodes` are the finished statements before it."""
+def _closes(text: str, stop: Stop) -> bool:
+    """Return whether a closing bracket stands at a stop; what it closes may have been skipped."""
+    return stop.opened is None and text[stop.at : stop.at + 1] in (")", "}")
+
+
+def _stop(source: Source, error: Any, stack: list[LarkNode]) -> Stop:
+    """Return where the parser stopped, from its error and what waits on its stack."""
     kind = error.token.type if hasattr(error, "token") else ""
     at = len(source.text) if kind == "$END" else error.pos_in_stream
     waiting = [n for n in stack if _is_token(n)]
     begun = next((t for t in waiting if t.type in ("COMMAND", "ASSIGNED")), None)
-    if begun is not None and begun.type == "COMMAND":
-        if begun[0] in DASHES:
+    piped = any(t.type == "PIPE" for t in waiting)
+    opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
+    command = str(begun) if begun is not None and begun.type == "COMMAND" else ""
+    return Stop(at, begun.start_pos if begun else at, opened, kind, piped, command)
+
+
+def _explain(
+    source: Source, stop: Stop, stack: list[LarkNode], nodes: list[LarkNode]
+) -> Diagnostic:
+    """Return the diagnostic for a stop; `nodes` are the finished statements before it."""
+    if stop.command:
+        if stop.command[0] in DASHES:
             before = next((end_of(n) for n in reversed(nodes) if symbol_of(n) in _STATEMENTS), 0)
-            return explain_cut(source, before, begun.start_pos)
-        for word in tokens_of(stack[stack.index(begun) :]):
+            return explain_cut(source, before, stop.statement)
+        begun = next(i for i, n in enumerate(stack) if _is_token(n) and n.type == "COMMAND")
+        for word in () if stop.is_foreign else tokens_of(stack[begun:]):
             problem = explain_word(word.type, str(word)) if word.type in _WORDS else None
             if problem is not None:  # it may well be what the parser stumbled over
                 return problem.at(source.place(Span(word.start_pos, word.end_pos)))
-    piped = any(t.type == "PIPE" for t in waiting)
-    opened = next((t.start_pos for t in reversed(waiting) if t.type == "ARRAY"), None)
-    return explain_stop(source, Stop(at, begun.start_pos if begun else at, opened, kind, piped))
+    return explain_stop(source, stop)
 
 
 def _finished(stack: Iterable[LarkNode]) -> Iterator[LarkNode]:

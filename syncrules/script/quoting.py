@@ -14,6 +14,7 @@ __all__ = [
     "DOUBLE_QUOTES",
     "ESCAPE",
     "LITERAL",
+    "LITERAL_OR_REST",
     "SINGLE_QUOTES",
     "quote",
     "unquote",
@@ -34,6 +35,9 @@ _DOUBLED_OR_ESCAPED = re.compile(
     rf"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])|`u\{{([0-9A-Fa-f]{{1,6}})\}}|`(.)", re.DOTALL
 )
 _ESCAPED = re.compile(r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`(.)", re.DOTALL)
+_TO_LAST_BREAK = re.compile(r"((?:`.|[^`])*?)(?:\r\n|\r|\n)?", re.DOTALL)
+"""The text of a double-quoted here-string up to its last line break, of which a backtick may take
+the carriage return."""
 _ESCAPES = {
     "0": "\0",
     "a": "\a",
@@ -57,6 +61,14 @@ LITERAL = re.compile(
 )
 """A quoted text of either kind, whether something expands in it or not."""
 
+LITERAL_OR_REST = re.compile(
+    rf"[{SINGLE_QUOTES}](?:[^{SINGLE_QUOTES}]|[{SINGLE_QUOTES}]{{2}})*+(?:[{SINGLE_QUOTES}]|\Z)"
+    rf"|[{DOUBLE_QUOTES}](?:[^{DOUBLE_QUOTES}`]|[{DOUBLE_QUOTES}]{{2}}|`.)*+"
+    rf"(?:[{DOUBLE_QUOTES}]|`?\Z)",
+    re.DOTALL,
+)
+"""Such a text, to the end where it is never closed: to find them all takes linear time."""
+
 
 def quote(text: str, mark: str = "'") -> str:
     """Return `text` as a single-quoted literal that PowerShell reads back as `text`.
@@ -76,8 +88,11 @@ def unquote(literal: str) -> str:
         first = LINE_BREAK.search(literal)
         assert first is not None  # the grammar asks for a line break after the opening mark
         body = literal[first.end() : -2]
-        body = body[: -2 if body.endswith("\r\n") else -1]
-        return body if literal[1] in SINGLE_QUOTES else _ESCAPED.sub(_character, body)
+        if literal[1] in SINGLE_QUOTES:
+            return body[: -2 if body.endswith("\r\n") else -1]
+        found = _TO_LAST_BREAK.fullmatch(body)
+        assert found is not None  # the grammar lets no backtick stand at the end
+        return _ESCAPED.sub(_character, found[1])
     body = literal[1:-1]
     if literal[0] in SINGLE_QUOTES:
         return _SINGLE_PAIR.sub(r"\1", body)

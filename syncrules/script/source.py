@@ -188,7 +188,9 @@ def _decode_as(
             Problem(
                 Code.SR101,
                 f"The bytes {shown} at offset {len(bom) + error.start} are not {encoding}.",
-                "Export the rule again, or name the right code page with --encoding.",
+                "Export the rule again."
+                if bom  # a mark decides, whatever --encoding says
+                else "Export the rule again, or name the right code page with --encoding.",
             ).at(source.place(Span(end, end))),
         )
     if text.encode(*codec) != data:

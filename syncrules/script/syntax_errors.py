@@ -7,11 +7,14 @@ to do. Nothing here makes a text readable.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span
+from syncrules.wording import first_of
 
-from .quoting import BLANK, DOUBLE_QUOTES, LITERAL, SINGLE_QUOTES
+from .foreign_commands import adsync_command, foreign_command
+from .quoting import BLANK, DOUBLE_QUOTES, LITERAL, LITERAL_OR_REST, SINGLE_QUOTES
 from .refusals import (
     ASSIGNED,
     BEHEADED,
@@ -25,29 +28,15 @@ from .refusals import (
     UNDECLARED_BYTE,
 )
 from .source import Source
+from .stops import Stop
 
-__all__ = ["Stop", "explain_cut", "explain_stop", "not_a_script", "once_if_program"]
+__all__ = ["explain_cut", "explain_stop", "not_a_script", "once_if_program"]
 
 # Patterns are compiled on first use: most runs refuse nothing.
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
+_TURNED = _QUOTES.replace("'", "").replace('"', "")
 _HERE_HEADER = rf"@[{_QUOTES}][{BLANK}]*(?:\r|\n)"
 _HERE_FOOTER = rf"(?:\r|\n)([{BLANK}]*)([{_QUOTES}])@"
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Where the parser stopped. All offsets are code points of the source's text.
-
-    `at` is the first character it could not take, `statement` the start of the statement that
-    holds it, `opened` the start of the innermost open `@(`. `kind` names the terminal that stands
-    there, where there is one; `piped` tells that a `|` of the statement stands before it.
-    """
-
-    at: int
-    statement: int
-    opened: int | None
-    kind: str
-    piped: bool
 
 
 # ---- Files ---------------------------------------------------------------------------------------
@@ -143,6 +132,30 @@ def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
 
 def explain_stop(source: Source, stop: Stop) -> Diagnostic:
     """Return the diagnostic for the place where the parser could not go on."""
+    found = _explained(source, stop)
+    if found.code == Code.SR212 and source.text[stop.at - 1 : stop.at] != ">":  # not 2>&1
+        return _adsync_in_pipeline(source, stop) or found
+    if stop.is_foreign and found.code not in _OF_THE_FILE:
+        name = Span(stop.statement, stop.statement + len(stop.command))
+        return foreign_command(stop.command).at(source.place(name))
+    return found
+
+
+_OF_THE_FILE = frozenset({Code.SR201, Code.SR217, Code.SR224})
+"""What is wrong with the file, whichever command it stands in."""
+
+
+def _adsync_in_pipeline(source: Source, stop: Stop) -> Diagnostic | None:
+    """Return the diagnostic for the first command of a pipeline that is known by name."""
+    for word in re.finditer(r"[A-Za-z]+-[A-Za-z]+", source.text[stop.statement : stop.at + 100]):
+        problem = adsync_command(word.group())
+        if problem is not None:
+            start = stop.statement + word.start()
+            return problem.at(source.place(Span(start, start + len(word.group()))))
+    return None
+
+
+def _explained(source: Source, stop: Stop) -> Diagnostic:
     turned = turned_quote(source, stop.statement, stop.at)
     if turned is not None:
         return turned
@@ -158,12 +171,12 @@ def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
 
     That is a text before `end`, opened by one kind of quote and closed by another, inside a word.
     """
-    for found in LITERAL.finditer(source.text, start):
+    for found in LITERAL_OR_REST.finditer(source.text, start):
         if found.start() > end:
             return None
         opening, closing = found.group()[0], found.group()[-1]
         follows = source.text[found.end() : found.end() + 1]
-        if closing != opening and closing not in "'\"" and follows.isalnum():
+        if closing != opening and closing in _TURNED and follows.isalnum():
             return Problem(
                 Code.SR205,
                 f"The typographic quote {closing} closes the text here, since PowerShell takes it "
@@ -322,16 +335,43 @@ def _by_kind(source: Source, stop: Stop) -> Problem:
 _OF_A_PROGRAM = frozenset(
     {Code.SR207, Code.SR209, Code.SR211, Code.SR212, Code.SR213, Code.SR215, Code.SR221, Code.SR222}
 )
+_TOLD_ONCE = frozenset({Code.SR207, Code.SR209, Code.SR212, Code.SR213, Code.SR222})
+"""What the statements of a program are, one like another."""
 
 
 def once_if_program(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics with those of one program told once.
 
     A file with functions, loops or conditions was never an export: a list of its statements helps
-    no one.
+    no one. Statements of other files are told once a kind, with the lines of the others.
     """
     statement = next((d for d in diagnostics if d.code == Code.SR207), None)
-    if statement is None:
-        return diagnostics
-    kept = (diagnostics[0], statement)  # the first, since it is where PowerShell would stop
-    return tuple(d for d in diagnostics if d in kept or d.code not in _OF_A_PROGRAM)
+    if statement is not None:
+        kept = (diagnostics[0], statement)  # the first, since it is where PowerShell would stop
+        diagnostics = tuple(
+            d for d in diagnostics if d in kept or d.code not in _OF_A_PROGRAM - {Code.SR207}
+        )
+    return tuple(_each_once(diagnostics))
+
+
+def _each_once(diagnostics: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+    """Yield diagnostics; of those that say the same of statements, the first, with all lines."""
+    lines: dict[tuple[Code, str], list[int]] = {}
+    for one in diagnostics:
+        if one.code in _TOLD_ONCE:
+            lines.setdefault((one.code, one.message), []).append(one.line)
+    for one in diagnostics:
+        own = lines.pop((one.code, one.message), None)
+        if own is not None:
+            yield _with_lines(one, own[1:])
+        elif one.code not in _TOLD_ONCE:
+            yield one
+
+
+def _with_lines(first: Diagnostic, lines: list[int]) -> Diagnostic:
+    """Return the first of several diagnostics, with the lines of the others."""
+    if not lines:
+        return first
+    several = "s" if len(lines) > 1 else ""
+    others = f"(and {len(lines)} more, line{several} {first_of(map(str, lines))})"
+    return replace(first, message=f"{first.message.removesuffix('.')} {others}.")

@@ -17,6 +17,7 @@ from syncrules.rules.guids import ZERO_GUID, parse_guid
 from .from_rules import kind_of, server_of_rules
 from .merging import merge
 from .model import Connector, Evidence, EvidenceKind, Facet, Server
+from .nesting import load_xml
 from .rule_xml import RulePart, read_rule
 from .xml_elements import Missing, child, local_name, named, text_of
 
@@ -84,10 +85,10 @@ _AGAIN = (
 def read_part(data: bytes, path: str) -> tuple[Part | None, tuple[Diagnostic, ...]]:
     """Read one XML file; entities and document types are refused, as only attacks have them."""
     from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml.ElementTree import ParseError
 
     try:
-        return _part(fromstring(data, forbid_dtd=True), path), ()
+        return _part(load_xml(data), path), ()
     except DefusedXmlException:
         problem = _unreadable("declares a document type or entities, which no export does")
     except (ParseError, ValueError, LookupError) as error:
@@ -121,7 +122,7 @@ def _connector(root: Element, path: str) -> ConnectorPart:
         raise Missing("the connector's id is no GUID")
     category, subtype = (child(root, tag) for tag in ("category", "subtype"))
     forest = child(root, "private-configuration", "adma-configuration", "forest-name")
-    partitions = named(child(root, "ma-partition-data"), "partition")
+    partitions = tuple(named(child(root, "ma-partition-data"), "partition"))
     connector = Connector(
         identifier,
         kind_of(text_of(category), text_of(subtype)),
@@ -130,6 +131,8 @@ def _connector(root: Element, path: str) -> ConnectorPart:
         tuple(filter(None, (text_of(child(p, "name")) for p in partitions))),
         files=(path,),
         attributes=_attributes(child(root, "schema")),
+        selected_attributes=_selected(child(root, "attribute-inclusion"), "attribute"),
+        selected_object_types=_object_types(partitions),
     )
     return ConnectorPart(path, connector)
 
@@ -148,6 +151,26 @@ def _attributes(schema: Element | None) -> frozenset[str] | None:
     types = (e for e in schema.iter() if local_name(e) == "attribute-type")
     names = (text_of(child(e, "name")) for e in types)
     return frozenset(n.lower() for n in names if n) or None
+
+
+def _selected(holder: Element | None, tag: str) -> frozenset[str] | None:
+    """Return what a list of an element names, in lower case; `None` where there is no list."""
+    if holder is None:
+        return None
+    return frozenset(text_of(e).strip().lower() for e in named(holder, tag))
+
+
+def _object_types(partitions: Iterable[Element]) -> tuple[tuple[str, frozenset[str]], ...] | None:
+    """Return the partitions that are selected, each with the object types selected in it."""
+    lists = (
+        (
+            text_of(child(partition, "name")).lower(),
+            _selected(child(partition, "filter", "object-classes"), "object-class"),
+        )
+        for partition in partitions
+        if text_of(child(partition, "selected")).strip() != "0"
+    )
+    return tuple((name, kinds) for name, kinds in lists if kinds is not None) or None
 
 
 def _parameters(root: Element) -> dict[str, str]:

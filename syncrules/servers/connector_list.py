@@ -1,4 +1,4 @@
-"""A server as JSON or CSV shows it: its connector list, or the wizard's settings.
+"""A server as JSON, CSV or a printed table shows it: its connector list, or the wizard's settings.
 
 Get-ADSyncConnector's properties are those that Microsoft's own scripts read (Name, Identifier,
 Type, Subtype, ConnectorTypeName, Partitions). The settings files' keys are known from public
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
@@ -20,6 +21,8 @@ from syncrules.script.source import UNDECLARED, decode
 from .file_kind import TYPE_LINE, FileKind
 from .from_rules import kind_of
 from .model import ENTRA, Connector, Evidence, EvidenceKind, Facet, Server
+from .nesting import load_json
+from .printed import Unfit, printed_rows
 from .wizard_settings import is_settings, server_of_settings
 
 __all__ = ["read_evidence"]
@@ -28,31 +31,61 @@ _OF_RULES = {"direction", "precedence", "linktype", "sourceobjecttype"}
 """Properties of a rule that a connector does not have."""
 
 
-class _Unfit(Exception):
-    """Why the file is not taken."""
+class _OfRules(Exception):
+    """The file lists rules, not connectors."""
 
 
 def read_evidence(
     data: bytes, kind: FileKind, path: str
 ) -> tuple[Server | None, tuple[Diagnostic, ...]]:
-    """Read a JSON or CSV file that tells of a server; without a server where it is refused."""
+    """Read data that tells of a server; without a server where it is refused."""
     source, diagnostics = decode(data, path)
     if has_errors(diagnostics):
         return None, diagnostics
     try:
         if source.encoding == UNDECLARED:
-            raise _Unfit("holds bytes outside ASCII and does not say in which code page")
+            raise Unfit("holds bytes outside ASCII and does not say in which code page")
         if kind is FileKind.CSV:
             return _server(path, _rows(source.text)), ()
+        if kind is FileKind.PRINTED:
+            return _server(path, printed_rows(source.text)), ()
+        if kind is FileKind.CLIXML:
+            _refuse_clixml(source.text)
         return _of_json(path, _parsed(source.text)), ()
-    except _Unfit as unfit:
+    except _OfRules:
+        return None, (_of_rules(kind).at(Place(path)),)
+    except Unfit as unfit:
         return None, (_refused(path, kind, str(unfit)),)
+
+
+_WRITTEN = {
+    FileKind.JSON: "JSON file",
+    FileKind.CSV: "CSV file",
+    FileKind.CLIXML: "file of Export-Clixml",
+    FileKind.PRINTED: "printed table or list",
+}
+
+
+def _of_rules(kind: FileKind) -> Problem:
+    return Problem(
+        Code.SR122,
+        f"This {_WRITTEN[kind]} shows rules as Get-ADSyncRule returns them. Rules are read only "
+        "from the Editor's exports and from a configuration folder.",
+        "Export the rules in the Synchronization Rules Editor, or run "
+        "Get-ADSyncServerConfiguration -Path FOLDER on that server, and give that instead.",
+    )
+
+
+def _refuse_clixml(text: str) -> None:
+    if re.search(r'SynchronizationRule<|N="(?:SourceObjectType|LinkType)"', text):
+        raise _OfRules
+    raise Unfit("holds objects in a form that is not read")
 
 
 def _refused(path: str, kind: FileKind, why: str) -> Diagnostic:
     return Problem(
         Code.SR115,
-        f"The {kind.upper()} file {why}.",
+        f"The {_WRITTEN[kind]} {why}.",
         "Write it again on the server, for example with Get-ADSyncConnector | Select-Object Name, "
         "Identifier, Type, Subtype | Export-Csv connectors.csv -Encoding UTF8, or with "
         "Get-ADSyncConnector | ConvertTo-Json -Depth 4 | Out-File connectors.json.",
@@ -64,14 +97,12 @@ def _refused(path: str, kind: FileKind, why: str) -> Diagnostic:
 
 def _parsed(text: str) -> object:
     try:
-        document: object = json.loads(text, object_pairs_hook=_lower_keys)
+        document: object = load_json(text, _lower_keys)
         json.dumps(document, ensure_ascii=False).encode()  # half a character has no bytes
     except UnicodeEncodeError:
-        raise _Unfit("holds half a character (a lone surrogate)") from None
-    except RecursionError:
-        raise _Unfit("is nested too deep") from None
+        raise Unfit("holds half a character (a lone surrogate)") from None
     except ValueError as error:
-        raise _Unfit(f"cannot be read: {error}") from None
+        raise Unfit(f"cannot be read: {error}") from None
     return document
 
 
@@ -79,7 +110,7 @@ def _lower_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if found.setdefault(key.lower(), value) is not value:
-            raise _Unfit(f"has the key '{key}' twice (case does not count)")
+            raise Unfit(f"has the key '{key}' twice (case does not count)")
     return found
 
 
@@ -92,7 +123,7 @@ def _of_json(path: str, document: object) -> Server:
     entries = document if isinstance(document, list) else [document]
     rows = [entry for entry in entries if isinstance(entry, dict)]
     if not rows or len(rows) < len(entries):
-        raise _Unfit("is neither a list of connectors nor the wizard's settings")
+        raise Unfit("is neither a list of connectors nor the wizard's settings")
     return _server(path, rows)
 
 
@@ -107,19 +138,19 @@ def _rows(text: str) -> list[Mapping[str, object]]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
-        raise _Unfit(f"cannot be read: {error}") from None
+        raise Unfit(f"cannot be read: {error}") from None
     if not rows:
-        raise _Unfit("lists no connector")
+        raise Unfit("lists no connector")
     columns = [column.strip().lower() for column in rows[0]]
     if len(set(columns)) < len(columns):
-        raise _Unfit("has two columns of one name")
+        raise Unfit("has two columns of one name")
     found: list[Mapping[str, object]] = []
     for number, row in enumerate((r for r in rows[1:] if r), start=1):
         if len(row) != len(columns):
-            raise _Unfit(f"has {len(row)} values in row {number} and {len(columns)} columns")
+            raise Unfit(f"has {len(row)} values in row {number} and {len(columns)} columns")
         found.append(dict(zip(columns, row, strict=True)))
     if not found:
-        raise _Unfit("lists no connector")
+        raise Unfit("lists no connector")
     return found
 
 
@@ -128,10 +159,10 @@ def _rows(text: str) -> list[Mapping[str, object]]:
 
 def _server(path: str, rows: Sequence[Mapping[str, object]]) -> Server:
     if any(_OF_RULES & row.keys() for row in rows):
-        raise _Unfit("lists rules, not connectors: rules are exported in the Editor")
+        raise _OfRules
     connectors = tuple(_connector(row, path) for row in rows)
     if len({c.identifier for c in connectors}) < len(connectors):
-        raise _Unfit("lists a connector twice")
+        raise Unfit("lists a connector twice")
     evidence = Evidence(path, EvidenceKind.CONNECTOR_LIST, (Facet.CONNECTORS,))
     return Server((evidence,), connectors)
 
@@ -139,7 +170,7 @@ def _server(path: str, rows: Sequence[Mapping[str, object]]) -> Server:
 def _connector(row: Mapping[str, object], path: str) -> Connector:
     identifier = parse_guid(_identifier(row.get("identifier")))
     if identifier is None or identifier == ZERO_GUID:
-        raise _Unfit("lists a connector whose Identifier is no GUID")
+        raise Unfit("lists a connector whose Identifier is no GUID")
     # An enumeration may have become a number: then the other property tells.
     types = [t for t in (row.get("connectortypename"), row.get("type")) if isinstance(t, str)]
     category = next((t for t in types if t.strip() and not t.strip().isdigit()), None)

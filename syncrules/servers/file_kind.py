@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from syncrules.script.source import BOMS
 
+from .printed import PRINTED
+
 __all__ = ["TYPE_LINE", "FileKind", "file_kind_of"]
 
 
@@ -17,6 +19,8 @@ class FileKind(StrEnum):
     XML = "xml"
     JSON = "json"
     CSV = "csv"
+    CLIXML = "clixml"
+    PRINTED = "printed"
 
 
 TYPE_LINE = re.compile(r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)")
@@ -27,6 +31,7 @@ _HEAD = 4096
 
 # A script may begin with a comment, <#; a saved web page is told apart where scripts are read.
 _XML = re.compile(r"<(?!!doctype\s+html|html)[a-z_?!]", re.IGNORECASE)
+_CLIXML = re.compile(r"(?:<\?xml[^>]*>\s*)?<Objs [^>]*powershell/2004/04", re.IGNORECASE)
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # or with an attribute: [CmdletBinding()]
 _HEADER = re.compile(
     r"""(?:"[^"\r\n]*"|[\w ]+)(?:[,;\t](?:"[^"\r\n]*"|[\w ]*))+[ \t]*(?=\r|\n|$)"""
@@ -37,6 +42,8 @@ _IDENTIFIER = re.compile(r"(?:^|[\W_])identifier(?:\W|$)", re.IGNORECASE)
 def file_kind_of(data: bytes) -> FileKind:
     """Return what a file's bytes are; everything that is not known otherwise is a script."""
     head = _text(data).lstrip()
+    if _CLIXML.match(head):
+        return FileKind.CLIXML
     if _XML.match(head):
         return FileKind.XML
     if _JSON.match(head):
@@ -45,7 +52,7 @@ def file_kind_of(data: bytes) -> FileKind:
     header = _HEADER.match(head, typed.end() if typed else 0)
     if header and _IDENTIFIER.search(header.group()):
         return FileKind.CSV
-    return FileKind.SCRIPT
+    return FileKind.PRINTED if PRINTED.match(head) else FileKind.SCRIPT
 
 
 def _text(data: bytes) -> str:

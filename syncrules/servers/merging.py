@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from .model import AD, ENTRA, Connector, EvidenceKind, Facet, Server, ServerRule
 
 __all__ = ["merge"]
 
+T = TypeVar("T")
+
 
 def merge(servers: Iterable[Server]) -> Server:
-    """Return what several files say of one server, in their order."""
+    """Return what several files say of one server, in their order.
+
+    Which of them is taken at its word about a rule does not depend on the order.
+    """
     servers = tuple(servers)
     connectors: dict[str, list[Connector]] = {}
     for server in servers:
         for connector in server.connectors:
             connectors.setdefault(connector.identifier, []).append(connector)
     merged = [_merged(found) for found in connectors.values()]
-    rules, rule_disputes = _merged_rules(r for s in servers for r in s.rules)
-    schemas = [s.metaverse for s in servers if s.metaverse is not None]
+    ranked = (r for s in sorted(servers, key=_rank) for r in s.rules)
+    known, rule_disputes, unlike = _merged_rules(ranked)
+    rules = (
+        *(known[i] for i in dict.fromkeys(r.identifier for s in servers for r in s.rules) if i),
+        *(r for s in servers for r in s.rules if r.identifier is None),
+    )
     return Server(
         tuple(e for s in servers for e in s.evidence),
         tuple(connector for connector, _ in merged),
         rules,
-        frozenset().union(*schemas) if schemas else None,
+        _united(s.metaverse for s in servers),
         tuple(mode for s in servers for mode in s.staging_modes),
         {name: value for s in servers for name, value in s.settings.items()},
         (
@@ -35,7 +45,13 @@ def merge(servers: Iterable[Server]) -> Server:
             *_beyond_all_rules(servers),
         ),
         _unlisted(servers, rules),
+        (*(pair for s in servers for pair in s.shown_otherwise), *unlike),
     )
+
+
+def _rank(server: Server) -> tuple[bool, list[str]]:
+    """Return where a file stands when several show one thing: one that shows all rules first."""
+    return not server.is_complete_in(Facet.RULES), [e.path for e in server.evidence]
 
 
 def _unlisted(servers: Iterable[Server], rules: Iterable[ServerRule]) -> frozenset[str]:
@@ -51,9 +67,10 @@ def _unlisted(servers: Iterable[Server], rules: Iterable[ServerRule]) -> frozens
 
 def _beyond_all_connectors(servers: tuple[Server, ...]) -> Iterator[str]:
     """Yield the connectors that a file lacks which shows all there are."""
+    known = {c.identifier for s in servers for c in s.connectors}
     for complete in servers:
-        if complete.is_complete_in(Facet.CONNECTORS):
-            own = {c.identifier for c in complete.connectors}
+        own = {c.identifier for c in complete.connectors}
+        if complete.is_complete_in(Facet.CONNECTORS) and own != known:
             yield from (
                 f"{', '.join(c.files)} shows the connector {c.identifier}, and "
                 f"{_names(complete, Facet.CONNECTORS)}, which shows all connectors, does not"
@@ -75,9 +92,10 @@ def _beyond_all_rules(servers: tuple[Server, ...]) -> Iterator[str]:
 
     A custom rule may have been added since.
     """
+    known = {r.identifier for s in servers for r in s.rules}
     for complete in servers:
-        if complete.is_complete_in(Facet.RULES):
-            own = {r.identifier for r in complete.rules}
+        own = {r.identifier for r in complete.rules}
+        if complete.is_complete_in(Facet.RULES) and own != known:
             yield from (
                 f"{r.file} shows the out-of-box rule '{r.name}' as {r.identifier}, and "
                 f"{_names(complete, Facet.RULES)}, which shows all rules, does not"
@@ -94,7 +112,6 @@ def _names(server: Server, facet: Facet) -> str:
 def _merged(found: list[Connector]) -> tuple[Connector, tuple[str, ...]]:
     if len(found) == 1:
         return found[0], ()
-    schemas = [c.attributes for c in found if c.attributes is not None]
     partitions = {p.casefold(): p for c in found for p in c.partitions}
     kind, kind_disputes = _agreed(found, "kind")
     name, name_disputes = _agreed(found, "name")
@@ -107,9 +124,25 @@ def _merged(found: list[Connector]) -> tuple[Connector, tuple[str, ...]]:
         tuple(partitions.values()),
         tuple(dict.fromkeys(shown for c in found for shown in c.shown_by)),
         tuple(dict.fromkeys(file for c in found for file in c.files)),
-        frozenset().union(*schemas) if schemas else None,
+        _united(c.attributes for c in found),
+        _united(c.selected_attributes for c in found),
+        _united_types(found),
     )
     return connector, (*kind_disputes, *name_disputes, *forest_disputes)
+
+
+def _united(found: Iterable[frozenset[T] | None]) -> frozenset[T] | None:
+    """Return what all files show together; `None` where none shows it."""
+    known = [one for one in found if one is not None]
+    return frozenset[T]().union(*known) if known else None
+
+
+def _united_types(found: list[Connector]) -> tuple[tuple[str, frozenset[str]], ...] | None:
+    types: dict[str, frozenset[str]] = {}
+    for connector in found:
+        for partition, own in connector.selected_object_types or ():
+            types[partition] = types.get(partition, frozenset()) | own
+    return tuple(types.items()) or None
 
 
 def _agreed(found: list[Connector], field_name: str) -> tuple[str | None, tuple[str, ...]]:
@@ -127,20 +160,25 @@ def _agreed(found: list[Connector], field_name: str) -> tuple[str | None, tuple[
     return str(first), ()
 
 
-def _merged_rules(rules: Iterable[ServerRule]) -> tuple[tuple[ServerRule, ...], list[str]]:
+def _merged_rules(
+    rules: Iterable[ServerRule],
+) -> tuple[dict[str, ServerRule], list[str], list[tuple[ServerRule, ServerRule]]]:
+    """Return the rules by their identifiers, and where two files do not show one alike."""
     known: dict[str, ServerRule] = {}
-    nameless: list[ServerRule] = []
     disputes: list[str] = []
+    unlike: list[tuple[ServerRule, ServerRule]] = []
     for rule in rules:
         if rule.identifier is None:
-            nameless.append(rule)
             continue
         other = known.setdefault(rule.identifier, rule)
         if other is rule:
             continue
         disputes += _rule_disputes(other, rule)
+        is_custom = not other.is_out_of_box and not rule.is_out_of_box
+        if is_custom and _are_unlike(other, rule):
+            unlike.append((other, rule))
         known[rule.identifier] = _fuller(other, rule)
-    return (*known.values(), *nameless), disputes
+    return known, disputes, unlike
 
 
 def _rule_disputes(one: ServerRule, other: ServerRule) -> Iterator[str]:
@@ -169,6 +207,13 @@ def _rule_disputes(one: ServerRule, other: ServerRule) -> Iterator[str]:
         yield f"{which} is {first} in {one.file}, and {second} in {other.file}"
 
 
+def _are_unlike(one: ServerRule, other: ServerRule) -> bool:
+    """Return whether two sources tell the same thing of a rule and do not tell it alike."""
+    told = ("name", "precedence", "immutable_tag", "disabled", "sync_rule")
+    values = ((getattr(one, name), getattr(other, name)) for name in told)
+    return any(None not in pair and pair[0] != pair[1] for pair in values)
+
+
 def _fuller(one: ServerRule, other: ServerRule) -> ServerRule:
     """Return the rule as the file shows it that shows all of it, else with what both tell."""
     first, second = (
@@ -177,7 +222,17 @@ def _fuller(one: ServerRule, other: ServerRule) -> ServerRule:
     return replace(
         first,
         direction=first.direction or second.direction,
-        precedence=second.precedence if first.precedence is None else first.precedence,
+        precedence=_own_precedence(first, second),
         immutable_tag=second.immutable_tag if first.immutable_tag is None else first.immutable_tag,
         disabled=second.disabled if first.disabled is None else first.disabled,
     )
+
+
+def _own_precedence(first: ServerRule, second: ServerRule) -> int | None:
+    """Return the precedence that files show; a rule that another one places shows none of its own.
+
+    An export has 0 for it then; a server, once it has the rule, its number.
+    """
+    known = [r.precedence for r in (first, second) if r.precedence is not None]
+    is_placed = first.sync_rule is not None and first.sync_rule.reference is not None
+    return next((p for p in known if p or not is_placed), known[0] if known else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from syncrules.rules.model import ENTRA_CONNECTOR, SyncRule, is_out_of_box, tag_stem
 
@@ -55,6 +56,9 @@ class Connector:
 
     `forest` is the DNS name of its Active Directory forest, `partitions` are distinguished names,
     `attributes` the names that its schema defines, in lower case, where a file shows it.
+    `selected_attributes` are those that it reads and writes, `selected_object_types` the names of
+    the partitions that are selected, each with its object types: all in lower case, where a file
+    shows them.
     `shown_by` names the out-of-box rules that show it, with the file of each; `files` all files
     that tell of it.
     """
@@ -67,6 +71,10 @@ class Connector:
     shown_by: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     attributes: frozenset[str] | None = field(default=None, repr=False)
+    selected_attributes: frozenset[str] | None = field(default=None, repr=False)
+    selected_object_types: tuple[tuple[str, frozenset[str]], ...] | None = field(
+        default=None, repr=False
+    )
 
     @property
     def is_entra(self) -> bool:
@@ -107,7 +115,7 @@ class ServerRule:
         return tag_stem(self.immutable_tag or "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Server:
     """All that is known of one server.
 
@@ -115,7 +123,8 @@ class Server:
     them; `staging_modes` what each file that knows says of staging mode; `settings` the options
     of the wizard by the names of the server's parameters; `disputes` where two files say
     different things of one connector or rule, in words; `unlisted` the identifiers of custom rules
-    that a file shows and another one, which shows all rules, does not.
+    that a file shows and another one, which shows all rules, does not; `shown_otherwise` custom
+    rules that two files show, and not alike, as each of them shows them.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -126,6 +135,7 @@ class Server:
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     disputes: tuple[str, ...] = ()
     unlisted: frozenset[str] = field(default=frozenset(), repr=False)
+    shown_otherwise: tuple[tuple[ServerRule, ServerRule], ...] = field(default=(), repr=False)
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:
@@ -134,7 +144,11 @@ class Server:
 
     def connector(self, identifier: str) -> Connector | None:
         """Return the connector of this identifier, if it is known."""
-        return next((c for c in self.connectors if c.identifier == identifier), None)
+        return self._by_identifier.get(identifier)
+
+    @cached_property
+    def _by_identifier(self) -> Mapping[str, Connector]:
+        return {c.identifier: c for c in reversed(self.connectors)}
 
     def is_complete_in(self, facet: Facet) -> bool:
         """Whether any file shows all that there is of this."""

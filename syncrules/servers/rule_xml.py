@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.rules.enumerations import (
@@ -25,26 +25,61 @@ from syncrules.rules.enumerations import (
 from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 
-from .xml_elements import Missing, child, local_name, named, text_of
+from .xml_elements import Missing, child, local_name, named, text_of, written
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["RulePart", "read_rule"]
+__all__ = ["RulePart", "Unread", "read_rule"]
+
+
+class Unread(NamedTuple):
+    """An element, or an attribute of one, that is not known.
+
+    `holder` is the path of the element that it stands in, from the rule on; an attribute's `name`
+    begins with `@`.
+    """
+
+    holder: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        """Where it stands, from the rule on."""
+        return f"{self.holder}/{self.name}" if self.holder else self.name
+
+    def __str__(self) -> str:
+        holder = self.holder.rpartition("/")[2] or _RULE
+        return f"{self.name[1:]} of {holder}" if self.name[0] == "@" else f"{self.name} in {holder}"
 
 
 @dataclass(frozen=True, slots=True)
 class RulePart:
-    """What one rule file holds. `unknown` names what stands in it and is not read."""
+    """What one rule file holds.
+
+    `odd` says what stands in it in a way that is not known, `unread` names the elements and
+    attributes that are not, each with its values: `None` where one of its holders lacks it.
+    `elements` are the paths of the known elements.
+    """
 
     path: str
     rule: SyncRule
-    unknown: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+    unread: Mapping[Unread, frozenset[str | None]] = field(default_factory=dict)
+    elements: frozenset[str] = frozenset()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What stands in the file and is not read, in words."""
+        return (*map(str, self.unread), *self.odd)
+
+
+_RULE = "synchronizationRule"
 
 
 _CONDITIONS = ("conditions",)
 _CHILDREN: Mapping[str, tuple[str, ...]] = {
-    "synchronizationRule": (
+    _RULE: (
         *("id", "internal-id", "version", "name", "description", "immutable-tag", "direction"),
         *("disabled", "connector", "sourceObjectType", "targetObjectType", "linkType"),
         *("precedence", "precedence-after", "precedence-before", "softDeleteExpiryInterval"),
@@ -110,7 +145,14 @@ def read_rule(root: Element, path: str) -> RulePart:
             for group in _groups(root, _JOIN_FILTER.element)
         ),
     )
-    return RulePart(path, rule, tuple(dict.fromkeys(_unknown(root))))
+    found = _Elements.below(root)
+    return RulePart(
+        path,
+        rule,
+        tuple(dict.fromkeys((*found.odd, *_odd(root)))),
+        found.unread(),
+        frozenset(found.holders),
+    )
 
 
 def _guid(root: Element, tag: str) -> str:
@@ -208,17 +250,16 @@ def _groups(root: Element, element: str) -> Iterator[Element]:
 # ---- What is not read ----------------------------------------------------------------------------
 
 
-def _unknown(root: Element) -> Iterator[str]:
-    """Yield what stands in a rule and is not read."""
-    yield from _strange(root)
+def _odd(root: Element) -> Iterator[str]:
+    """Yield what the elements of a rule hold that does not go together."""
     for mapping in _mappings(root):
         yield from _odd_source(child(mapping, "src"), child(mapping, "expression"))
     for element, condition in (_SCOPE_FILTER, _JOIN_FILTER):
         for group in _groups(root, element):
-            conditions = [*named(group, condition)]
-            if len(conditions) < len(group):
+            kinds = {local_name(e) for e in group} & {*_CHILDREN["conditions"]}
+            if kinds - {condition}:
                 yield f"conditions of another kind beside {condition}"
-            if not conditions:
+            if not kinds:
                 yield "a group without conditions"
 
 
@@ -230,27 +271,63 @@ def _odd_source(element: Element | None, expression: Element | None) -> Iterator
             yield "an expression beside a constant, or an empty one"
     elif len(attributes) > 1:
         yield "several sources of a flow without an expression"
-    elif not attributes and not constant:
+    elif not attributes and (not constant or (element is not None and len(element))):
         yield "a flow without a source"
 
 
-def _strange(element: Element) -> Iterator[str]:
-    """Yield what stands in an element, or below it, and is not read."""
-    name = local_name(element)
-    allowed = _CHILDREN.get(name, ())
-    yield from (
-        f"{key} of {name}" for key in element.attrib if key not in _ATTRIBUTES.get(name, ())
-    )
-    for child_name, times in Counter(map(local_name, element)).items():
-        if child_name not in allowed:
-            yield f"{child_name} in {name}"
-        elif times > 1 and child_name not in _MANY:
-            yield f"{child_name} twice in {name}"
-    texts = [e.tail or "" for e in element]
-    if len(element) and name in _CHILDREN:
-        texts.append(element.text or "")
-    if any(text.strip() for text in texts):
-        yield f"text between the elements in {name}"
+@dataclass(slots=True)
+class _Elements:
+    """The elements of a rule: the known ones by their paths, and what stands in them besides."""
+
+    holders: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """For each known element, what stands in it that is not known, with its value."""
+    odd: list[str] = field(default_factory=list)
+
+    @classmethod
+    def below(cls, root: Element) -> _Elements:
+        found = cls()
+        found._look(root, "")
+        return found
+
+    def unread(self) -> dict[Unread, frozenset[str | None]]:
+        return {
+            Unread(holder, name): frozenset(one.get(name) for one in inside)
+            for holder, inside in self.holders.items()
+            for name in dict.fromkeys(name for one in inside for name in one)
+        }
+
+    def _look(self, element: Element, path: str) -> None:
+        """Look at an element, and below it as far as it is known."""
+        name = local_name(element)
+        allowed = _CHILDREN.get(name, ())
+        known = [e for e in element if local_name(e) in allowed]
+        self.holders.setdefault(path, []).append(_strange(element, allowed))
+        for inner, times in Counter(map(local_name, known)).items():
+            if times > 1 and inner not in _MANY:
+                self.odd.append(f"{inner} twice in {name}")
+        texts = [e.tail or "" for e in element]
+        if len(element) and name in _CHILDREN:
+            texts.append(element.text or "")
+        if any(text.strip() for text in texts):
+            self.odd.append(f"text between the elements in {name}")
+        for one in known:
+            self._look(one, f"{path}/{local_name(one)}" if path else local_name(one))
+
+
+def _strange(element: Element, allowed: tuple[str, ...]) -> dict[str, str]:
+    """Return what stands in an element and is not known, by its name, with its value."""
+    known = _ATTRIBUTES.get(local_name(element), ())
+    found = {f"@{key}": value for key, value in element.attrib.items() if key not in known}
+    strangers: dict[str, list[Element]] = {}
     for inner in element:
-        if local_name(inner) in allowed:
-            yield from _strange(inner)
+        if local_name(inner) not in allowed:
+            strangers.setdefault(local_name(inner), []).append(inner)
+    return found | {name: _value(same) for name, same in strangers.items()}
+
+
+def _value(elements: list[Element]) -> str:
+    """Return the text of a plain element; several, and what is not plain, as XML."""
+    first = elements[0]
+    if len(elements) == 1 and not len(first) and not first.attrib:
+        return text_of(first)
+    return "".join(map(written, elements))

@@ -11,7 +11,7 @@ Editor or PowerShell did is in it only after an export on demand (Microsoft's im
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from syncrules.rules.enumerations import DIRECTIONS, canonical
@@ -49,10 +49,11 @@ def server_of_settings(path: str, document: Json) -> Server:
         and len(connectors) == (len(listed) if isinstance(listed, list) else 1) + 1
         and deployed <= {c.identifier for c in connectors}
     )
+    known = {c.identifier for c in connectors}
     connectors += [
         Connector(identifier, ENTRA if identifier == ENTRA_CONNECTOR else None, files=(path,))
-        for identifier in _deployed(document)
-        if identifier not in {c.identifier for c in connectors}
+        for identifier in dict.fromkeys(_deployed(document))
+        if identifier not in known
     ]
     rules = [
         rule
@@ -64,7 +65,7 @@ def server_of_settings(path: str, document: Json) -> Server:
         rules += _rules(azure, ENTRA_CONNECTOR, path)
     return Server(
         (Evidence(path, EvidenceKind.SETTINGS, (Facet.CONNECTORS,) if is_complete else ()),),
-        tuple(_shown_by(c, rules) for c in connectors),
+        tuple(_shown_by(connectors, rules)),
         tuple(rules),
     )
 
@@ -126,9 +127,14 @@ def _rule(rule: Json, tag: str, connector: str, path: str) -> ServerRule:
     )
 
 
-def _shown_by(connector: Connector, rules: list[ServerRule]) -> Connector:
-    own = (r for r in rules if r.connector == connector.identifier and r.is_out_of_box)
-    return replace(connector, shown_by=tuple((r.name, r.file) for r in own))
+def _shown_by(connectors: Iterable[Connector], rules: Iterable[ServerRule]) -> Iterator[Connector]:
+    """Yield connectors with the out-of-box rules that show them."""
+    own: dict[str, list[tuple[str, str]]] = {}
+    for rule in rules:
+        if rule.is_out_of_box:
+            own.setdefault(rule.connector, []).append((rule.name, rule.file))
+    for connector in connectors:
+        yield replace(connector, shown_by=tuple(own.get(connector.identifier, ())))
 
 
 def _text(values: Json, key: str) -> str:

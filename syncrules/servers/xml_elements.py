@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["Missing", "child", "local_name", "named", "text_of"]
+__all__ = ["Missing", "child", "local_name", "named", "text_of", "written"]
 
 
 class Missing(Exception):
@@ -35,3 +36,24 @@ def child(element: Element | None, *names: str) -> Element | None:
 def text_of(element: Element | None) -> str:
     """Return an element's own text, as it is; empty where there is none."""
     return (element.text or "") if element is not None else ""
+
+
+def written(element: Element) -> str:
+    """Return an element as XML, without what follows it and without namespaces.
+
+    However deep it is, the interpreter's stack is not.
+    """
+    parts: list[str] = []
+    waiting: list[Element | str] = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            parts.append(one)
+            continue
+        name = local_name(one)
+        attributes = "".join(f' {k}="{escape(v)}"' for k, v in sorted(one.attrib.items()))
+        parts.append(f"<{name}{attributes}>{escape(one.text or '', quote=False)}")
+        waiting.append(f"</{name}>")
+        for inner in reversed(one):
+            waiting += (escape(inner.tail or "", quote=False), inner)
+    return "".join(parts)

@@ -314,3 +314,27 @@ def test_every_script_has_the_line_ends_of_windows(given: list[str | Path], tmp_
         data = path.read_bytes()
         assert b"\r\n" in data
         assert b"\n" not in data.replace(b"\r\n", b""), path.name
+
+
+def test_rules_in_any_order_and_in_files_that_name_each_other_are_put_in_order(
+    tmp_path: Path,
+) -> None:
+    """The files of remap are refused, and the hint names the kit."""
+    own = [replace(rule(f"Custom {n}", n, ENTRA), precedence=49 + n) for n in range(1, 5)]
+    own[0] = replace(own[0], precedence=0, precedence_before=own[3].identifier)
+    own[2] = replace(own[2], precedence=0, precedence_before=own[1].identifier)
+    staging = write(tmp_path / "staging.ps1", out_of_box("In from AAD - User Join", 800, ENTRA))
+    one, other = (
+        write(tmp_path / name, text_of(*rules))
+        for name, rules in (("a.ps1", own[:2]), ("b.ps1", own[2:]))
+    )
+    refused = run("remap", one, other, "--staging", staging, "--out", tmp_path / "mapped")
+    assert (refused.code, refused.codes) == (1, ["SR425"])
+    assert "Or use syncrules kit" in refused.stderr
+
+    done = run("kit", one, other, "--staging", staging, "--out", tmp_path / "kit")
+
+    assert done.code == 0
+    names = [p.name[4:-4] for p in sorted((tmp_path / "kit" / "rules").iterdir())]
+    assert names.index("Custom-4") < names.index("Custom-1")
+    assert names.index("Custom-2") < names.index("Custom-3")

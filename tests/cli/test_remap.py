@@ -248,6 +248,38 @@ def test_out_of_box_rules_left_out_are_listed_by_name_and_tag(here: Path) -> Non
     assert b"Microsoft.InfromAD" not in (here / "out" / "custom.ps1").read_bytes()
 
 
+def test_leave_leaves_rules_and_connectors_behind_and_lists_them(here: Path) -> None:
+    rules = [rule(name, n, c) for name, n, c in (("One", 1, A1), ("Two", 2, A1), ("Three", 3, A2))]
+    write(here / "custom.ps1", text_of(*rules))
+    done = remap("--leave", "one", "--leave", A2, "--map", f"{A1}={B1}")
+    assert (done.code, done.codes) == (0, [])
+    assert "Left out: asked for with --leave" in done.stdout
+    assert f"'One' ({guid(1)}), custom.ps1:1" in done.stdout
+    assert f"'Three' ({guid(3)}), custom.ps1:" in done.stdout
+    assert [r.name for r in rules_in(here / "out" / "custom.ps1")] == ["Two"]
+    refused = remap("--leave", "none", "--check", out=None)
+    assert (refused.code, "SR476" in refused.codes) == (1, True)
+
+
+def test_what_staging_has_already_is_listed_with_the_reason(here: Path) -> None:
+    write(here / "custom.ps1", text_of(rule("One", 1), rule("Two", 2)))
+    write(here / "staging.ps1", text_of(out_of_box(connector=B1), rule("One", 1, B1)))
+    done = remap("--map", f"{A1}={B1}")
+    assert (done.code, done.codes) == (0, ["SR478"])
+    assert "Left out: on the staging server already, the same in every field" in done.stdout
+    assert [r.name for r in rules_in(here / "out" / "custom.ps1")] == ["Two"]
+
+
+@pytest.mark.usefixtures("here")
+def test_the_report_says_which_files_an_earlier_run_mapped() -> None:
+    remap()
+    done = run("remap", "out", "--staging", "staging.ps1", "--check")
+    assert "custom.ps1 (mapped by an earlier run: its connectors and references are kept)" in (
+        done.stdout.replace(str(Path("out", "custom.ps1")), "custom.ps1")
+    )
+    assert "mapped by an earlier run" not in remap("--check", out=None).stdout
+
+
 def test_a_name_with_blanks_umlauts_and_brackets_is_a_name(here: Path) -> None:
     name = "Regeln [alt] (für Übung) #1 'x' & $y"
     write(here / f"{name}.txt", rule())

@@ -33,6 +33,24 @@ def document(*arguments: str | Path) -> dict[str, Any]:
     return found
 
 
+def test_a_rule_that_is_left_behind_and_stands_in_no_export_has_no_line(here: Path) -> None:
+    forests = SAMPLES / "forests"
+    found = document(
+        *("remap", forests / "active", "--active", forests / "active-configuration", "--check"),
+        *("--staging", forests / "staging-configuration", "--leave", "fabrikam.com"),
+    )
+    schema("remap").validate(found)
+    custom = write(here / "custom.ps1", rule("Custom", 1))
+    active = write(here / "active.ps1", rule("Other", 2))
+    found = document(
+        *("remap", custom, "--active", active, "--staging", here / "staging.ps1", "--check"),
+        *("--leave", "Other"),
+    )
+    schema("remap").validate(found)
+    (left,) = found["left_out"]
+    assert (left["file"], left["line"], left["name"]) == (str(active), None, "Other")
+
+
 @pytest.mark.parametrize("command", ["inspect", "remap", "verify"])
 def test_a_schema_has_a_name_of_its_own_and_no_address(command: str) -> None:
     assert published(command)["$id"] == f"urn:syncrules:schema:{command}"

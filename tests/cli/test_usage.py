@@ -18,7 +18,9 @@ COMPLETE: dict[str, dict[str, str]] = {
 }
 """What each command needs."""
 
-NAMES = frozenset({"seed", "keep_enabled", "pairs", "first", "encoding", "form", "identifiers"})
+NAMES = frozenset(
+    {"seed", "keep_enabled", "leave", "pairs", "first", "encoding", "form", "identifiers"}
+)
 """Parameters whose values are no paths: those are text."""
 
 

@@ -108,6 +108,9 @@ def _breakages(text: str) -> Iterator[tuple[str, int]]:
     for piece in _PIECE.finditer(text):
         end = piece.end()
         if piece["gap"] and "\n" in piece["gap"] and _PARAMETER.match(text, end):
+            if piece.start() == 0:  # nothing to continue: the command has lost its first lines
+                yield "SR221", text.count("\n", 0, end) + 1
+                continue
             gap = _BLOCK_COMMENT.sub("", piece["gap"])
             code = next((c for form, c in _GAPS if form.fullmatch(gap)), None)
             at = piece.start()

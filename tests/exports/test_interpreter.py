@@ -20,6 +20,8 @@ from syncrules import (
     SyncRule,
 )
 from syncrules.diagnostics import Code, Group
+from syncrules.exports.cmdlets import COMMANDS
+from syncrules.script.foreign_commands import EXPORT_COMMANDS
 
 CONNECTOR = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 IDENTIFIER = "11111111-2222-3333-4444-555555555555"
@@ -451,6 +453,7 @@ CASES = [
     ("SR325", f"{NEW} `\n-SoftDeleteExpiryInterval §'x'{ADD}"),
     ("SR326", f"{NEW} `\n-SoftDeleteExpiryInterval §30{ADD}"),
     ("SR327", NEW + condition("Scope", "§'a'") + ADD),
+    ("SR333", NEW + condition("Scope", "§'a','EQUAL','b'") + ADD),
     ("SR327", NEW + condition("Join", "§@($true,$true)") + ADD),
     ("SR327", f"{NEW}\n§New-Object -TypeName '{TYPE}ScopeCondition'{ADD}"),
     ("SR328", NEW + condition("Join", "a,b,§c") + ADD),
@@ -524,3 +527,7 @@ def test_findings_stand_in_the_order_of_the_text() -> None:
     lines = [(d.line, d.column) for d in syncrules.parse(text).diagnostics]
     assert len(lines) == 4
     assert lines == sorted(lines)
+
+
+def test_the_script_layer_knows_the_same_commands() -> None:
+    assert set(EXPORT_COMMANDS) == set(COMMANDS)

@@ -125,6 +125,31 @@ def test_the_schedule_is_never_changed_by_an_output(command: str, keep_foreign: 
     assert all("Delete it" in d.hint for d in told)
 
 
+OF_THE_SERVER = [
+    *("Set-ADSyncScheduler -NextSyncCyclePolicyType Initial", "Stop-ADSyncSyncCycle"),
+    *("Start-ADSyncSyncCycle", "start-adsyncsynccycle Delta | Out-Null"),
+    *("Remove-ADSyncRule -Identifier 'x'", "Disable-ADSyncRule -Identifier 'x'"),
+    *("Set-ADSyncRule -SynchronizationRule $syncRule[0]", "Enable-ADSyncRule 'x'"),
+    *("Disable-ADSyncExportDeletionThreshold", "Enable-ADSyncExportDeletionThreshold 500"),
+    "Set-ADSyncSchedulerConnectorOverride -ConnectorIdentifier 'x' -FullSyncRequired $true",
+    *("Set-ADSyncAADCompanyFeature 'x'", "Set-ADSyncAutoUpgrade Disabled", "Add-ADSyncX"),
+    *("Invoke-ADSyncRunProfile 'x' 'Full Import'", "Remove-ADSyncConnector 'x'"),
+    *("Get-ADSyncScheduler", "Get-ADSyncConnector -OutVariable syncRule"),
+    *("Sync-ADSyncCSObject", "ADSync\\Add-ADSyncRule -SynchronizationRule $syncRule[0]"),
+]
+
+
+@pytest.mark.parametrize("command", OF_THE_SERVER)
+@pytest.mark.parametrize("keep_foreign", [True, False])
+def test_every_other_command_of_the_module_is_refused_by_name(
+    command: str, keep_foreign: bool
+) -> None:
+    told = found(f"{command}\n{SKELETON}{command}\n", keep_foreign=keep_foreign)
+    assert {(d.code, d.is_error) for d in told} == {("SR208", True)}
+    name = command.split()[0].rpartition("\\")[2]
+    assert all(name.lower() in d.message.lower() for d in told)
+
+
 # ---- The module ----------------------------------------------------------------------------------
 
 INSTALLED = r"C:\Program Files\Microsoft Azure AD Sync\Bin\ADSync"

@@ -100,11 +100,13 @@ def test_each_stops_at_its_first_error() -> None:
         assert text.index("$ErrorActionPreference = 'Stop'") < text.index("New-ADSyncRule")
 
 
-def test_a_rule_carries_the_assignment_of_the_variable_that_it_uses() -> None:
-    data = VARIABLE + text_of(rule("One", 1), rule("Two", 2)).replace(f"'{A1}'", "$CONNECTOR")
+@pytest.mark.parametrize("assigned", ["$connector", "$Connector", "$CONNECTOR"])
+def test_a_rule_carries_the_assignment_of_the_variable_that_it_uses(assigned: str) -> None:
+    rules = text_of(rule("One", 1), rule("Two", 2)).replace(f"'{A1}'", "$CONNECTOR")
+    data = VARIABLE.replace("$connector", assigned) + rules
 
     for text in texts_of(plan_of(data)):
-        assert text.count(f"$connector = '{B1}'") == 1
+        assert text.count(f"{assigned} = '{B1}'") == 1
         assert "$unused" not in text
 
 

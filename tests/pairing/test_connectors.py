@@ -556,6 +556,23 @@ def test_sr417_connectors_of_one_name_that_connect_to_two_systems(
         assert part in the("SR417", planned.diagnostics).message
 
 
+def test_a_name_that_no_partition_bears_is_no_forest() -> None:
+    """Somebody renamed the connector: its partitions tell the forest, and agree with it."""
+    here = complete(
+        Connector(A1, AD, "corp", partitions=("DC=contoso,DC=com",)),
+        Connector(A2, AD, "corp", partitions=("DC=fabrikam,DC=com",)),
+    )
+    there = complete(
+        Connector(B2, AD, "corp", "fabrikam.com"), Connector(B1, AD, "corp", "contoso.com")
+    )
+    for planned in (
+        _plan(A1, A2, staging=there, active=here),
+        _plan(A1, A2, staging=there, active=here, mapping={A1: B1, A2: B2}),
+    ):
+        assert errors(planned.diagnostics) == []
+        assert {a: s for a, (s, _) in _pairs(planned).items()}.items() >= {A1: B1, A2: B2}.items()
+
+
 def test_sr417_not_where_map_agrees_with_the_forests() -> None:
     here, there = complete(CONTOSO, FABRIKAM), complete(NEW_CONTOSO, NEW_FABRIKAM)
     planned = _plan(A1, A2, staging=there, active=here, mapping={A1: B1, A2: B2})

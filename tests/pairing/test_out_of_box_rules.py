@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import syncrules
-from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server
+from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
 from syncrules import SyncRule
 from syncrules.rules.guids import ZERO_GUID
 
@@ -51,6 +51,11 @@ def test_sr422_nor_does_a_reference_go_there() -> None:
     renewed = replace(THERE, immutable_tag="Microsoft.OuttoAADAnybodyJoin.001")
     planned = _plan(_before(guid(900)), active=(HERE, TWIN), staging=renewed)
     assert errors(planned.diagnostics) == ["SR422"]
+    finding = the("SR422", planned.diagnostics)
+    for part in (HERE.immutable_tag, TWIN.immutable_tag, renewed.immutable_tag):
+        assert part is not None
+        assert part in finding.message
+    assert guid(800) in finding.hint
 
 
 # ---- Rules that look custom ----------------------------------------------------------------------

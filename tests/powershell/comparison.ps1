@@ -3,7 +3,7 @@
 Runs the cases of the twin comparison with a kit's scripts: a line of JSON for each case.
 .DESCRIPTION
 -Cases is the file, -Lib the folder of the scripts, -Kind the list of cases: fields, differences or
-places. The line tells what tests/kit/test_comparison_cases.py asserts of the same case.
+places. The line tells what tests/rules/test_comparison_cases.py asserts of the same case.
 #>
 param(
     [Parameter(Mandatory)] [string] $Cases,

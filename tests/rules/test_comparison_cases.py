@@ -15,6 +15,7 @@ from syncrules.kit.manifest import read_manifest
 from syncrules.kit.verification import verify
 from syncrules.rules.comparison import differing_fields, fields_of
 from syncrules.rules.enumerations import OPERATORS, canonical
+from syncrules.rules.guids import parse_guid
 from syncrules.servers.from_rules import server_of_rules
 from syncrules.servers.model import Evidence, EvidenceKind
 
@@ -47,7 +48,7 @@ def rule_of(record: Json) -> SyncRule:
         precedence_before=None,
         source_object_type=record["SourceObjectType"],
         target_object_type=record["TargetObjectType"],
-        connector=record["Connector"],
+        connector=parse_guid(record["Connector"]) or "",
         link_type=record["LinkType"],
         soft_delete_expiry_interval=record["SoftDeleteExpiryInterval"],
         immutable_tag=record["ImmutableTag"],

@@ -150,9 +150,9 @@ def test_an_escape(escape: str, text: str) -> None:
 def test_an_escape_of_powershell_7_has_its_reading_and_is_an_error(escape: str, text: str) -> None:
     """Windows PowerShell 5.1, which runs the script, reads a letter there."""
     assert unquote(f'"a{escape}b"') == f"a{text}b"
-    script, findings = read_script(from_text(f'X-Y -Z "a{escape}b"'))
+    script, findings = read_script(from_text(f'New-Object -Z "a{escape}b"'))
     assert script is None
-    assert [(f.code, f.column) for f in findings] == [("SR220", 10)]
+    assert [(f.code, f.column) for f in findings] == [("SR220", 17)]
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,12 @@ def test_a_here_string_is_what_stands_between_its_first_and_last_newline(
         pytest.param('@"\n""\n"@', '""', id="two double quotes that are not one"),
         pytest.param('@"\n`"`n`$\n"@', '"\n$', id="escapes"),
         pytest.param('@"\n\'@\n"@', "'@", id="the single mark in a double here-string"),
+        pytest.param('@"\r\na`\r\nb\r\n"@', "a\r\nb", id="a backtick before CRLF"),
+        pytest.param('@"\na`\nb\n"@', "a\nb", id="a backtick before LF"),
+        pytest.param('@"\n`\n"@\n"@', '\n"@', id="a line that is not one: its mark closes nothing"),
+        pytest.param('@"\r\na`\r\n"@', "a\r", id="a backtick takes the CR of the last line break"),
+        pytest.param('@"\r\na``\r\n"@', "a`", id="an escaped backtick takes no CR"),
+        pytest.param('@"\n`\r\r\n"@', "\r", id="an escaped CR before the last line break"),
     ],
 )
 def test_a_here_string_with(literal: str, text: str) -> None:

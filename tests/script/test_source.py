@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import syncrules
+from support.builders import the
 from support.strategies import texts
 from support.visible import visible
 from syncrules import Diagnostic, SyntaxRefused
@@ -269,3 +270,11 @@ def test_the_newline_of_a_file_is_its_first_or_else_that_of_windows(
     text: str, newline: str
 ) -> None:
     assert from_text(text).newline == newline
+
+
+def test_sr101_a_mark_decides_so_no_other_encoding_is_proposed() -> None:
+    """`--encoding` would change nothing: the hint does not name it."""
+    marked = decode(b"\xef\xbb\xbf# caf\xe9", encoding="windows-1252")[1]
+    assert "--encoding" not in the("SR101", marked).hint
+    unmarked = decode(b"# caf\xe9", encoding="utf-8")[1]
+    assert "--encoding" in the("SR101", unmarked).hint

@@ -9,8 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.builders import A1, A2, ENTRA, codes, errors, guid, out_of_box, rule, text_of, the
+import syncrules
+from support.builders import (
+    A1,
+    A2,
+    B1,
+    ENTRA,
+    codes,
+    errors,
+    guid,
+    out_of_box,
+    rule,
+    staging_with,
+    text_of,
+    the,
+)
 from support.configurations import rule_xml
+from support.rule_orders import Ordered, ordered_rules, shown
 from support.server_files import custom, parts_of, read_bytes, rule_lists_of_xml
 from syncrules import Diagnostic, Export, Severity, SyncRule
 from syncrules.exports.layout import script_text
@@ -186,6 +201,13 @@ def test_of_rules_behind_one_rule_the_last_is_created_first(precedences: list[in
     assert order_of(*behind) == list("3210")
 
 
+def test_rules_behind_one_rule_whose_precedences_are_one_stay_as_they_are() -> None:
+    behind = [
+        replace(custom(name, n, 0), precedence_after=guid(900)) for n, name in enumerate("ab")
+    ]
+    assert order_of(*behind) == ["a", "b"]
+
+
 def test_a_chain_among_rules_behind_one_rule_stays_a_chain() -> None:
     one, last = (
         replace(custom(name, n, n), precedence_after=guid(900))
@@ -193,3 +215,29 @@ def test_a_chain_among_rules_behind_one_rule_stays_a_chain() -> None:
     )
     between = replace(custom("between", 102, 102), precedence_after=one.identifier)
     assert order_of(one, between, last) == ["last", "one", "between"]
+
+
+@given(ordered_rules(most_files=1))
+def test_the_rules_created_in_its_order_end_as_they_are(found: Ordered) -> None:
+    """Whether or not the server keeps what a rule was placed by."""
+    saved = {r.identifier: r.precedence for r in found.active.sync_rules}
+    (own,) = found.files
+    rules = [replace(r, precedence=saved[r.identifier]) for r in own]
+    standard = [replace(r, precedence=saved[r.identifier]) for r in found.standard]
+    export = export_of(parts_of(*rules, *standard))
+    plan = syncrules.plan(export, staging=found.staging, active=found.active)
+    assert errors(plan.diagnostics) == []
+    assert shown(plan) == found.order()
+
+
+def test_rules_with_one_precedence_are_renumbered() -> None:
+    """Outbound rules of two connectors share it on a server before 2.0.3.0."""
+    rules = [
+        replace(custom(name, n, 50), connector=c, direction="Outbound")
+        for n, (name, c) in enumerate({"a": A1, "b": ENTRA}.items(), start=1)
+    ]
+    loaded = read_bytes(parts_of(*rules), to_move=True)
+    assert [(d.code, d.severity) for d in loaded.diagnostics] == [("SR332", Severity.WARNING)]
+    plan = syncrules.plan(loaded.exports, staging=staging_with(B1), first_precedence=1)
+    assert "SR332" not in codes(plan.diagnostics)
+    assert [r.after.precedence for r in plan.rules] == [1, 2]

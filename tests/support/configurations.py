@@ -33,7 +33,12 @@ STAGING_MODE = "Microsoft.Synchronize.StagingMode"
 
 @dataclass(frozen=True)
 class ConnectorFile:
-    """A connector to be written. `attributes` are those of its schema; without any it has none."""
+    """A connector to be written.
+
+    `attributes` are those of its schema; without any it has none. `selected` are the attributes
+    that are selected, `object_types` the object types, in each partition alike; with `None`, the
+    file does not tell.
+    """
 
     identifier: str
     name: str
@@ -42,6 +47,8 @@ class ConnectorFile:
     forest: str | None = None
     partitions: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    selected: tuple[str, ...] | None = None
+    object_types: tuple[str, ...] | None = None
 
 
 ENTRA_FILE = ConnectorFile(
@@ -92,8 +99,9 @@ def connector_xml(connector: ConnectorFile) -> str:
         f"<forest-name>{escape(connector.forest)}</forest-name>"
         "</adma-configuration></private-configuration>\n"
     )
+    kinds = _listed("object-classes", "object-class", connector.object_types)
     partitions = "".join(
-        f"<partition><name>{escape(name)}</name><selected>1</selected></partition>"
+        f"<partition><name>{escape(name)}</name><selected>1</selected><filter>{kinds}</filter></partition>"
         for name in connector.partitions
     )
     schema = "".join(
@@ -114,9 +122,16 @@ def connector_xml(connector: ConnectorFile) -> str:
             else ""
         )
         + f"{forest or ''}"
+        f"{_listed('attribute-inclusion', 'attribute', connector.selected)}"
         f"  <ma-partition-data>{partitions}</ma-partition-data>\n"
         "</ma-data>\n"
     )
+
+
+def _listed(holder: str, tag: str, texts: tuple[str, ...] | None) -> str:
+    if texts is None:
+        return ""
+    return f"<{holder}>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</{holder}>"
 
 
 def metaverse_xml(attributes: Iterable[str], parameters: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,11 +54,18 @@ def with_mark(text: str, encoding: str) -> bytes:
     return mark + text.encode(encoding)
 
 
-def read_bytes(files: Mapping[str, bytes], *, to_move: bool = False) -> Loaded:
+def read_bytes(
+    files: Mapping[str, bytes], *, to_move: bool = False, accept: Collection[str] = ()
+) -> Loaded:
     """Read the files of one folder, without a disk."""
     folder = Path("server")
     inputs = [Input(folder / name, folder) for name in files]
-    return read_inputs(inputs, to_move=to_move, load=lambda path: (files[path.name], ()))
+    return read_inputs(
+        inputs,
+        to_move=to_move,
+        accept_elements=accept,
+        load=lambda path: (files[path.name], ()),
+    )
 
 
 def parts_of(*rules: SyncRule) -> dict[str, bytes]:

@@ -25,8 +25,7 @@ $ErrorActionPreference = 'Stop'
 # The flags that connectors have now, as a record has them.
 function Get-Asking {
     $connectors = @(Get-AllConnectors)
-    foreach ($override in @(Get-ADSyncSchedulerConnectorOverride)) {
-        if ($null -eq $override) { continue }
+    foreach ($override in Get-Objects @(Get-ADSyncSchedulerConnectorOverride)) {
         if ($override.FullImportRequired -or $override.FullSyncRequired) {
             $identifier = "$($override.ConnectorIdentifier)".ToLowerInvariant()
             [ordered] @{

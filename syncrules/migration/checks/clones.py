@@ -1,4 +1,4 @@
-"""Rules that move and look like clones, where no file shows whether their originals are disabled.
+"""Rules that look like clones, where no file shows whether their originals are disabled.
 
 Source: editing an out-of-box rule in the Editor makes a copy and disables the original (Microsoft's
 best practices for changing the default configuration); only one rule with join conditions may be in
@@ -12,13 +12,12 @@ from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.pairing.microsoft_rules import is_name_of_microsofts
-from syncrules.pairing.out_of_box_rules import same_name
-from syncrules.rules.comparison import differing_destinations
+from syncrules.pairing.out_of_box_rules import looks_custom, plain_name
+from syncrules.rules.comparison import flows_told
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, ServerRule
 
 from ..context import Context
-from ..moving_rules import MovingRule
 
 __all__ = ["clones"]
 
@@ -26,56 +25,64 @@ _CLONED = re.compile(r" - Cloned\b.*", re.DOTALL)
 
 
 def clones(context: Context) -> Iterator[Diagnostic]:
-    """Yield the enabled rules that move and join, and that look like clones of out-of-box rules.
+    """Yield the enabled custom rules that staging gets or has, that join and look like clones.
 
     Where the active server's files show the original, its state is known and told elsewhere.
     """
-    for moving in context.moving:
+    originals = _Originals(context)
+    for moving in context.arriving:
         rule = moving.rule
-        if rule.disabled or not rule.join_filter or moving.is_mapped:
+        if rule.disabled or not rule.join_filter:
             continue
-        original = _original(context, moving)
-        if original is not None and not _is_state_known(context, rule, original):
+        original = originals.of(rule)
+        if original is not None and not originals.is_state_known(rule, original):
             yield _looks_cloned(rule, original).at(moving.place())
 
 
-def _original(context: Context, moving: MovingRule) -> str | None:
-    """Return the name of the enabled out-of-box rule that a rule looks like."""
-    rule = moving.rule
-    name = _CLONED.sub("", rule.name)
-    connector = context.connectors.get(rule.connector)
-    theirs = [
-        r
-        for r in context.staging.rules
-        if r.is_out_of_box and r.connector == connector and r.direction == rule.direction
-    ]
-    like = next((r for r in theirs if same_name(r.name, name) or _has_flows_of(rule, r)), None)
-    if like is not None:
-        return None if like.disabled else like.name
-    return name if is_name_of_microsofts(name) else None
+class _Originals:
+    """Staging's out-of-box rules, to find the one that a rule was cloned from."""
+
+    def __init__(self, context: Context) -> None:
+        self.connectors = context.connectors
+        self.named: dict[_Key, ServerRule] = {}
+        self.flowing: dict[_Key, ServerRule] = {}
+        for rule in context.staging.rules:
+            if rule.is_out_of_box:
+                name = plain_name(rule.name)
+                self.named.setdefault((rule.connector, rule.direction, name), rule)
+                if rule.sync_rule is not None and rule.sync_rule.join_filter:
+                    contents = _contents(rule.sync_rule)
+                    self.flowing.setdefault((rule.connector, rule.direction, contents), rule)
+        self.shown = {
+            (r.connector, plain_name(r.name))
+            for r in context.active.rules
+            if r.is_out_of_box and r.disabled is not None and not looks_custom(r.precedence)
+        }
+        self.are_all_shown = context.active.is_complete_in(Facet.RULES)
+
+    def of(self, rule: SyncRule) -> str | None:
+        """Return the name of the enabled out-of-box rule that a rule looks like."""
+        name = _CLONED.sub("", rule.name)
+        where = (self.connectors.get(rule.connector), rule.direction)
+        like = self.named.get((*where, plain_name(name)))
+        if like is None and rule.attribute_flow_mappings:
+            like = self.flowing.get((*where, _contents(rule)))
+        if like is not None:
+            return None if like.disabled else like.name
+        return name if is_name_of_microsofts(name) else None
+
+    def is_state_known(self, rule: SyncRule, original: str) -> bool:
+        """Return whether a file of the active server shows the original, or shows all there is."""
+        return self.are_all_shown or (rule.connector, plain_name(original)) in self.shown
 
 
-def _has_flows_of(rule: SyncRule, other: ServerRule) -> bool:
-    own = other.sync_rule
-    if own is None or not own.join_filter or not rule.attribute_flow_mappings:
-        return False
+_Key = tuple[str | None, str | None, object]
+"""A connector, a direction, and what a rule is found by."""
+
+
+def _contents(rule: SyncRule) -> object:
     types = (rule.source_object_type.lower(), rule.target_object_type.lower())
-    return (
-        types == (own.source_object_type.lower(), own.target_object_type.lower())
-        and rule.join_filter == own.join_filter
-        and not differing_destinations(rule, own)
-    )
-
-
-def _is_state_known(context: Context, rule: SyncRule, original: str) -> bool:
-    """Return whether a file of the active server shows the original, or shows all there is."""
-    return any(
-        r.is_out_of_box
-        and r.disabled is not None
-        and r.connector == rule.connector
-        and same_name(r.name, original)
-        for r in context.active.rules
-    ) or context.active.is_complete_in(Facet.RULES)
+    return types, rule.join_filter, flows_told(rule)
 
 
 def _looks_cloned(rule: SyncRule, original: str) -> Problem:

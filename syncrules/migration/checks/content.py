@@ -5,9 +5,9 @@ from __future__ import annotations
 from syncrules.rules.comparison import content_differences, differing_destinations
 from syncrules.rules.model import SyncRule
 
-__all__ = ["differences_in_words"]
+__all__ = ["WORDS", "differences_in_words"]
 
-_WORDS = {
+WORDS = {
     "LinkType": "link type",
     "SourceObjectType": "source object type",
     "TargetObjectType": "target object type",
@@ -24,7 +24,7 @@ def differences_in_words(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     if one == other:
         return ()
     return tuple(
-        _WORDS[name] if name in _WORDS else _flows(one, other)
+        WORDS[name] if name in WORDS else _flows(one, other)
         for name in content_differences(one, other)
     )
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
 from syncrules.exports.export import Export
-from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
-from syncrules.servers.model import ServerRule
 
 from ..context import Context
 from ..output_names import DISABLE_SCRIPT, name_as_given, output_name
@@ -18,9 +16,8 @@ __all__ = ["exports_together"]
 def exports_together(context: Context) -> Iterator[Diagnostic]:
     """Yield what the exports say that cannot be true of one server, or not be written together."""
     yield from _whether_custom(context)
-    yield from _in_two_files(context.given)
-    yield from _tags(context)
-    yield from _same_names(context.given)
+    yield from _in_two_files(context)
+    yield from _same_names(context)
 
 
 def _has_custom(export: Export) -> bool:
@@ -31,6 +28,8 @@ def _has_custom(export: Export) -> bool:
 
 
 def _whether_custom(context: Context) -> Iterator[Diagnostic]:
+    if context.custom and not context.moving:
+        yield _NONE_LEFT.at()
     if any(_has_custom(e) or has_errors(e.diagnostics) for e in context.given):
         return
     if any(not r.is_out_of_box for r in context.staging.rules):
@@ -39,6 +38,12 @@ def _whether_custom(context: Context) -> Iterator[Diagnostic]:
         yield _NOTHING.at()
 
 
+_NONE_LEFT = Problem(
+    Code.SR479,
+    "No rule moves: each custom rule of EXPORT is left behind on purpose, or is on the staging "
+    "server already, the same in every field.",
+    "Nothing to do, unless you expected rules to move. The report lists the reason for each.",
+)
 _SWAPPED = Problem(
     Code.SR408,
     "EXPORT holds out-of-box rules only, and --staging holds custom ones: the two are probably "
@@ -56,17 +61,16 @@ _NOTHING = Problem(
 # ---- One rule in two files -----------------------------------------------------------------------
 
 
-def _in_two_files(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
+def _in_two_files(context: Context) -> Iterator[Diagnostic]:
     first: dict[str, Export] = {}
-    for export in exports:
-        for placed in export.placed_rules:
-            identifier = placed.rule.identifier
-            if identifier is None or placed.rule.is_out_of_box:
-                continue
-            other = first.setdefault(identifier, export)
-            if other is not export:
-                problem = _twice(export, other)
-                yield problem.at(export.source.place(placed.identifiers[0]))
+    moves = set(context.moving)
+    for moving in (m for m in context.custom if m in moves):
+        identifier = moving.rule.identifier
+        if identifier is None:
+            continue
+        other = first.setdefault(identifier, moving.export)
+        if other is not moving.export:
+            yield _twice(moving.export, other).at(moving.place(moving.placed.identifiers[0]))
 
 
 def _twice(export: Export, other: Export) -> Problem:
@@ -74,65 +78,20 @@ def _twice(export: Export, other: Export) -> Problem:
         Code.SR411,
         f"A rule with this Identifier is in {other.name} too: the later file would silently "
         "overwrite the rule of the earlier.",
-        "Give the configuration folder with --active instead of as EXPORT."
+        "Leave the other file out; or give files with all of the custom rules as EXPORT, and the "
+        "configuration folder with --active."
         if export.is_of_configuration or other.is_of_configuration
         else "Leave one of the two files out, or delete the rule from one.",
-    )
-
-
-# ---- Clones that kept Microsoft's tag ------------------------------------------------------------
-
-
-def _tags(context: Context) -> Iterator[Diagnostic]:
-    """Yield the rules that carry Microsoft's tag and look as if a person had made them."""
-    told = {doubtful.rule.identifier for doubtful in context.placing.doubtful}
-    for server in (context.active, context.staging):
-        of_active = server is context.active
-        first: dict[tuple[str, str | None, str], ServerRule] = {}
-        for rule in (r for r in server.rules if r.is_out_of_box and r.identifier):
-            other = first.setdefault((rule.connector, rule.direction, rule.stem), rule)
-            if other is not rule:
-                problem = _tag_twice(rule, other, of_active=of_active)
-                yield problem.at(context.place_of(rule))
-            elif of_active and rule.identifier in told:
-                continue
-            elif rule.precedence is not None and rule.precedence <= MAX_CUSTOM_PRECEDENCE:
-                yield _low_precedence(rule, of_active=of_active).at(context.place_of(rule))
-
-
-def _tag_twice(rule: ServerRule, other: ServerRule, *, of_active: bool) -> Problem:
-    looks = (
-        f"'{rule.name}' looks custom but carries Microsoft's tag: '{other.name}' has the same one. "
-    )
-    if of_active:
-        return Problem(
-            Code.SR413,
-            looks + "A clone whose tag was kept would be left behind.",
-            "Empty the -ImmutableTag of the one that is the clone.",
-        )
-    return Problem(
-        Code.SR413,
-        looks + "Which of the two is staging's own is not known, or the files are of two servers.",
-        "Give files of one staging server; empty the tag of a clone there.",
-    )
-
-
-def _low_precedence(rule: ServerRule, *, of_active: bool) -> Problem:
-    taken = "It is left out as an" if of_active else "It is not taken for staging's"
-    return Problem(
-        Code.SR414,
-        f"'{rule.name}' carries Microsoft's tag but a custom rule's precedence, {rule.precedence}. "
-        f"{taken} out-of-box rule; old builds gave out-of-box rules such numbers too.",
-        "If it is a clone whose tag was kept, empty its -ImmutableTag.",
     )
 
 
 # ---- Names of outputs ----------------------------------------------------------------------------
 
 
-def _same_names(exports: tuple[Export, ...]) -> Iterator[Diagnostic]:
+def _same_names(context: Context) -> Iterator[Diagnostic]:
     first: dict[str, Export] = {}
-    for export in (e for e in exports if _has_custom(e)):
+    written = {m.export for m in context.moving}
+    for export in (e for e in context.given if e in written):
         name = output_name(export)
         if name != name_as_given(export):
             yield _renamed(export, name).at(Place(export.name))

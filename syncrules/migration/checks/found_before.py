@@ -6,12 +6,17 @@ from syncrules.diagnostics import Diagnostic
 
 from ..context import Context
 
-__all__ = ["unnumbered", "unpaired_connectors", "unresolved_references"]
+__all__ = ["unknown_to_leave", "unnumbered", "unpaired_connectors", "unresolved_references"]
 
 
 def unpaired_connectors(context: Context) -> tuple[Diagnostic, ...]:
     """Return what pairing found: connectors without a pair, or with a doubtful one."""
     return context.pairing.diagnostics
+
+
+def unknown_to_leave(context: Context) -> tuple[Diagnostic, ...]:
+    """Return the names given with --leave that name nothing, or more than one thing."""
+    return context.leaving.diagnostics
 
 
 def unresolved_references(context: Context) -> tuple[Diagnostic, ...]:

@@ -2,143 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.pairing.order import overtakings
 from syncrules.rules.enumerations import DIRECTIONS
-from syncrules.rules.model import RuleReference
+from syncrules.rules.model import BEFORE, RuleReference
+from syncrules.servers.model import ServerRule
 
 from ..context import Context
+from ..counterparts import own_rule
+from ..moving_rules import MovingRule
+from ..placing.swaps import RankedRule
 from ..plan import PlannedRule
+from .creation_order import swapped_by_creation
 
-__all__ = ["Overtaking", "RankedRule", "changed_neighbours", "overtakings"]
-
-
-class RankedRule(NamedTuple):
-    """A rule with its precedence on the active server and on the staging server."""
-
-    name: str
-    active: int
-    staging: int
-    planned: PlannedRule | None = None
-    """The rule itself, if it is one that moves."""
-
-
-class Overtaking(NamedTuple):
-    """Two rules that change places: `ahead` says whether the other comes first on staging."""
-
-    at: int
-    other: int
-    ahead: bool
-
-
-def overtakings(rules: Sequence[RankedRule], moving: Iterable[int]) -> Iterator[Overtaking]:
-    """Yield the rules of `moving` (places in `rules`) that stand on another side of a rule.
-
-    One other rule is named for each way in which the order changes.
-    """
-    by_active = sorted(range(len(rules)), key=lambda i: (rules[i].active, rules[i].staging))
-    by_staging = sorted(range(len(rules)), key=lambda i: (rules[i].staging, rules[i].active))
-    active_rank = {index: rank for rank, index in enumerate(by_active)}
-    staging_rank = {index: rank for rank, index in enumerate(by_staging)}
-    last_on_staging = _running_maximum(by_active, staging_rank)
-    last_on_active = _running_maximum(by_staging, active_rank)
-    for index in moving:
-        active, staging = active_rank[index], staging_rank[index]
-        falls_behind = last_on_staging[active]
-        if staging_rank[falls_behind] > staging:
-            yield Overtaking(index, falls_behind, ahead=False)
-        overtakes = last_on_active[staging]
-        if active_rank[overtakes] > active:
-            yield Overtaking(index, overtakes, ahead=True)
-
-
-def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
-    """Return for each place the rule up to there that stands last in the other order."""
-    found: list[int] = []
-    for index in order:
-        last = found[-1] if found else index
-        found.append(index if ranks[index] > ranks[last] else last)
-    return found
-
-
-# ---- Of a migration ------------------------------------------------------------------------------
+__all__ = ["RankedRule", "changed_neighbours", "overtakings"]
 
 
 def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
     """Yield the rules that stand between others on staging than on the active server.
 
-    Inbound rules and outbound ones flow to different places: their order does not matter.
+    Inbound rules and outbound ones flow to different places: their order does not matter. Rules
+    that change places because of the order of their creation are told of as such.
     """
+    told = {planned for swap in swapped_by_creation(context) for planned in swap}
     for direction in DIRECTIONS:
         moving = [*_moving(context, direction)]
-        ranked = [*_paired(context, direction), *moving]
-        swapped = [*_swapped(moving)]
-        for first, second in swapped:
-            yield _swaps(first, second).at(first.origin.place())
-        told = {planned for pair in swapped for planned in pair}
-        for overtaking in overtakings(ranked, range(len(ranked) - len(moving), len(ranked))):
-            own, other = ranked[overtaking.at].planned, ranked[overtaking.other].planned
+        rules = [*_paired(context, direction), *moving]
+        for overtaking in overtakings(rules, range(len(rules) - len(moving), len(rules))):
+            own, other = rules[overtaking.at].planned, rules[overtaking.other].planned
             assert own is not None  # only moving rules are asked for
             if own not in told or other not in told:
-                name = ranked[overtaking.other].name
+                name = rules[overtaking.other].name
                 yield _stands_otherwise(own, name, ahead=overtaking.ahead).at(own.origin.place())
 
 
-def _swapped(moving: Iterable[RankedRule]) -> Iterator[tuple[PlannedRule, PlannedRule]]:
-    """Yield the rules that are placed by one rule and change places among themselves.
-
-    The first of the two comes first on the active server, and second on staging.
-    """
-    placed: dict[RuleReference, list[RankedRule]] = {}
-    for ranked in moving:
-        if ranked.planned is not None and ranked.planned.before.reference is not None:
-            placed.setdefault(ranked.planned.before.reference, []).append(ranked)
-    for rules in placed.values():
-        for overtaking in overtakings(rules, range(len(rules))):
-            one, other = rules[overtaking.at].planned, rules[overtaking.other].planned
-            assert one is not None
-            assert other is not None
-            if overtaking.ahead:
-                yield one, other
-
-
-def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
-    """Yield the out-of-box rules of both servers."""
-    final = {s.rule.identifier: s.final for s in context.placing.standing if s.rule.identifier}
-    for pair in context.rule_pairing.pairs.values():
-        active, staging = pair.active.precedence, final.get(pair.staging.identifier or "")
-        if pair.active.direction == direction and active is not None and staging is not None:
-            yield RankedRule(pair.active.name, active, staging)
-
-
 def _moving(context: Context, direction: str) -> Iterator[RankedRule]:
+    ranks = _ranks(context)
     for planned in context.placing.rules:
-        active, final = _precedence_on_active(context, planned), planned.final
+        active, final = ranks.get(planned.origin), planned.final
         if planned.before.direction == direction and active is not None and final is not None:
             yield RankedRule(planned.before.name, active, final, planned)
 
 
-def _precedence_on_active(context: Context, planned: PlannedRule) -> int | None:
-    """Return what the active server shows; an export with a reference does not tell it."""
-    if planned.origin.is_mapped:
-        return None
-    known = context.on_active.get(planned.before.identifier or "")
-    precedence = known.precedence if known is not None else planned.before.precedence
-    return None if planned.before.references and not precedence else precedence
+def _ranks(context: Context) -> Mapping[MovingRule, int | None]:
+    """Return where rules stand on the active server: twice their precedences.
+
+    Where no file shows that, a rule stands directly before or behind the one that places it; two
+    that one rule places have the same rank then, since nothing tells which of them comes first.
+    """
+    ranks = {m: _twice(context.precedence_on_active(m)) for m in context.moving}
+    # Beside a rule whose number is known, another that the same one places may be on either side.
+    doubtful = {m.rule.reference for m, rank in ranks.items() if rank is not None}
+    ranks = {m: rank for m, rank in ranks.items() if rank is not None}
+    for moving in context.moving:
+        placed: dict[MovingRule, RuleReference] = {}
+        at: MovingRule | None = moving
+        anchor: int | None = None
+        while at is not None and at not in ranks and at not in placed:
+            reference = at.rule.reference
+            if reference is None or reference in doubtful or at.is_mapped:
+                break
+            placed[at] = reference
+            known = context.on_active.get(reference.identifier)
+            anchor = _twice(known.precedence) if known is not None else None
+            at = context.by_identifier.get(reference.identifier)
+        rank = anchor if at is None else ranks.get(at)
+        if placed and rank is not None and not rank % 2:
+            rank += -1 if [*placed.values()][-1].parameter == BEFORE else 1
+        ranks |= dict.fromkeys(placed, rank)
+    return ranks
 
 
-def _swaps(first: PlannedRule, second: PlannedRule) -> Problem:
-    return Problem(
-        Code.SR447,
-        f"'{first.before.name}' comes before '{second.before.name}' on the active server, and "
-        "would come after it on staging: both name the same rule, and are created in an order that "
-        "swaps them. If both set the same attribute, the wrong one would win.",
-        "Create them in the other order: put one above the other in the file, or give its file "
-        f"first. Or let '{second.before.name}' name '{first.before.name}' with -PrecedenceAfter, "
-        "below it.",
-    )
+def _twice(precedence: int | None) -> int | None:
+    return None if precedence is None else 2 * precedence
+
+
+def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
+    """Yield the out-of-box rules of both servers, and the custom rules that both have already."""
+    final = {s.rule.identifier: s.final for s in context.placing.standing if s.rule.identifier}
+    for pair in context.rule_pairing.pairs.values():
+        active, staging = pair.active.precedence, final.get(pair.staging.identifier or "")
+        if pair.active.direction == direction and active is not None and staging is not None:
+            yield RankedRule(pair.active.name, 2 * active, staging)
+    moving = set(context.moving)
+    for custom, there in context.counterparts.items():
+        if custom in moving:
+            continue
+        own, staging = own_rule(custom), final.get(there.identifier or "")
+        active = (
+            custom.precedence
+            if isinstance(custom, ServerRule)
+            else context.precedence_on_active(custom)
+        )
+        if own.direction == direction and active is not None and staging is not None:
+            yield RankedRule(own.name, 2 * active, staging)
 
 
 def _stands_otherwise(planned: PlannedRule, other: str, *, ahead: bool) -> Problem:

@@ -19,7 +19,7 @@ def disabled_on_active(context: Context) -> Iterator[Diagnostic]:
         rule = disabling.pair.active
         problem = _joins(context, disabling) if disabling.beside else _runs(context, disabling)
         yield problem.at(context.place_of(rule))
-    for rule, beside, is_kept in context.placing.disabled:
+    for rule, beside, is_kept, _ in context.placing.disabled:
         if is_kept and beside:
             yield _kept(context, rule, beside).at(context.place_of(rule))
         if not is_kept and _is_elusive(context, rule):
@@ -48,8 +48,13 @@ def _runs(context: Context, disabling: Disabling) -> Problem:
     return Problem(
         Code.SR415,
         f"The out-of-box rule '{staging.name}'{context.whose(active)} is disabled on the active "
-        "server and not on staging. Left enabled, it runs beside the custom rule that stands for "
-        "it.",
+        "server and not on staging. "
+        + (
+            f"Disabled, it joins nothing there, nor does {_some(disabling.left)}, which --leave "
+            "leaves behind: nothing may join these objects."
+            if disabling.left
+            else "Left enabled, it runs beside the custom rule that stands for it."
+        ),
         f"Run {DISABLE_SCRIPT} on the staging server; to leave this rule enabled: "
         f'--keep-enabled "{active.name}"',
         script=DISABLE_SCRIPT,
@@ -58,7 +63,7 @@ def _runs(context: Context, disabling: Disabling) -> Problem:
 
 def _is_elusive(context: Context, rule: ServerRule) -> bool:
     """Return whether a rule may be on staging, and which one it is there is not known."""
-    if rule.identifier in context.rule_pairing.pairs:
+    if rule.identifier in context.rule_pairing.pairs or context.leaving.leaves(rule):
         return False
     if rule.connector not in context.connectors:
         return True

@@ -4,48 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Severity, Span, has_errors
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 
 from ..context import Collision, Context
+from ..moving_rules import MovingRule
 from ..plan import PlannedRule
+from .creation_order import creation_order, order_to_use
 
 __all__ = ["doubtful_precedences", "taken_precedences"]
 
 
 def taken_precedences(context: Context) -> Iterator[Diagnostic]:
     """Yield the rules whose precedence another rule has when they are created."""
+    better = context.placing.one_by_one
+    stay = {c.rule.origin for c in better.collisions} if better is not None else set()
+    is_order_told = has_errors(creation_order(context))
     for collision in context.placing.collisions:
-        if not _is_told_by_the_export(collision):
-            moving = collision.rule.origin
-            yield _taken(collision).at(moving.place(moving.placed.precedence))
+        moving = collision.rule.origin
+        by_order = better is not None and moving not in stay
+        if _is_told_by_the_export(moving) or (by_order and is_order_told):
+            continue
+        order = order_to_use(context) if by_order else ""
+        yield _taken(collision, order).at(moving.place(moving.placed.precedence))
+        is_order_told |= by_order
 
 
-def _is_told_by_the_export(collision: Collision) -> bool:
-    owner = collision.owner
-    return (
-        isinstance(owner, PlannedRule)
-        and owner.origin.export is collision.rule.origin.export
-        and owner.before.precedence == collision.precedence
-        and not owner.before.references
-    )
+def _is_told_by_the_export(moving: MovingRule) -> bool:
+    """Return whether reading the export has told of the same precedence."""
+    span = Span.of(moving.placed.command)
+    return any(d.code is Code.SR332 and d.span == span for d in moving.export.diagnostics)
 
 
-def _taken(collision: Collision) -> Problem:
-    owner, precedence = collision.owner, collision.precedence
-    who = (
-        f"'{owner.before.name}' of {owner.file} has it"
-        if isinstance(owner, PlannedRule)
-        else f"'{owner.name}' has it on the staging server ({owner.file})"
-    )
+def _taken(collision: Collision, order: str) -> Problem:
+    rule, precedence, owner, was_allowed = collision
+    what = f"The precedence {precedence} of '{rule.before.name}' is not free"
+    renumber = "add --precedence compact to renumber the rules in their order."
+    if isinstance(owner, PlannedRule):
+        has_it = f"'{owner.before.name}' of {owner.file} has it"
+        if was_allowed:
+            return Problem(
+                Code.SR440,
+                f"{what}: {has_it}. Servers before version 2.0.3.0 allow that for outbound rules "
+                "of two connectors, and later ones refuse the second of the two.",
+                f"Give one of them another precedence, or {renumber}",
+                Severity.WARNING,
+            )
+        if owner.after.precedence != precedence:
+            has_it += " by then, since rules that are placed move others"
+    else:
+        has_it = f"'{owner.name}' has it on the staging server ({owner.file})"
     return Problem(
         Code.SR440,
-        f"The precedence {precedence} of '{collision.rule.before.name}' is not free: {who}. The "
-        "server refuses the second rule of a number.",
-        "Give one of them another number below 100, or add --precedence after=N with a free N."
-        if precedence <= MAX_CUSTOM_PRECEDENCE
-        else "A rule among the out-of-box ones was placed by a reference: give the script that has "
-        "its -PrecedenceBefore, or give it a number below 100 with --precedence compact.",
+        f"{what}: {has_it}. Two rules cannot have the same precedence.",
+        order or _another_precedence(precedence, renumber),
+    )
+
+
+def _another_precedence(precedence: int, renumber: str) -> str:
+    if precedence <= MAX_CUSTOM_PRECEDENCE:
+        return f"Give one of them another precedence below 100, or {renumber}"
+    return (
+        "If the rule belongs among the out-of-box rules, place it there with -PrecedenceBefore and "
+        "the identifier of one of them. If it may come before all of them, give it a precedence "
+        f"below 100, or {renumber}"
     )
 
 

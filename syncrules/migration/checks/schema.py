@@ -5,17 +5,14 @@ A rule that names one is refused by the server, or is added and does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity, Span
-from syncrules.expressions.scanner import attributes
-from syncrules.rules.enumerations import CONSTANT, INBOUND
-from syncrules.rules.model import AttributeFlowMapping, SyncRule
-from syncrules.script.nodes import Command
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
+from syncrules.rules.model import SyncRule
 
 from ..context import Context
-from ..moving_rules import MovingRule
+from .named_attributes import lines_of, named_attributes
 
 __all__ = ["unknown_attributes"]
 
@@ -39,9 +36,9 @@ def unknown_attributes(context: Context) -> Iterator[Diagnostic]:
     lost: dict[str, _Missing] = {}
     never: _Missing = {}
     for moving in context.moving:
-        schemas = _schemas(context, moving.rule)
-        for side, name, span in dict.fromkeys(_named(moving)):
-            schema, low = schemas[side], name.lower()
+        connector, metaverse = _schemas(context, moving.rule)
+        for name, of_connector, span in dict.fromkeys(named_attributes(moving)):
+            schema, low = connector if of_connector else metaverse, name.lower()
             if schema.staging is None or low in schema.staging or low in _BUILT_IN:
                 continue
             is_new = schema.active is None or low in schema.active
@@ -53,8 +50,8 @@ def unknown_attributes(context: Context) -> Iterator[Diagnostic]:
         yield _never_known(never).at(_first(never))
 
 
-def _schemas(context: Context, rule: SyncRule) -> dict[str, _Schemas]:
-    """Return the schemas of each side of a rule."""
+def _schemas(context: Context, rule: SyncRule) -> tuple[_Schemas, _Schemas]:
+    """Return the schema of a rule's connector, and that of the metaverse."""
     here = context.active.connector(rule.connector)
     there = context.staging.connector(context.connectors.get(rule.connector, ""))
     connector = _Schemas(
@@ -62,42 +59,7 @@ def _schemas(context: Context, rule: SyncRule) -> dict[str, _Schemas]:
         there.attributes if there else None,
         here.attributes if here else None,
     )
-    metaverse = _Schemas("metaverse", context.staging.metaverse, context.active.metaverse)
-    is_inbound = rule.direction == INBOUND
-    return {
-        "source": connector if is_inbound else metaverse,
-        "destination": metaverse if is_inbound else connector,
-        "connector": connector,
-        "metaverse": metaverse,
-    }
-
-
-_Named = tuple[str, str, Span]
-
-
-def _named(moving: MovingRule) -> Iterator[_Named]:
-    """Yield the attributes that a rule names: on which side, and where."""
-    rule, placed = moving.rule, moving.placed
-    for flow, command in zip(rule.attribute_flow_mappings, placed.flows, strict=True):
-        yield "destination", flow.destination, _span(command)
-        yield from (("source", name, _span(command)) for name in _sources(flow))
-    for scope, commands in zip(rule.scope_filter, placed.scopes, strict=True):
-        for condition, command in zip(scope, commands, strict=True):
-            yield "source", condition.attribute, _span(command)
-    for join, commands in zip(rule.join_filter, placed.joins, strict=True):
-        for criterion, command in zip(join, commands, strict=True):
-            yield "connector", criterion.cs_attribute, _span(command)
-            yield "metaverse", criterion.mv_attribute, _span(command)
-
-
-def _span(command: Command) -> Span:
-    return Span.of(command)
-
-
-def _sources(flow: AttributeFlowMapping) -> tuple[str, ...]:
-    if flow.flow_type == CONSTANT:
-        return ()
-    return (*(flow.source or ()), *attributes(flow.expression or ""))
+    return connector, _Schemas("metaverse", context.staging.metaverse, context.active.metaverse)
 
 
 def _first(missing: _Missing) -> Place:
@@ -133,21 +95,12 @@ def _in_words(missing: _Missing) -> tuple[str, str, str]:
     """
     places = [place for found in missing.values() for place in found]
     told = ", ".join(
-        f"'{name}'{f' ({_lines(found)})' if len(places) > 1 else ''}"
+        f"'{name}'{f' ({lines_of(found)})' if len(places) > 1 else ''}"
         for name, found in missing.items()
     )
     if len(missing) == 1:
         return f"The attribute {told}", "is", "a rule that names it"
     return f"The attributes {told}", "are", "rules that name them"
-
-
-def _lines(places: Iterable[Place]) -> str:
-    """Return places as lines of their files."""
-    lines: dict[str, dict[int, None]] = {}
-    for place in places:
-        if place.spot is not None:
-            lines.setdefault(place.file, {})[place.spot.line] = None
-    return "; ".join(f"{file}:{', '.join(map(str, own))}" for file, own in lines.items())
 
 
 def _hints(missing: _Missing) -> Iterator[str]:

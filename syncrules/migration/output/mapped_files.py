@@ -1,4 +1,4 @@
-"""The mapped files: an input without out-of-box blocks, with the named literals replaced.
+"""The mapped files: an input without the blocks that are left out, and literals replaced.
 
 Before a file is handed out, it is read again and must give the planned rules.
 """
@@ -17,7 +17,7 @@ from syncrules.script.quoting import quote
 from syncrules.script.source import Source, encode, readable_by_5_1, with_changes
 
 from ..context import Context
-from ..output_names import is_mapped, output_name
+from ..output_names import output_name
 from ..plan import Edit, Output, PlannedRule
 from .prologue import earlier_prologue, prologue
 
@@ -38,9 +38,12 @@ def mapped_files(context: Context) -> tuple[tuple[Output, ...], tuple[Edit, ...]
 
 
 def _by_export(context: Context) -> dict[Export, list[PlannedRule]]:
+    """Return the rules of each export, as they stand in it; exports in the order to run them."""
     found: dict[Export, list[PlannedRule]] = {}
     for rule in context.placing.rules:
         found.setdefault(rule.origin.export, []).append(rule)
+    for rules in found.values():
+        rules.sort(key=lambda rule: rule.origin.placed.command.start)
     return found
 
 
@@ -50,12 +53,14 @@ def _mapped(
     source, name = export.source, output_name(export)
     edits = tuple(sorted(_edits(source, rules), key=lambda e: (e.line, e.column)))
     changes = [(e.span, e.new) for e in edits if e.span is not None]
-    changes += [(b.span, "") for b in blocks(export) if b.placed.rule.is_out_of_box]
-    earlier = earlier_prologue(source.text)
-    if edits and earlier:  # what an earlier run wrote about the connectors would be wrong now
+    moving = {rule.origin.placed for rule in rules}
+    changes += [(b.span, "") for b in blocks(export) if b.placed not in moving]
+    is_as_mapped = all(rule.origin.is_mapped for rule in rules)
+    earlier = None if is_as_mapped else earlier_prologue(source.text)
+    if earlier:  # what an earlier run wrote about the connectors would be wrong now
         changes.append((earlier, ""))
     text = with_changes(source.text, changes)
-    if not context.choices.bare and (edits or not is_mapped(export)):
+    if not context.choices.bare and not is_as_mapped:
         own = {rule.before.connector for rule in rules}
         concerned = (p for p in context.pairing.pairs if p.active in own)
         text = prologue(name, export.name, concerned, source.newline) + text

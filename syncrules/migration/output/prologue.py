@@ -13,9 +13,13 @@ from ..output_names import PROLOGUE_START
 
 __all__ = ["earlier_prologue", "prologue"]
 
+_LINE_END = r"(?:\r\n|\r|\n)"
 _EARLIER = re.compile(
-    re.escape(PROLOGUE_START) + r"[^\r\n]*(?:(?:\r\n|\r|\n)#[^\r\n]*)*"
-    r"(?:\r\n|\r|\n)\$ErrorActionPreference = 'Stop'(?:\r\n|\r|\n){2}"
+    re.escape(PROLOGUE_START) + rf"[^\r\n]*(?:{_LINE_END}#[^\r\n]*)*"
+    rf"{_LINE_END}\$ErrorActionPreference = 'Stop'{_LINE_END}{{1,2}}"
+    # Or what a person left of it.
+    rf"|{re.escape(PROLOGUE_START)}[^\r\n]*"
+    rf"(?:{_LINE_END}# (?:Run it there|Connector|It stops)[^\r\n]*)*{_LINE_END}{{1,2}}"
 )
 
 

@@ -11,6 +11,7 @@ from ..context import Context
 from ..only_on_staging import added_custom_rules
 from ..output_names import DISABLE_SCRIPT
 from ..plan import Step
+from ..selection import selections
 
 __all__ = ["not_checked", "to_do"]
 
@@ -48,10 +49,22 @@ def not_checked(context: Context) -> Iterator[str]:
         )
     if not staging.staging_modes:
         yield f"whether the staging server is in staging mode (settled by its {_FOLDER})"
+    yield from _selection(context)
+
+
+def _selection(context: Context) -> Iterator[str]:
+    pairs = tuple(selections(context))
+    unknown = [pair for pair in pairs if not pair.are_known]
+    selected = "selected attributes and object types"
+    rest = selected if len(unknown) == len(pairs) else f"{selected} that no rule here names"
     yield (
-        "domain and OU filtering, selected attributes and object types, and run profiles: no file "
-        "is compared for them (settled by looking at both servers)"
+        f"domain and OU filtering, {rest}, and run profiles: no file is compared for them (settled "
+        "by looking at both servers)"
     )
+    if len(unknown) < len(pairs):
+        for pair in unknown:
+            name = pair.staging.label or pair.staging.identifier
+            yield f"{selected} of {name} (settled by both servers' {_FOLDER}s)"
 
 
 def _states_known(context: Context) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.rules.model import AFTER, MAX_CUSTOM_PRECEDENCE
@@ -18,22 +18,23 @@ Resolutions = Mapping[MovingRule, Resolution]
 
 
 def renumbered(
-    servers: PairedServers, resolutions: Resolutions
+    servers: PairedServers, created: Sequence[MovingRule], resolutions: Resolutions
 ) -> tuple[Precedences, tuple[Diagnostic, ...]]:
     """Return new precedences for the rules to move.
 
-    Their order is kept; precedences that the staging server's rules have are passed over. 0 is
-    what a rule has that is placed by another, so counting begins at 1.
+    `created` are all that move, in the order of their creation. Their order is kept; precedences
+    that the staging server's rules have are passed over. 0 is what a rule has that is placed by
+    another, so counting begins at 1.
     """
     first = servers.choices.first_precedence
     if first is None:
         return {}, ()
-    order = _final_order(servers, resolutions)
+    order = _final_order(created, resolutions)
     free = _free(servers, first, resolutions, len(order))
     if len(order) > len(free):
         return {}, (_too_many(len(order), len(free), first).at(),)
     final = dict(zip(order, free, strict=False))
-    given = {moving: index for index, moving in enumerate(servers.moving)}
+    given = {moving: index for index, moving in enumerate(created)}
     # A rule that is created later and placed before this one moves it up by one.
     return {
         moving: final[moving]
@@ -43,13 +44,13 @@ def renumbered(
     }, tuple(_before_all(final))
 
 
-def _final_order(servers: PairedServers, resolutions: Resolutions) -> list[MovingRule]:
+def _final_order(created: Sequence[MovingRule], resolutions: Resolutions) -> list[MovingRule]:
     """Return the rules to be renumbered in the order that the server will show."""
     order = sorted(
-        (m for m in servers.moving if not m.is_mapped and not m.rule.references),
+        (m for m in created if not m.is_mapped and not m.rule.references),
         key=lambda m: m.rule.precedence or 0,
     )
-    for moving in (m for m in servers.moving if m in resolutions):
+    for moving in (m for m in created if m in resolutions):
         resolution = resolutions[moving]
         if isinstance(resolution.anchor, MovingRule) and resolution.anchor in order:
             after = resolution.reference.parameter == AFTER

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from syncrules.rules.model import SyncRule
 
 from ..context import DisabledOriginal, Disabling, PairedServers
+from ..moving_rules import MovingRule
 
 __all__ = ["disabled_originals", "to_disable"]
 
@@ -19,14 +20,17 @@ __all__ = ["disabled_originals", "to_disable"]
 def disabled_originals(servers: PairedServers) -> tuple[DisabledOriginal, ...]:
     """Return the out-of-box rules that are disabled on the active server."""
     kept = {name.casefold() for name in servers.choices.keep_enabled}
-    joining = _joining(servers)
+    joining = _joining(servers, servers.arriving)
+    left = _joining(servers, (m for m in servers.custom if servers.leaving.leaves(m.rule)))
     found: list[DisabledOriginal] = []
     for rule in servers.active.rules:
         if rule.is_out_of_box and rule.disabled:
             own = rule.sync_rule
             joined = _joined(own, servers) if own is not None and own.join_filter else None
-            beside = tuple(joining.get(joined, ())) if joined else ()
-            found.append(DisabledOriginal(rule, beside, rule.name.casefold() in kept))
+            beside, behind = (
+                tuple(names.get(joined, ())) if joined else () for names in (joining, left)
+            )
+            found.append(DisabledOriginal(rule, beside, rule.name.casefold() in kept, behind))
     return tuple(found)
 
 
@@ -36,7 +40,7 @@ def to_disable(
     """Return those of the originals that are to be disabled on staging, the most urgent first."""
     pairs = servers.rule_pairing.pairs
     found = (
-        Disabling(pair, original.beside)
+        Disabling(pair, original.beside, original.left)
         for original in disabled
         if not original.is_kept
         and (pair := pairs.get(original.rule.identifier or "")) is not None
@@ -48,10 +52,10 @@ def to_disable(
 _Joined = tuple[str, str, str, str]
 
 
-def _joining(servers: PairedServers) -> dict[_Joined, list[str]]:
-    """Return the enabled rules that move and join, by what they join."""
+def _joining(servers: PairedServers, rules: Iterable[MovingRule]) -> dict[_Joined, list[str]]:
+    """Return the names of the enabled rules that join, by what they join."""
     found: dict[_Joined, list[str]] = {}
-    for moving in servers.moving:
+    for moving in rules:
         rule = moving.rule
         if rule.join_filter and not rule.disabled:
             found.setdefault(_joined(rule, servers), []).append(rule.name)

@@ -6,40 +6,53 @@ rule that moves along keeps what it is named by, and must be there first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
-from syncrules.exports.export import Export
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.model import Facet, ServerRule
 
-from ..context import PairedServers
+from ..context import PairedServers, Waiting
 from ..moving_rules import MovingRule, Reference
 from ..plan import Resolution
 
-__all__ = ["resolve"]
-
-_Resolved = tuple[Resolution | None, tuple[Problem, ...]]
+__all__ = ["References", "resolve"]
 
 
-def resolve(
-    servers: PairedServers,
-) -> tuple[Mapping[MovingRule, Resolution], tuple[Diagnostic, ...]]:
-    """Find what each reference names on the staging server, or say why that is not known."""
-    ranks = {export: rank for rank, export in enumerate(servers.exports)}
+class References(NamedTuple):
+    """What the references of rules name on staging, and what stands against it.
+
+    `waiting` are the rules that name one which is created later.
+    """
+
+    resolutions: Mapping[MovingRule, Resolution]
+    waiting: tuple[Waiting, ...]
+    unresolved: tuple[Diagnostic, ...]
+
+
+def resolve(servers: PairedServers, order: Iterable[MovingRule]) -> References:
+    """Find what each reference names on the staging server, where rules are created in an order."""
+    ranks = {moving: rank for rank, moving in enumerate(order)}
     resolutions: dict[MovingRule, Resolution] = {}
+    waiting: list[Waiting] = []
     diagnostics: list[Diagnostic] = []
-    for moving in servers.moving:
+    for moving in ranks:
         references = moving.references
         if len(references) > 1:
             diagnostics.append(_BOTH.at(moving.place(references[1].literal)))
             continue
         for reference in references:
-            resolution, problems = _resolve(servers, moving, reference, ranks)
+            named = servers.by_identifier.get(reference.to)
+            if named is not None and ranks[named] >= ranks[moving]:
+                in_circle = _is_circle(servers, moving)
+                waiting.append(Waiting(moving, reference, named, in_circle))
+                continue
+            resolution, problems = _resolve(servers, moving, reference, named)
             if resolution is not None:
                 resolutions[moving] = resolution
             diagnostics += (p.at(moving.place(reference.literal)) for p in problems)
-    return resolutions, tuple(diagnostics)
+    return References(resolutions, tuple(waiting), tuple(diagnostics))
 
 
 _BOTH = Problem(
@@ -51,65 +64,22 @@ _BOTH = Problem(
 
 
 def _resolve(
-    servers: PairedServers, moving: MovingRule, reference: Reference, ranks: Mapping[Export, int]
-) -> _Resolved:
-    along = servers.by_identifier.get(reference.to)
+    servers: PairedServers, moving: MovingRule, reference: Reference, along: MovingRule | None
+) -> tuple[Resolution | None, tuple[Problem, ...]]:
     if along is not None:
-        return _moving_along(servers, moving, reference, along, ranks)
+        return Resolution(reference, reference.to, along), ()
     pair = servers.rule_pairing.pairs.get(reference.to)
     if pair is not None and not moving.is_mapped:
         assert pair.staging.identifier is not None  # or it would not be paired
         return Resolution(reference, pair.staging.identifier, pair.staging), ()
+    there = servers.counterparts_by_identifier.get(reference.to)
+    if there is not None and there.identifier is not None and not moving.is_mapped:
+        return Resolution(reference, there.identifier, there), ()
     staging = servers.on_staging.get(reference.to)
     # A custom rule that was moved before has its identifier on both servers.
     if staging is not None and not (staging.is_out_of_box and reference.to in servers.on_active):
         return Resolution(reference, reference.to, staging), ()
     return None, _unknown(servers, moving, reference)
-
-
-# ---- Rules that move along -----------------------------------------------------------------------
-
-
-def _moving_along(
-    servers: PairedServers,
-    moving: MovingRule,
-    reference: Reference,
-    along: MovingRule,
-    ranks: Mapping[Export, int],
-) -> _Resolved:
-    first, then = ((ranks[m.export], m.placed.command.start) for m in (along, moving))
-    if first < then:
-        return Resolution(reference, reference.to, along), ()
-    if moving.export is not along.export:
-        return None, (_waiting(servers, moving, reference, along),)
-    return None, (_further_down(moving, reference, along),)
-
-
-def _waiting(
-    servers: PairedServers, moving: MovingRule, reference: Reference, along: MovingRule
-) -> Problem:
-    return Problem(
-        Code.SR425,
-        f"-{reference.parameter} names '{along.rule.name}' in {along.export.name}, and a rule "
-        "there names one of this file: neither file can be run first.",
-        "These rules wait for each other: set one -PrecedenceBefore or -PrecedenceAfter to "
-        f"'{ZERO_GUID}' and give a -Precedence."
-        if _is_circle(servers, moving)
-        else "Put the rules that name each other into one file, the named one first.",
-    )
-
-
-def _further_down(moving: MovingRule, reference: Reference, along: MovingRule) -> Problem:
-    itself = moving.placed is along.placed
-    which = "the rule itself" if itself else f"the rule at line {along.line}"
-    return Problem(
-        Code.SR420,
-        f"-{reference.parameter} names {which}, which is not on the server yet when this rule is "
-        "added: Add-ADSyncRule would fail.",
-        "Name another rule."
-        if itself
-        else f"Move the rule '{along.rule.name}' (line {along.line}) above this one.",
-    )
 
 
 def _is_circle(servers: PairedServers, start: MovingRule) -> bool:
@@ -134,7 +104,9 @@ def _unknown(
     servers: PairedServers, moving: MovingRule, reference: Reference
 ) -> tuple[Problem, ...]:
     active = servers.on_active.get(reference.to)
-    if active is None or moving.is_mapped:
+    if active is not None and moving.is_mapped:
+        return (_of_active_only(reference, active),)
+    if active is None:
         what = (
             "a rule that no file of either server shows; the staging server's rules have other "
             "identifiers than the active server's."
@@ -144,6 +116,8 @@ def _unknown(
             "there too"
         )
         return (_refused(reference, Code.SR412, what, hint),)
+    if servers.leaving.leaves(active):
+        return (_left(servers, moving, reference, active),)
     if not active.is_out_of_box:
         what = (
             f"the custom rule '{active.name}' ({active.file}), which no EXPORT holds: it does not "
@@ -151,6 +125,8 @@ def _unknown(
         )
         return (_refused(reference, Code.SR421, what, "Give its export too"),)
     candidates = servers.rule_pairing.candidates.get(reference.to)
+    if candidates and len(candidates) == 1:
+        return _one_for_several(servers, reference, active, candidates[0])
     if candidates:
         several = ", ".join(f"{c.identifier} ('{c.name}')" for c in candidates)
         what = (
@@ -160,6 +136,52 @@ def _unknown(
         hint = "Write the right one's identifier here by hand"
         return (_refused(reference, Code.SR422, what, hint),)
     return _absent(servers, reference, active)
+
+
+def _one_for_several(
+    servers: PairedServers, reference: Reference, active: ServerRule, staging: ServerRule
+) -> tuple[Problem, ...]:
+    """Say that another rule of the active server may be the one that staging has."""
+    candidates = servers.rule_pairing.candidates
+    others = [
+        r
+        for r in servers.active.rules
+        if r.identifier != active.identifier and staging in candidates.get(r.identifier or "", ())
+    ]
+    if any(other.stem == active.stem for other in others):
+        return ()  # which of the two is a clone that kept its tag is asked already
+    what = (
+        f"the out-of-box rule '{active.name}' ({active.immutable_tag}); staging's "
+        f"'{staging.name}' ({staging.immutable_tag}) may stand for it, or for "
+        f"{', '.join(f'{other.name!r} ({other.immutable_tag})' for other in others)}."
+    )
+    hint = f"If it stands for this rule, write its identifier here by hand ({staging.identifier})"
+    return (_refused(reference, Code.SR422, what, hint),)
+
+
+def _of_active_only(reference: Reference, active: ServerRule) -> Problem:
+    """Say that a file of an earlier run names a rule that only the active server shows."""
+    what = (
+        f"'{active.name}', which the files show on the active server only. The file begins as one "
+        "that an earlier run mapped to the staging server, so its references are not mapped again."
+    )
+    hint = (
+        "If it was mapped to the server that is active now, delete the lines above its first "
+        "New-ADSyncRule and run again. If not, give the export that it was made from"
+    )
+    return _refused(reference, Code.SR412, what, hint)
+
+
+def _left(
+    servers: PairedServers, moving: MovingRule, reference: Reference, active: ServerRule
+) -> Problem:
+    """Say that the rule that is named stays behind on purpose."""
+    what = (
+        f"'{active.name}'{servers.whose(active)}, which --leave leaves behind: it would not be on "
+        "the staging server when this rule is added."
+    )
+    hint = f"Leave this rule behind too ({servers.leaving.option(moving.rule)}), or move that one"
+    return _refused(reference, Code.SR421, what, hint)
 
 
 def _absent(

@@ -79,6 +79,8 @@ def test_sr464_not_where_a_file_shows_the_state_of_the_original(*, disabled: boo
     assert "SR464" not in codes(_plan(CLONE, shown).diagnostics)
     elsewhere = replace(shown, connector=A2)
     assert "SR464" in codes(_plan(CLONE, elsewhere).diagnostics)
+    another_clone = replace(shown, precedence=20)  # one that kept its tag as well
+    assert "SR464" in codes(_plan(CLONE, another_clone).diagnostics)
 
 
 def test_sr464_not_where_all_rules_of_the_active_server_are_known() -> None:

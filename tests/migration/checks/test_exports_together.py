@@ -46,33 +46,6 @@ def test_sr411_is_of_no_matter_for_rules_that_are_left_out() -> None:
     assert errors(_findings(both)) == []
 
 
-def test_sr413_a_clone_whose_tag_was_kept() -> None:
-    clone = out_of_box("In from AD - Our User Join", 901)
-    clone = replace(clone, immutable_tag="Microsoft.InfromADUserJoin.006")
-    finding = the("SR413", _findings([export(out_of_box(), clone, rule())]))
-    assert finding.is_error
-    assert "In from AD - Our User Join" in finding.message
-    assert "In from AD - User Join" in finding.message
-    assert finding.line > 1
-
-
-def test_sr413_not_for_the_same_tag_on_two_connectors_or_the_same_rule_in_two_files() -> None:
-    two = [out_of_box(), out_of_box(number=901, connector=A2)]
-    both = [export(*two, rule(), name="one.ps1"), export(out_of_box(), name="two.ps1")]
-    assert errors(_findings(both)) == errors(_findings([export(*two, rule())]))
-    assert "SR413" not in errors(_findings(both))
-
-
-def test_sr414_microsofts_tag_at_a_custom_precedence() -> None:
-    finding = the("SR414", _findings([export(replace(out_of_box(), precedence=99), rule())]))
-    assert not finding.is_error
-    assert "99" in finding.message
-    planned = syncrules.plan(
-        [export(replace(out_of_box(), precedence=99), rule())], staging=STAGING
-    )
-    assert [m.before.name for m in planned.rules] == ["In from AD - Custom"]
-
-
 @pytest.mark.parametrize(
     ("one", "two"),
     [

@@ -31,7 +31,7 @@ def test_sr445_a_rule_that_stood_behind_will_stand_ahead() -> None:
     planned = syncrules.plan(
         [export(PLACED)], staging=_server(800, Group=101, User=100), active=ACTIVE
     )
-    assert codes(planned.diagnostics) == ["SR445"]
+    assert codes(planned.diagnostics) == ["SR445", "SR448"]
     finding = the("SR445", planned.diagnostics)
     assert finding.severity is Severity.WARNING
     assert "stood after 'Out to AAD - Group' on the active server" in finding.message
@@ -45,13 +45,38 @@ def test_sr445_not_where_only_the_numbers_change() -> None:
     assert codes(planned.diagnostics) == []
 
 
-def test_sr445_not_for_a_rule_whose_number_on_the_active_server_is_not_known() -> None:
+BY_REFERENCE = replace(PLACED, precedence=0)
+"""No file shows its number on the active server; it stands directly before User there."""
+
+
+def test_sr445_a_rule_whose_number_is_not_known_stands_beside_the_one_that_places_it() -> None:
     planned = syncrules.plan(
-        [export(replace(PLACED, precedence=0))],
-        staging=_server(800, Group=101, User=100),
-        active=ACTIVE,
+        [export(BY_REFERENCE)], staging=_server(800, Group=101, User=100), active=ACTIVE
     )
-    assert codes(planned.diagnostics) == []
+    assert codes(planned.diagnostics) == ["SR445", "SR448"]
+    same = syncrules.plan(
+        [export(BY_REFERENCE)], staging=_server(800, Group=100, User=101), active=ACTIVE
+    )
+    assert codes(same.diagnostics) == []
+
+
+def test_sr445_a_rule_that_a_moving_one_places_stands_where_that_one_does() -> None:
+    before = replace(rule("Before", 2, ENTRA), precedence=0, precedence_before=guid(1))
+    planned = syncrules.plan(
+        [export(BY_REFERENCE, before)], staging=_server(800, Group=101, User=100), active=ACTIVE
+    )
+    assert codes(planned.diagnostics) == ["SR445", "SR445", "SR448"]
+    assert {f.line for f in planned.diagnostics if f.code == "SR445"} == {
+        r.line for r in planned.rules
+    }
+
+
+def test_sr445_not_where_no_file_shows_where_the_rule_stands() -> None:
+    unnumbered = replace(ACTIVE, rules=tuple(replace(r, precedence=None) for r in ACTIVE.rules))
+    planned = syncrules.plan(
+        [export(BY_REFERENCE)], staging=_server(800, Group=101, User=100), active=unnumbered
+    )
+    assert "SR445" not in codes(planned.diagnostics)
 
 
 orders = st.integers(1, 7).flatmap(
@@ -80,52 +105,3 @@ def test_a_change_is_told_exactly_where_some_other_rule_changes_sides(
             other, mine = rules[change.other], rules[index]
             assert (mine.active < other.active) == change.ahead
             assert (mine.staging > other.staging) == change.ahead
-
-
-# ---- Rules that change places among themselves ---------------------------------------------------
-
-ANCHOR = guid(900)
-
-
-def _behind(name: str, number: int, precedence: int, **reference: str) -> SyncRule:
-    made = rule(f"Out to AAD - {name}", number, ENTRA)
-    return replace(made, precedence=precedence, **(reference or {"precedence_after": ANCHOR}))  # type: ignore[arg-type]
-
-
-FIRST, SECOND = _behind("First", 1, 101), _behind("Second", 2, 102)
-ANCHORED = _server(900, Group=100, User=103)
-STAGED = _server(800, Group=100, User=101)
-
-
-def _order(plan: syncrules.Plan) -> list[str]:
-    return [r.name for r in plan.ladder if r.moves]
-
-
-def test_sr447_rules_behind_one_rule_in_the_order_that_swaps_them() -> None:
-    plan = syncrules.plan([export(FIRST, SECOND)], staging=STAGED, active=ANCHORED)
-    assert codes(plan.diagnostics) == ["SR447"]
-    assert "'Out to AAD - First' comes before 'Out to AAD - Second'" in plan.diagnostics[0].message
-    assert _order(plan) == [SECOND.name, FIRST.name]
-
-
-def test_sr447_tells_two_ways_out() -> None:
-    names_it = replace(SECOND, precedence_after=FIRST.identifier)
-    for rules in ((SECOND, FIRST), (FIRST, names_it)):
-        plan = syncrules.plan([export(*rules)], staging=STAGED, active=ANCHORED)
-        assert codes(plan.diagnostics) == []
-        assert _order(plan) == [FIRST.name, SECOND.name]
-
-
-def test_sr447_in_the_order_of_files_too() -> None:
-    files = [export(FIRST, name="1.ps1"), export(SECOND, name="2.ps1")]
-    assert "SR447" in codes(syncrules.plan(files, staging=STAGED, active=ANCHORED).diagnostics)
-    files.reverse()
-    assert codes(syncrules.plan(files, staging=STAGED, active=ANCHORED).diagnostics) == []
-
-
-def test_sr447_not_for_rules_before_one_rule() -> None:
-    before = {"precedence_before": guid(901)}
-    first, second = _behind("First", 1, 101, **before), _behind("Second", 2, 102, **before)
-    plan = syncrules.plan([export(first, second)], staging=STAGED, active=ANCHORED)
-    assert codes(plan.diagnostics) == []
-    assert _order(plan) == [first.name, second.name]

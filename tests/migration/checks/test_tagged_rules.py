@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies
 
 import syncrules
 from support.builders import (
@@ -21,11 +24,10 @@ from support.builders import (
     rule,
     server,
     the,
-    write,
 )
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 from support.known_servers import complete, forest
-from syncrules import Plan, Server, Severity, SyncRule
+from syncrules import Export, Plan, Server, Severity, SyncRule
 from syncrules.migration.moving_rules import LeftOutReason
 from syncrules.servers.merging import merge
 from syncrules.servers.model import ServerRule
@@ -172,18 +174,155 @@ def test_sr458_a_configuration_as_export(tmp_path: Path) -> None:
     assert errors(planned.diagnostics) == ["SR458"]
 
 
-def test_sr458_its_hint_leads_on(tmp_path: Path) -> None:
-    """An export with the emptied tag moves the rule, if it is given without the configuration."""
-    assert "-ImmutableTag ''" in the("SR458", _exported(SPECIAL).diagnostics).hint
-    assert "only these files" in the("SR458", _configured(SPECIAL).diagnostics).hint
-    path = write(tmp_path / "emptied.ps1", replace(SPECIAL, immutable_tag=""))
-    planned = syncrules.plan(
-        [export(CUSTOM), *syncrules.read_exports([path])],
-        staging=_staging(),
-        mapping={A1: B1},
+EMPTIED = replace(SPECIAL, immutable_tag="")
+
+
+@in_both_ways
+def test_sr458_its_hint_leads_on(planned: object) -> None:
+    """An export with the emptied tag moves the rule, also beside what shows its tag."""
+    assert callable(planned)
+    assert "-ImmutableTag ''" in the("SR458", planned(SPECIAL).diagnostics).hint
+    emptied = _with_emptied(SPECIAL)
+    assert [r.before.name for r in emptied.rules] == ["Custom", SPECIAL.name]
+    assert errors(emptied.diagnostics) == []
+    assert "tag" in the("SR457", emptied.diagnostics).message
+    assert "SR458" not in codes(emptied.diagnostics)
+
+
+def _with_emptied(*shown: SyncRule, there: tuple[SyncRule, ...] = (THERE,)) -> Plan:
+    """Return the plan of the last of some rules with its tag emptied, and what shows them all."""
+    emptied = replace(shown[-1], immutable_tag="")
+    return syncrules.plan(
+        [export(CUSTOM), export(emptied, name="emptied.ps1")],
+        staging=_staging(*there),
+        active=complete(HOME, rules=(CUSTOM, *shown)),
     )
-    assert [r.before.name for r in planned.rules] == ["Custom", SPECIAL.name]
+
+
+def test_an_emptied_tag_beside_an_export_of_the_same_rule_moves_it_once() -> None:
+    exports = [export(CUSTOM, SPECIAL), export(EMPTIED, name="emptied.ps1")]
+    planned = syncrules.plan(exports, staging=_staging())
+    assert [r.before for r in planned.rules] == [CUSTOM, EMPTIED]
     assert errors(planned.diagnostics) == []
+    assert planned.left_out == ()
+
+
+def test_a_tag_that_was_filled_in_an_export_is_a_contradiction_still() -> None:
+    active = complete(HOME, rules=(CUSTOM, EMPTIED))
+    planned = syncrules.plan([export(CUSTOM, SPECIAL)], staging=_staging(), active=active)
+    assert "SR417" in errors(planned.diagnostics)
+
+
+# ---- Clones that kept Microsoft's tag ------------------------------------------------------------
+
+TWIN = replace(JOIN, name="In from AD - Our User Join", identifier=guid(901), precedence=150)
+ALTERED = replace(JOIN, identifier=guid(901), precedence=150, source_object_type="contact")
+UNHEARD = out_of_box("In from AD - Unheard Of", 903)
+UNHEARD_TWIN = replace(UNHEARD, name="In from AD - Unheard Of Too", identifier=guid(904))
+
+
+@pytest.mark.parametrize(
+    ("original", "clone"),
+    [
+        pytest.param(JOIN, TWIN, id="its name is not Microsoft's"),
+        pytest.param(JOIN, replace(JOIN, identifier=guid(901), precedence=60), id="its precedence"),
+        pytest.param(JOIN, ALTERED, id="its contents are not staging's"),
+        pytest.param(UNHEARD, replace(UNHEARD_TWIN, precedence=60), id="of a later version"),
+    ],
+)
+def test_sr413_names_the_clone_whichever_is_read_first(original: SyncRule, clone: SyncRule) -> None:
+    for one, other in itertools.permutations((original, clone)):
+        for exports in ([export(one, other, CUSTOM)], [*_files(one, other, CUSTOM)]):
+            finding = the("SR413", syncrules.plan(exports, staging=_staging()).diagnostics)
+            assert finding.is_error
+            assert finding.message.startswith(f"'{clone.name}' looks custom")
+            assert finding.message.count(f"'{original.name}'") >= 1
+            assert finding.line > 0
+
+
+def _files(*rules: SyncRule) -> Iterator[Export]:
+    for made in rules:
+        yield export(made, name=f"{made.identifier}.ps1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(UNHEARD, UNHEARD_TWIN, id="nothing tells"),
+        pytest.param(TWIN, replace(JOIN, precedence=60), id="the marks contradict each other"),
+    ],
+)
+def test_sr413_names_both_where_it_is_not_known_which_is_the_clone(
+    one: SyncRule, other: SyncRule
+) -> None:
+    for first, second in itertools.permutations((one, other)):
+        finding = the("SR413", _exported(first, second).diagnostics)
+        assert f"'{one.name}' ({one.identifier})" in finding.message
+        assert f"'{other.name}' ({other.identifier})" in finding.message
+        assert "not known" in finding.message
+
+
+def test_sr413_its_hint_leads_on() -> None:
+    assert "-ImmutableTag ''" in the("SR413", _exported(JOIN, TWIN).diagnostics).hint
+    emptied = _with_emptied(JOIN, TWIN)
+    assert not {"SR413", "SR414", "SR417", "SR454", "SR458"} & {*codes(emptied.diagnostics)}
+    assert [r.before.name for r in emptied.rules] == ["Custom", TWIN.name]
+    assert emptied.left_out == ()
+
+
+def test_sr413_on_the_staging_server_names_both() -> None:
+    there = replace(TWIN, connector=B1)
+    finding = the("SR413", _exported(staging=_staging(THERE, there)).diagnostics)
+    assert f"'{THERE.name}'" in finding.message
+    assert f"'{there.name}'" in finding.message
+
+
+def test_sr413_not_for_the_same_tag_on_two_connectors_or_the_same_rule_in_two_files() -> None:
+    two = [JOIN, out_of_box(number=901, connector=A2)]
+    exports = [export(*two, CUSTOM, name="one.ps1"), export(JOIN, name="two.ps1")]
+    planned = syncrules.plan(exports, staging=_staging())
+    assert "SR413" not in codes(planned.diagnostics)
+
+
+def test_sr414_microsofts_tag_at_a_custom_precedence() -> None:
+    planned = _exported(replace(JOIN, precedence=99))
+    finding = the("SR414", planned.diagnostics)
+    assert not finding.is_error
+    assert "99" in finding.message
+    assert "-ImmutableTag ''" in finding.hint
+    assert [r.before.name for r in planned.rules] == ["Custom"]
+    assert "SR414" not in codes(_exported(replace(JOIN, precedence=100)).diagnostics)
+    assert "SR414" not in codes(_with_emptied(replace(JOIN, precedence=99)).diagnostics)
+
+
+@given(strategies.data())
+def test_the_order_of_files_does_not_change_what_is_said(data: strategies.DataObject) -> None:
+    """Rules with and without Microsoft's tag, each in a file of its own or twice."""
+    rules = data.draw(strategies.lists(strategies.sampled_from(_VARIED), min_size=2, unique=True))
+    exports = [export(r, name=f"{n}.ps1") for n, r in enumerate(rules)]
+    active = data.draw(
+        strategies.sampled_from([Server(), complete(HOME, rules=(CUSTOM, JOIN, TWIN, SPECIAL))])
+    )
+    said = _said(exports, active)
+    again = data.draw(strategies.permutations(range(len(exports))))
+    assert _said([exports[n] for n in again], active) ^ said == set()
+
+
+_VARIED = (
+    *(CUSTOM, JOIN, TWIN, ALTERED, UNHEARD, UNHEARD_TWIN, SPECIAL, EMPTIED, GONE),
+    *(replace(r, precedence=60 + n) for n, r in enumerate((JOIN, TWIN, GONE))),
+    replace(TWIN, immutable_tag=""),
+)
+
+
+def _said(exports: Sequence[Export], active: Server) -> set[tuple[str, str, str, str]]:
+    """Return all findings that are not about the order itself: the first place, the second file."""
+    planned = syncrules.plan(exports, staging=_staging(), active=active)
+    return {
+        (d.code, d.file, d.message, d.hint)
+        for d in planned.diagnostics
+        if d.code not in ("SR410", "SR411")
+    }
 
 
 # ---- Microsoft's own rules -----------------------------------------------------------------------
@@ -253,3 +392,5 @@ def test_what_is_left_out_says_whether_staging_has_it() -> None:
         SPECIAL.name: LeftOutReason.NOT_SHOWN,
     }
     assert [o.reason for o in _exported(CLONE).left_out] == [LeftOutReason.NOT_SHOWN]
+    low = replace(JOIN, precedence=20)  # a clone that kept its name and its tag has one
+    assert [o.reason for o in _exported(low).left_out] == [LeftOutReason.NOT_SHOWN]

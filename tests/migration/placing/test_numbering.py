@@ -10,7 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import syncrules
-from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
+from support.builders import (
+    A1,
+    A2,
+    B1,
+    B2,
+    ENTRA,
+    codes,
+    errors,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    staging_with,
+    the,
+)
 from syncrules import Export, Server, Severity, SyncRule
 from syncrules.exports.layout import script_text
 from syncrules.rules.guids import ZERO_GUID
@@ -71,6 +86,81 @@ def test_sr440_is_settled_by_numbering_anew(first: int) -> None:
     planned = _plan(export(_rule(1, 50)), staging=server(export(_rule(70, 50))), first=first)
     assert codes(planned.diagnostics) == []
     assert _numbers(planned) == [first]
+
+
+def test_sr440_states_no_cause_that_is_not_known() -> None:
+    there = server(export(_standard(800, 100)))
+    finding = the("SR440", _plan(export(_rule(1, 100)), staging=there).diagnostics)
+    assert "was placed" not in finding.hint
+    assert "-PrecedenceBefore" in finding.hint
+    assert "--precedence compact" in finding.hint
+    placed = _rule(1, 100, precedence_before=guid(800))
+    assert errors(_plan(export(placed), staging=there).diagnostics) == []
+    assert errors(_plan(export(_rule(1, 100)), staging=there, first=1).diagnostics) == []
+
+
+# ---- One precedence on an old server: SR332, SR440 -----------------------------------------------
+
+
+def _shared(*connectors: str, direction: str = "Outbound") -> list[SyncRule]:
+    return [
+        replace(_rule(n, 50), connector=c, direction=direction)
+        for n, c in enumerate(connectors, start=1)
+    ]
+
+
+FORESTS = staging_with(B1, B2)
+MAPPING = {A1: B1, A2: B2}
+
+
+def _shared_plan(*exports: Export, first: int | None = None) -> syncrules.Plan:
+    return syncrules.plan(exports, staging=FORESTS, mapping=MAPPING, first_precedence=first)
+
+
+def test_sr332_outbound_rules_of_several_connectors_are_warned_of_and_renumbered() -> None:
+    own = export(*_shared(A1, A2, ENTRA))
+    found = [d for d in _shared_plan(own).diagnostics if d.code == "SR332"]
+    assert [d.severity for d in found] == [Severity.WARNING] * 2
+    assert all("--precedence compact" in d.hint for d in found)
+    mended = _shared_plan(own, first=1)
+    assert codes(mended.diagnostics) == []
+    assert _numbers(mended) == [1, 2, 3]
+
+
+def test_sr332_not_for_an_out_of_box_rule_which_is_never_moved() -> None:
+    own, other = _shared(A1, A2)
+    standard = replace(other, immutable_tag="Microsoft.OuttoADUserJoin.004")
+    assert export(own, standard).diagnostics == export(standard, own).diagnostics == ()
+
+
+def test_sr440_warns_where_they_stand_in_two_files() -> None:
+    one, other = _shared(A1, A2)
+    files = export(one, name="a.ps1"), export(other, name="b.ps1")
+    planned = _shared_plan(*files)
+    assert codes(planned.diagnostics) == ["SR440"]
+    assert the("SR440", planned.diagnostics).severity is Severity.WARNING
+    assert codes(_shared_plan(*files, first=1).diagnostics) == []
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param(_shared(A1, A2, direction="Inbound"), id="inbound"),
+        pytest.param(_shared(A1, A1), id="one connector"),
+        pytest.param(_shared(A1, A2, A2), id="the second and third of one connector"),
+    ],
+)
+def test_sr332_is_an_error_where_no_server_ever_allowed_it(rules: list[SyncRule]) -> None:
+    assert "SR332" in errors(_shared_plan(export(*rules)).diagnostics)
+    assert "SR332" in errors(_shared_plan(export(*rules), first=1).diagnostics)
+    files = [export(r, name=f"{n}.ps1") for n, r in enumerate(rules)]
+    assert "SR440" in errors(_shared_plan(*files).diagnostics)
+
+
+def test_sr440_is_an_error_where_staging_has_the_precedence() -> None:
+    there = server(export(replace(_rule(70, 50), connector=B2, direction="Outbound"), name="n.ps1"))
+    (own,) = _shared(ENTRA)
+    assert errors(_plan(export(own), staging=there).diagnostics) == ["SR440"]
 
 
 # ---- Doubtful: SR442, SR443 ----------------------------------------------------------------------

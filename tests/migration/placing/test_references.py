@@ -28,6 +28,7 @@ from support.builders import (
     the,
 )
 from support.known_servers import complete, forest
+from support.rule_orders import moved_as_told
 from syncrules import Export, Server, SyncRule
 from syncrules.rules.guids import ZERO_GUID
 
@@ -193,6 +194,25 @@ def test_sr420_a_rule_further_down() -> None:
     assert finding.excerpt == f"-PrecedenceBefore '{guid(2)}' `"
 
 
+def test_sr420_is_one_finding_a_file_that_tells_the_order_to_use() -> None:
+    rules = (_custom(1, before=guid(3)), _custom(2, before=guid(1)), _custom(3))
+    finding = the("SR420", _plan(export(*rules)).diagnostics)
+    assert finding.hint.count("Move the rule") == 1
+    assert codes(_plan(export(*moved_as_told(rules, finding.hint))).diagnostics) == []
+    backwards = (rules[1], rules[0], rules[2])
+    finding = the("SR420", _plan(export(*backwards)).diagnostics)
+    assert "1 more of this file" in finding.message
+    assert codes(_plan(export(*moved_as_told(backwards, finding.hint))).diagnostics) == []
+
+
+def test_sr420_a_circle_is_not_mended_by_another_order() -> None:
+    finding = the(
+        "SR420", _plan(export(_custom(1, before=guid(2)), _custom(2, before=guid(1)))).diagnostics
+    )
+    assert "wait for each other" in finding.hint
+    assert "Move" not in finding.hint
+
+
 def test_sr420_itself() -> None:
     planned = _plan(export(_custom(1, before=guid(1))))
     assert errors(planned.diagnostics) == ["SR420"]
@@ -244,6 +264,14 @@ def test_sr422_several_rules_of_staging_carry_the_tag() -> None:
     assert errors(planned.diagnostics) == ["SR413", "SR422"]
     for part in (guid(810), guid(811), "Out to AAD - Copy", "Out to AAD - User Join"):
         assert part in the("SR422", planned.diagnostics).message
+
+
+def test_sr413_asks_alone_which_of_two_rules_of_one_tag_a_reference_names() -> None:
+    """The clone kept its tag: staging has one rule of it, and the active server two."""
+    clone = replace(out_of_box("Out to AAD - User Join", 911), connector=ENTRA)
+    clone = replace(clone, name="Out to AAD - User Join Contoso", direction=HERE.direction)
+    planned = _plan(export(_custom(before=guid(910)), clone, name="a.ps1"))
+    assert errors(planned.diagnostics) == ["SR413"]
 
 
 def test_sr422_not_for_the_same_tag_on_another_connector_or_in_the_other_direction() -> None:

@@ -1,8 +1,8 @@
 """Write fresh scripts, awkward on purpose, for PowerShell and this reader to read.
 
-python generate.py SEED COUNT OUT.jsonl
+python -m support.conformance.generate SEED COUNT OUT.jsonl (in tests/)
 
-The same seed gives the same scripts: lines of `id` and `text`, of five kinds in turn. Most are
+The same seed gives the same scripts: lines of `id` and `text`, of six kinds in turn. Most are
 built from parts, as a person or the Editor would write them; then many are damaged at random.
 Nothing here knows what is right: PowerShell says so (record.ps1).
 """
@@ -17,129 +17,41 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from .rebinding import rebound_script
+from .words import (
+    BEFORE_VALUE,
+    BLANKS,
+    COMMANDS,
+    COMMAS,
+    DOUBLE,
+    FOREIGN,
+    IN_BRACKETS,
+    LEADS,
+    LINE_BREAKS,
+    NOT_BLANKS,
+    PARAMETERS,
+    PLAIN,
+    SINGLE,
+    SNIPPETS,
+    VERBATIM,
+)
+
 __all__ = ["KINDS", "scripts"]
 
 T = TypeVar("T")
-
-SINGLE = "'‘’‚‛"
-DOUBLE = '"“”„'
-DASHES = "-–—―"
-LINE_BREAKS = ("\n", "\r\n", "\r")
-BLANKS: tuple[str, ...] = (
-    *" \t\v\f\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000",
-    "  ",
-    "\t ",
-)
-NOT_BLANKS = "\x00\x1a\x1c\x1d\x1e\x1f\u180e\u200b\u2060\ufeff"  # though some look like one
-
-PLAIN = (
-    "In from AD - User Custom", "mail", "sAMAccountName", "user", "Inbound", "Merge", "O'Brien",
-    "", " ", "0", "50", "100%", "Grüße", "同期規則", "x;y", "a,b", "C:\\x", "a=b", "true",
-    'IIF([a]="x","",NULL)', 'Replace([a],"`n","$")', "extension_0123456789abcdef_x",
-    "25f1025a-0e53-4ccd-9d62-92eccb94bcbf", "Microsoft.InfromADUserJoin.004",
-)  # fmt: skip
-
-# What PowerShell gives a meaning to in some place, and what looks like it.
-SNIPPETS: tuple[str, ...] = (
-    *SINGLE, *DOUBLE, *DASHES, *LINE_BREAKS, *BLANKS, *NOT_BLANKS,
-    "''", '""', "'’", "‘'", '"”', "`", "``", "` ", "`\n", "`\r\n", "`\r", "` \n", "`\t\r\n",
-    "`\n\n", "`\n#c\n", "`\n<#c#>\n", "`'", '`"', "`$", "`n", "`0", "`e", "`u{1F600}", "`u{", "`#",
-    "$", "$x", "$($x)", "$(", "${x}", "${", "$env:TEMP", "$script:x", "$_", "$$", "$?", "$^",
-    "$1", "$é", "$:", "$::x", "$x:", "$x.y", "$x[0]", "$x[-1]", "$x [0]", "$x[0][1]", "$x[ 0 ]",
-    "$x?", "$x?.y", "$x++", "$true", "$null", "@x", "@",
-    "'a'", '"a"', "@'\na\n'@", '@"\na\n"@', "@'", "'@", '@"', '"@', "@’\n", "\n’@", "@(", "@{", "{",
-    "}", "(", ")", "()", "[", "]", "[0]", "[string]", ".", "..", ".x", "::x", ":", ":x",
-    "<#", "#>", "<#c#>", "<# c\n#>", "#", "#c\n", "# `\n", "#requires", "#Requires;", "#requiresx", "#>#", "<##>", "<#>",
-    ";", ";;", "|", "||", "&", "&&", ",", ",,", "=", "+=", "+", "-", "--", "---", "-eq", "-join",
-    "!", "?", "%", "~", "*", "/", "\\", "^", ">", ">>", "<", "2>&1", "2>$null", "*>x", ">x",
-    "--%", "'--%'", '"--%"', "–-%", "-Name", "-Name:", "–Name", "—x", "-x:'y'", "-1", "-.5", "-1x",
-    "0", "1", "007", "1.5", ".5", "5.", "1e3", "0x1F", "1kb", "1l", "1d", "1u", "1n", "1y", "0b1",
-    "2147483648", "9999999999", "99999999999999999999", "1_000", "+5", "1..3", "²", "٣", "０",
-    "a", "é", "Ü", "ſ", "\u212a", "İ", "😀", "\u0301", "’’", "“”", "′", "´", "＇", "＂", "－",
-    "New-ADSyncRule", "Out-Null", "| Out-Null", "|out-null", "if", "param", "return", "in",
-    " -Name 'x'", " `\n-Name 'x'", "\n-Name 'x'", " | Out-Null\n", "\nGet-ADSyncRule\n",
-)  # fmt: skip
-
-FOREIGN = (
-    "$x = 'a'", "$id = 5", "$x = $y", "$x = $(Get-Date)", "$x += 'a'", "$x.y = 'a'", "$x, $y = 1",
-    "$x = 'a', 'b'", "$x = New-ADSyncRule", "[string] $x = 'a'", "$x = 'a' | Out-Null", "$x",
-    "$x='a'+'b'", "$script:x = 'a'", "${x} = 'a'", "$x = -1", "$x = a", "$x = 'a'; $y = 'b'", "$x++",
-    "if ($true) { 1 }", "foreach ($i in 1..2) { $i }", "for (;;) { break }", "do { 1 } while (0)",
-    "while ($false) { }", ":label while ($false) { }", "switch (1) { 1 { } }", "try { 1 } catch { }",
-    "trap { continue }", "function f { 1 }", "filter f { $_ }", "class C { }", "enum E { A }",
-    "param($x)", "begin { }", "process { 1 }", "end { 1 }", "return", "return 1", "exit", "exit 1",
-    "throw 'x'", "break", "continue", "data { 'x' }", "using namespace System", "#requires -Version 5",
-    "#requiresx", "# requires x", "# SIG # Begin signature block", "# Begin sync rule block", "# SIG",
-    "& { 1 }", "& 'x'", ". .\\x.ps1", "& $x", ". { }", "{ 1 }", "@{}", "@(1)", "(1)", "1", "'x'",
-    '"x"', "1..3 | % { $_ }", "'x' | Out-Null", "'x' > y.txt", "-1", "!$x", "-not $x", ",1", "+1",
-    "[IO.File]::Delete('x')", "[guid]::NewGuid()", "$x.Delete()", "'a'.Length", "'a'[0]",
-    "iex 'calc'", "Invoke-Expression 'calc'", "Write-Host 'go'", "Import-Module ADSync", "calc",
-    "Remove-ADSyncRule -Identifier 'x'", "ADSync\\New-ADSyncRule", "New-ADSyncRule.exe", "./x.ps1",
-    "Get-ADSyncRule | Remove-ADSyncRule", "Get-ADSyncRule && calc", "Get-ADSyncRule || calc",
-    "Get-ADSyncRule &", "Get-ADSyncRule > x", "Get-ADSyncRule 2>&1", "Get-ADSyncRule | Out-Null -x",
-    "Get-ADSyncRule | Out-Null | Out-Null", "Get-ADSyncRule |\n\nOut-Null", "Get-ADSyncRule\n| Out-Null",
-    "Get-ADSyncRule | 'Out-Null'", "Get-ADSyncRule | & Out-Null", "Out-Null", "New–ADSyncRule",
-    "'New-ADSyncRule'", "New-'ADSyncRule'", "Get`-ADSyncRule", "-Name 'x'", "--%", "> x", "<# open",
-    "@'", '@"', "'", '"', "@(", "$(", "{", "(", ")", "}", "|", ";", "`", "#", "@", "$",
-)  # fmt: skip
-
-VERBATIM = (
-    *("$true", "$false", "$null", "$TRUE", "$x", "$syncRule[0]", "$SyncRule[0]", "$syncRule [0]"),
-    *(
-        "$syncRule[ 0 ]",
-        "$syncRule[0 ]",
-        "$syncRule[\n0\r\n]",
-        "$syncRule[`\n0]",
-        "$syncRule[\x1c0]",
-    ),
-    *("$syncRule[-1]", "$syncRule[0][1]", "$syncRule[$i]", "$syncRule['a']", "$syncRule[00]"),
-    *("$syncRule[0].x", "$syncRule[1.0]", "$syncRule[2147483648]", "$syncRule[0", "$syncRule]"),
-    *("$env:TEMP", "$script:x", "${x y}", "${x", "$x-y", "$x.y", "$x::y", "$x:y", "$?", "$$", "$^"),
-    *("@x", "@{}", "@{a='b'}", "{ 1 }", "(1)", "('a'+'b')", "('a')", "$(1)", "$('a')", "[guid]'x'"),
-    *("[x]", "[guid]::Empty", "a.b", "a'b'c", 'a"b"c', "'a'b", "'a'.b", "'a'[0]", "'a'::b", "a`'b"),
-    *("a@b", "a#b", "a`nb", "`a", "a`", "-1x", "-1", "+5", "--", "-", "a$x", "a$", "a{b}", "{a}"),
-    *("1", "007", "0", "1.5", ".5", "5.", "1e3", "0x1F", "1kb", "1l", "1d", "1_000", "3x", "1a"),
-    *("123456789", "2147483647", "2147483648", "9999999999", "1)", "1]", "1;2", "0b1", "1.", "1.."),
-    *("!x", "%x", "?x", "~", "*", "a*b", "a=b", "=", ":x", "a:b", "C:\\x", "\\\\s\\x", "/x", "a/b"),
-    *(
-        "²",
-        "1²",
-        "٣",
-        "1٣",
-        "０",
-        "x²",
-        "é",
-        "ſ",
-        "a_b",
-        "_a",
-        "a-b",
-        "-a-b",
-        "a.b-c_d",
-        ".a",
-        "a.",
-    ),
-)
-
-PARAMETERS = (
-    "-Name", "-Name", "-Name", "-Source", "-Precedence", "-name", "–Name", "—Name", "―Name", "-x",
-    "-Na-me", "-Na_me", "-Name?", "-Über", "-1x", "-", "--", "-Name.x", "-Name[0]", "-N'a'", "-Na`me",
-    "-Name=", "-Name@", "-Name#", "-Na$x", "-_x", "-?", "--Name", "-Name::", "-–Name", "-ſ",
-)  # fmt: skip
-
-COMMANDS = (
-    "New-ADSyncRule", "New-ADSyncRule", "New-ADSyncRule", "Get-ADSyncRule", "new-adsyncrule",
-    "New-Object", "Add-ADSyncRule", "New–ADSyncRule", "'New-ADSyncRule'", "& New-ADSyncRule",
-    ". New-ADSyncRule", "New-ADSyncRule.exe", "ADSync\\New-ADSyncRule", "$x = New-ADSyncRule",
-    "return New-ADSyncRule", "\ufeffNew-ADSyncRule", "New-ADSyncRule:", "@New-ADSyncRule", "1x",
-    "New-'ADSyncRule'", "N`ew-ADSyncRule", "New-ADSyncRule[0]", "New-ADSync$x", "!New-ADSyncRule",
-)  # fmt: skip
 
 
 class Writer:
     """Writes scripts by chance, each method one kind of piece."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, plain: int = 35) -> None:
         self.random = random
+        self.plain = plain
+        """How many texts in a hundred mean nothing to PowerShell."""
+
+    def plainer(self) -> Writer:
+        """Return a writer by the same chance, whose texts are plain."""
+        return Writer(self.random, plain=100)
 
     def pick(self, choices: Sequence[T]) -> T:
         """Return one of them."""
@@ -157,7 +69,7 @@ class Writer:
 
     def text(self) -> str:
         """Return the text of a value."""
-        if self.chance(35):
+        if self.chance(self.plain):
             return self.pick(PLAIN)
         return "".join(self.some(4, lambda: self.pick(self.pick((PLAIN, SNIPPETS, SNIPPETS)))))
 
@@ -209,11 +121,11 @@ class Writer:
         if chosen < 75:
             return self.text()
         items = self.some(3, lambda: self.value(depth + 1), least=1 if chosen < 85 else 0)
-        comma = self.pick((",", ",", ", ", " ,", ",\n", "\n,", ",`\n", ",,", ",#c\n", ";", "\n"))
+        comma = self.pick(COMMAS)
         inside = comma.join(items)
         if chosen < 85:
             return inside
-        lead, trail = (self.pick(("", "", "", " ", "\n", "\r\n\r\n", "#c\n", "`\n")) for _ in "()")
+        lead, trail = self.pick(IN_BRACKETS), self.pick(IN_BRACKETS)
         return self.pick(("@(", "@(", "@(", "@(", "(", "@ (", "$(")) + lead + inside + trail + ")"
 
     def argument(self) -> str:
@@ -360,6 +272,9 @@ class Writer:
             (r",", lambda _: self.pick((", ", " , ", ",\n", ",,", ";", ",`\n", " ", ",\r"))),
             (r"(?:\r?\n){3}", lambda _: self.pick((" | Out-Null\n\n", ";", "\n", "|out-null;", " "))),
             (r"\[0\]", lambda _: f"[{self.pick(BLANKS)}0{self.pick(LINE_BREAKS)}]"),
+            (r"\A", lambda _: self.pick(("<# c\n#>", "c #>\n", "<#\n", "<#c#> ", "-Name 'x' `\n", "#>\n"))),
+            (r"\A(?s:.{1,300}?)(?=\n-)", lambda m: self.pick(("<#c#>", "<#" + m[0] + "#>", "<#" + m[0], "#>"))),
+            (r"[(),]|= |(?<= )(?=['$@])", lambda m: self.pick(("<#c#>" + m[0], m[0] + "<#c#>", m[0] + "<# c\n#>"))),
             (r"\$\w+\[0\]", lambda m: self.pick((m[0][:-3], m[0].upper(), m[0] + "[0]", "$x[1]"))),
             (r"\$\w+\[0\]", lambda m: self.pick((f"({m[0]})", f"'{m[0]}'", f'"{m[0]}"', m[0] + ".x"))),
             (r"(?m)^", lambda _: self.pick(("    ", "\t", "> ", "# ", "\xa0", "PS> ", "'", "\ufeff"))),
@@ -412,12 +327,12 @@ class Writer:
                 text = self.damage(text)
         return text
 
-    # ---- The five kinds --------------------------------------------------------------------------
+    # ---- The kinds -------------------------------------------------------------------------------
 
     def value_script(self) -> str:
         """Return one command with one value, written in any way."""
         parameter = self.pick(PARAMETERS[:4] if self.chance(60) else PARAMETERS)
-        between = self.pick((" ", " ", "  ", "\t", ":", ": ", " `\n", " `\r\n", "\u3000", ""))
+        between = self.pick(BEFORE_VALUE)
         after = self.pick(
             ("", "", "\n", " | Out-Null", " `\n-OutVariable r", " ; Get-ADSyncRule", "\r")
         )
@@ -425,9 +340,7 @@ class Writer:
 
     def layout_script(self) -> str:
         """Return a few commands in an odd layout."""
-        lead = self.pick(
-            ("", "", "", "\n", "\r\n", "  ", ";", "#c\n", "<#c#>", "`\n", "\ufeff", "|")
-        )
+        lead = self.pick(LEADS)
         return self.damaged(lead + "".join(self.some(3, self.command, least=1)), 25)
 
     def rule_script(self) -> str:
@@ -459,11 +372,12 @@ KINDS: dict[str, Callable[[Writer], str]] = {
     "rule": Writer.rule_script,
     "edited": Writer.edited_script,
     "hostile": Writer.hostile_script,
+    "rebound": rebound_script,
 }
 
 
 def scripts(seed: int, count: int) -> Iterator[dict[str, str]]:
-    """Yield so many scripts, the five kinds in turn; the same ones for the same seed."""
+    """Yield so many scripts, the kinds in turn; the same ones for the same seed."""
     writer = Writer(Random(seed))
     kinds = list(KINDS)
     for number in range(count):

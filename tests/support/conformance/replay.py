@@ -141,11 +141,11 @@ def misplaced(case: Case, findings: tuple[Diagnostic, ...]) -> str:
     return f"refused at {firsts}, where PowerShell shows {ranges}: {_shown(findings)}"
 
 
-_BLANKS = re.compile(r"(?:\s|#[^\r\n]*)*")
+_BLANKS = re.compile(r"(?:\s|`(?=\s|\Z)|<#.*?#>|#[^\r\n]*)*", re.DOTALL)
 
 
 def _with_blanks(text: str, units: list[int], end: int) -> int:
-    """Return where the blanks and comments behind an offset end: that is the same place."""
+    """Return where blanks, comments and continued lines behind an offset end: the same place."""
     blanks = _BLANKS.match(text, bisect_left(units, end))
     return max(end, units[blanks.end()]) if blanks else end
 

@@ -71,7 +71,9 @@ function Get-FileState([string] $Path, $File) {
             "$($File.path) came from another computer and is not signed: Windows will not run it."
             '  In the kit''s folder: Get-ChildItem -Recurse -File | Unblock-File')
     }
-    if (-not (Test-Hash $Path $File.sha256)) {
+    $hash = Get-Sha256 $Path
+    if (-not $hash) { $state.Problems += "$($File.path) cannot be read." }
+    elseif (-not $hash.Equals($File.sha256)) {
         $state.IsSigned = Test-Signature $Path
         if (-not $state.IsSigned) { $state.Problems += "$($File.path) is not as it was when the kit was made." }
     }
@@ -108,8 +110,6 @@ function Test-Blocked([string] $Path) {
     $null -ne $mark -and -not (Test-Signature $Path)
 }
 
-function Test-Hash([string] $Path, [string] $Sha256) { (Get-Sha256 $Path).Equals($Sha256) }
-
 function Test-Signature([string] $Path) {
     if (-not (Get-Command Get-AuthenticodeSignature -ErrorAction Ignore)) { return $false }
     if ($Path -notlike '*.ps1') { return $false }
@@ -143,7 +143,7 @@ function Get-Server {
     try {
         $server.Connectors = @(Get-AllConnectors)
         $server.Rules = @(Get-AllRules)
-        $server.Scheduler = Get-ADSyncScheduler
+        $server.Scheduler = Get-First @(Get-ADSyncScheduler)
         $server.IsRead = $true
         $details = "ADSync module loaded; $($server.Rules.Count) rules read"
         $server.Row = New-CheckedRow 'Server' @(Get-AnswerProblems $server) $details

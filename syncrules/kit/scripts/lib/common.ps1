@@ -123,10 +123,18 @@ function Read-Manifest([string] $Kit) {
     $manifest
 }
 
-# What a cmdlet answered: its first object. A cmdlet that answers with nothing, or with $null, and tells
-# no error stops the script by its name.
+# What a cmdlet answered, object by object: it may answer with $null too, or with a list as one object.
+function Get-Objects([object[]] $Answer) {
+    foreach ($part in $Answer) { foreach ($object in $part) { if ($null -ne $object) { $object } } }
+}
+
+function Get-First([object[]] $Answer) { foreach ($object in Get-Objects $Answer) { return $object } }
+
+# What a cmdlet answered, one object. Where it answers with nothing and tells no error, the script stops
+# and names it.
 function Get-Answer([string] $Cmdlet, [object[]] $Answer) {
-    foreach ($object in $Answer) { if ($null -ne $object) { return $object } }
+    $first = Get-First $Answer
+    if ($null -ne $first) { return $first }
     Stop-Kit (@(Get-NoAnswer $Cmdlet) + 'Then run this again.')
 }
 
@@ -139,11 +147,9 @@ function Get-NoAnswer([string] $Cmdlet) {
 
 function Get-Scheduler { Get-Answer 'Get-ADSyncScheduler' @(Get-ADSyncScheduler) }
 
-function Get-AllRules { foreach ($rule in @(Get-ADSyncRule)) { if ($null -ne $rule) { $rule } } }
+function Get-AllRules { Get-Objects @(Get-ADSyncRule) }
 
-function Get-AllConnectors {
-    foreach ($connector in @(Get-ADSyncConnector)) { if ($null -ne $connector) { $connector } }
-}
+function Get-AllConnectors { Get-Objects @(Get-ADSyncConnector) }
 
 function Import-ADSync {
     $reason = 'it has no Get-ADSyncRule.'
@@ -158,14 +164,13 @@ function Import-ADSync {
 # The rule of an identifier, or nothing. What the cmdlet does with an unknown one is documented
 # nowhere (it seems to return nothing): after an error, all rules are looked through.
 function Get-LiveRule([string] $Identifier) {
-    try { $found = @(Get-ADSyncRule -Identifier $Identifier) }
+    try { $found = @(Get-Objects @(Get-ADSyncRule -Identifier $Identifier)) }
     catch { $found = @(Get-AllRules) }
     Find-ByIdentifier $found $Identifier
 }
 
 function Find-ByIdentifier([object[]] $Objects, [string] $Identifier) {
     foreach ($object in $Objects) {
-        if ($null -eq $object) { continue } # a cmdlet may answer with $null
         if (([guid] "$($object.Identifier)").Equals([guid] $Identifier)) { return $object }
     }
 }
@@ -173,9 +178,8 @@ function Find-ByIdentifier([object[]] $Objects, [string] $Identifier) {
 # The SHA-256 of a file, in lower case; empty where it cannot be read.
 function Get-Sha256([string] $Path) {
     if (-not (Test-Path -LiteralPath $Path)) { return '' }
-    $answer = Get-FileHash -LiteralPath $Path -Algorithm SHA256
-    if ($null -eq $answer) { return '' }
-    "$($answer.Hash)".ToLowerInvariant()
+    try { "$((Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash)".ToLowerInvariant() }
+    catch { '' }
 }
 
 # ---- What is shown -------------------------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""Rules that move and would stand in another order among themselves than on the active server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from syncrules.pairing.order import overtakings
+from syncrules.rules.creation_order import siblings_in_order
+from syncrules.rules.enumerations import DIRECTIONS
+
+from ..context import PairedServers
+from ..plan import PlannedRule
+
+__all__ = ["RankedRule", "Swap", "count_swaps", "ranked", "swaps"]
+
+
+class RankedRule(NamedTuple):
+    """A rule with its precedence on the active server and on the staging server."""
+
+    name: str
+    active: int
+    staging: int
+    planned: PlannedRule | None = None
+    """The rule itself, if it is one that moves."""
+
+
+class Swap(NamedTuple):
+    """Two rules of which `first` comes first on the active server, and `second` on staging."""
+
+    first: PlannedRule
+    second: PlannedRule
+
+
+def ranked(
+    servers: PairedServers, rules: Iterable[PlannedRule], direction: str
+) -> Iterator[RankedRule]:
+    """Yield the rules of one direction whose precedence is known on both servers.
+
+    Inbound rules and outbound ones flow to different places: their order does not matter.
+    """
+    for planned in rules:
+        active, final = servers.precedence_on_active(planned.origin), planned.final
+        if planned.before.direction == direction and active is not None and final is not None:
+            yield RankedRule(planned.before.name, active, final, planned)
+
+
+def count_swaps(servers: PairedServers, rules: Sequence[PlannedRule]) -> int:
+    """Return how many rules, created in their order, change places with another; 0 for none."""
+    count = sum(1 for _ in _misplaced(servers, rules))
+    for direction in DIRECTIONS:
+        own = [*ranked(servers, rules, direction)]
+        count += sum(1 for _ in overtakings(own, range(len(own))))
+    return count
+
+
+def swaps(servers: PairedServers, rules: Sequence[PlannedRule]) -> Iterator[Swap]:
+    """Yield the rules that change places when they are created in their order."""
+    found: dict[Swap, None] = {}
+    for direction in DIRECTIONS:
+        own = sorted(ranked(servers, rules, direction), key=lambda r: r.active)
+        for index, one in enumerate(own):
+            for other in own[index + 1 :]:
+                if one.active < other.active and other.staging < one.staging:
+                    found[_swap(one, other)] = None
+    yield from found
+    yield from (swap for swap in _misplaced(servers, rules) if swap not in found)
+
+
+def _swap(one: RankedRule, other: RankedRule) -> Swap:
+    assert one.planned is not None  # all that are ranked here move
+    assert other.planned is not None
+    return Swap(one.planned, other.planned)
+
+
+def _misplaced(servers: PairedServers, rules: Sequence[PlannedRule]) -> Iterator[Swap]:
+    """Yield the rules that one rule places and that are created in the wrong order.
+
+    Their order is known though the precedence of that rule may not be.
+    """
+    precedences = [servers.precedence_on_active(r.origin) for r in rules]
+    for first, then in siblings_in_order([r.before for r in rules], precedences):
+        if first > then:
+            one, other = sorted((first, then), key=lambda i: precedences[i] or 0)
+            yield Swap(rules[one], rules[other])

@@ -1,0 +1,297 @@
+"""In which order two servers have the same rules, and what another order decides.
+
+Precedences are never compared: where two rules fill one attribute, the one that comes first wins.
+Way in: `reordered`, from pairs of rules of any two servers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from syncrules.rules.enumerations import OUTBOUND
+from syncrules.rules.model import SyncRule
+from syncrules.servers.model import ServerRule
+
+__all__ = [
+    "ConnectorOrder",
+    "Contest",
+    "MovedRule",
+    "Overtaking",
+    "RuleInBoth",
+    "Standing",
+    "contested",
+    "contests",
+    "longest_common",
+    "overtakings",
+    "reordered",
+]
+
+
+class RuleInBoth(NamedTuple):
+    """A rule of one server, and the same rule of the other."""
+
+    one: ServerRule
+    other: ServerRule
+
+
+# ---- Who contests whom ---------------------------------------------------------------------------
+
+
+def contested(first: SyncRule, second: SyncRule) -> tuple[str, ...]:
+    """Return the attributes for which the order of two rules of one server matters.
+
+    Both are enabled, have one direction, and fill the attribute for one type of objects: of the
+    metaverse, or of one connector. Values that both merge are all kept, whatever comes first.
+    """
+    if first.disabled or second.disabled or _target(first) != _target(second):
+        return ()
+    merging = _merging_by_destination(second)
+    return tuple(
+        dict.fromkeys(
+            flow.destination
+            for flow in first.attribute_flow_mappings
+            if (key := flow.destination.lower()) in merging
+            and not (merging[key] and flow.value_merge_type in _MERGING)
+        )
+    )
+
+
+_MERGING = ("Merge", "MergeCaseInsensitive")
+
+
+def _target(rule: SyncRule) -> tuple[str, str, str]:
+    connector = rule.connector if rule.direction == OUTBOUND else ""
+    return rule.direction, connector, rule.target_object_type.lower()
+
+
+def _merging_by_destination(rule: SyncRule) -> Mapping[str, bool]:
+    """Return the attributes that a rule fills, and whether all of its flows there merge."""
+    found: dict[str, bool] = {}
+    for flow in rule.attribute_flow_mappings:
+        key = flow.destination.lower()
+        found[key] = found.get(key, True) and flow.value_merge_type in _MERGING
+    return found
+
+
+class Contest(NamedTuple):
+    """Two rules that change places, though both fill some attributes; `first` is so on `one`."""
+
+    first: RuleInBoth
+    second: RuleInBoth
+    attributes: tuple[str, ...]
+
+
+def contests(rules: Iterable[RuleInBoth]) -> Iterator[Contest]:
+    """Yield the rules that contest an attribute on both servers, and not in the same order.
+
+    Rules whose precedence or flows are not known on one of the servers are left out.
+    """
+    known = sorted((r for r in rules if _is_known(r)), key=_precedence_of_one)
+    for index, first in enumerate(known):
+        for second in known[index + 1 :]:
+            if _is_before(first.one, second.one) and _is_before(second.other, first.other):
+                attributes = _contested_on_both(first, second)
+                if attributes:
+                    yield Contest(first, second, attributes)
+
+
+def _is_known(rule: RuleInBoth) -> bool:
+    return all(side.precedence is not None and side.sync_rule is not None for side in rule)
+
+
+def _precedence_of_one(rule: RuleInBoth) -> int:
+    return rule.one.precedence or 0
+
+
+def _is_before(first: ServerRule, second: ServerRule) -> bool:
+    return (first.precedence or 0) < (second.precedence or 0)
+
+
+def _contested_on_both(first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:
+    assert first.one.sync_rule is not None  # only rules that are known are asked about
+    assert second.one.sync_rule is not None
+    here = contested(first.one.sync_rule, second.one.sync_rule)
+    if not here:
+        return ()
+    assert first.other.sync_rule is not None
+    assert second.other.sync_rule is not None
+    there = {a.lower() for a in contested(first.other.sync_rule, second.other.sync_rule)}
+    return tuple(a for a in here if a.lower() in there)
+
+
+# ---- Why: the fewest causes ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorOrder:
+    """The same rules of two connectors, those of `first` before those of `second` on server one.
+
+    On the other server it is the reverse. Both are connectors of server one.
+    """
+
+    first: str
+    second: str
+    rules: tuple[RuleInBoth, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRule:
+    """A rule that has left its place among those with which it contests an attribute.
+
+    It comes before `was_before` on server one and after them on the other; `was_after` is the
+    reverse.
+    """
+
+    rule: RuleInBoth
+    was_before: tuple[RuleInBoth, ...]
+    was_after: tuple[RuleInBoth, ...]
+    attributes: tuple[str, ...]
+
+
+def reordered(rules: Iterable[RuleInBoth]) -> tuple[ConnectorOrder | MovedRule, ...]:
+    """Return why rules contest attributes in another order on the other server."""
+    rules = tuple(rules)
+    found = tuple(contests(rules))
+    of_connectors: list[ConnectorOrder] = []
+    rest: list[Contest] = []
+    for connectors, own in _by_connectors(found).items():
+        if _are_of_connectors(connectors, own, rules):
+            of_connectors.append(ConnectorOrder(*connectors, _rules_of(own), _attributes_of(own)))
+        else:
+            rest += own
+    return (*of_connectors, *_moved(rest))
+
+
+def _by_connectors(found: Iterable[Contest]) -> dict[tuple[str, str], list[Contest]]:
+    groups: dict[tuple[str, str], list[Contest]] = {}
+    for contest in found:
+        key = contest.first.one.connector, contest.second.one.connector
+        groups.setdefault(key, []).append(contest)
+    return groups
+
+
+def _are_of_connectors(
+    connectors: tuple[str, str], own: Sequence[Contest], rules: Iterable[RuleInBoth]
+) -> bool:
+    """Return whether the connectors' order is the cause: what is the same rule, changes places."""
+    first, second = connectors
+    by_kind: dict[tuple[str, str | None, str], RuleInBoth] = {
+        (r.one.connector, r.one.direction, r.one.stem or r.one.name): r
+        for r in rules
+        if r.one.connector in connectors and _is_known(r)
+    }
+    alike = [
+        (by_kind[key], twin)
+        for key in by_kind
+        if key[0] == first and (twin := by_kind.get((second, *key[1:]))) is not None
+    ]
+    swapped = {(contest.first, contest.second) for contest in own}
+    matter = [pair for pair in alike if _contested_on_both(*pair)]
+    return first != second and bool(matter) and all(pair in swapped for pair in matter)
+
+
+def _moved(found: Sequence[Contest]) -> Iterator[MovedRule]:
+    """Yield the fewest rules that must have moved for all contests to change."""
+    concerned = sorted(_rules_of(found), key=_precedence_of_one)
+    kept = longest_common([r.other.precedence or 0 for r in concerned])
+    for index, rule in enumerate(concerned):
+        if index not in kept:
+            own = [c for c in found if rule in (c.first, c.second)]
+            yield MovedRule(
+                rule,
+                tuple(c.second for c in own if c.first is rule),
+                tuple(c.first for c in own if c.second is rule),
+                _attributes_of(own),
+            )
+
+
+def _rules_of(found: Iterable[Contest]) -> tuple[RuleInBoth, ...]:
+    return tuple(dict.fromkeys(rule for c in found for rule in (c.first, c.second)))
+
+
+def _attributes_of(found: Iterable[Contest]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(a for c in found for a in c.attributes))
+
+
+# ---- Orders as numbers ---------------------------------------------------------------------------
+
+
+def longest_common(ranks: Sequence[int]) -> frozenset[int]:
+    """Return the places of as many ranks as can stay where they are, when all are to be in order.
+
+    All others must move. Where several choices are as long, it is the one that ends lowest.
+
+    >>> sorted(longest_common([2, 0, 1, 3]))
+    [1, 2, 3]
+    """
+    ends: list[int] = []
+    places: list[int] = []
+    before: list[int] = []
+    for place, rank in enumerate(ranks):
+        length = bisect_left(ends, rank)
+        before.append(places[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(rank)
+            places.append(place)
+        else:
+            ends[length], places[length] = rank, place
+    found: list[int] = []
+    place = places[-1] if places else -1
+    while place >= 0:
+        found.append(place)
+        place = before[place]
+    return frozenset(found)
+
+
+class Standing(Protocol):
+    """Whatever has a precedence on both servers."""
+
+    @property
+    def active(self) -> int:
+        """Its precedence on the active server."""
+
+    @property
+    def staging(self) -> int:
+        """Its precedence on the staging server."""
+
+
+class Overtaking(NamedTuple):
+    """Two rules that change places: `ahead` says whether the other comes first on staging."""
+
+    at: int
+    other: int
+    ahead: bool
+
+
+def overtakings(rules: Sequence[Standing], moving: Iterable[int]) -> Iterator[Overtaking]:
+    """Yield the rules of `moving` (places in `rules`) that stand on another side of a rule.
+
+    One other rule is named for each way in which the order changes.
+    """
+    by_active = sorted(range(len(rules)), key=lambda i: (rules[i].active, rules[i].staging))
+    by_staging = sorted(range(len(rules)), key=lambda i: (rules[i].staging, rules[i].active))
+    active_rank = {index: rank for rank, index in enumerate(by_active)}
+    staging_rank = {index: rank for rank, index in enumerate(by_staging)}
+    last_on_staging = _running_maximum(by_active, staging_rank)
+    last_on_active = _running_maximum(by_staging, active_rank)
+    for index in moving:
+        active, staging = active_rank[index], staging_rank[index]
+        falls_behind = last_on_staging[active]
+        if staging_rank[falls_behind] > staging:
+            yield Overtaking(index, falls_behind, ahead=False)
+        overtakes = last_on_active[staging]
+        if active_rank[overtakes] > active:
+            yield Overtaking(index, overtakes, ahead=True)
+
+
+def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
+    """Return for each place the rule up to there that stands last in the other order."""
+    found: list[int] = []
+    for index in order:
+        last = found[-1] if found else index
+        found.append(index if ranks[index] > ranks[last] else last)
+    return found

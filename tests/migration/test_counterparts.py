@@ -1,0 +1,383 @@
+"""Custom rules that the staging server has already, as a half-done migration leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import syncrules
+from support.builders import A1, B1, B2, codes, errors, export, guid, out_of_box, rule, server, the
+from support.known_servers import complete, forest
+from syncrules import (
+    AttributeFlowMapping,
+    JoinCondition,
+    LeftOutReason,
+    ScopeCondition,
+    Server,
+    SyncRule,
+)
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.model import ServerRule
+
+C1, C2, C3 = (rule(f"In from AD - C{n}", n) for n in (1, 2, 3))
+ANCHOR = out_of_box("In from AD - User Common", 900)
+ANCHOR_THERE = replace(ANCHOR, connector=B1, identifier=guid(800))
+
+
+def _active(*rules: SyncRule) -> Server:
+    return complete(forest(A1, "contoso.com"), rules=(*rules, ANCHOR), name="old")
+
+
+def _staging(*rules: SyncRule) -> Server:
+    moved = (replace(r, connector=B1) for r in rules)
+    return complete(forest(B1, "contoso.com"), rules=(*moved, ANCHOR_THERE), name="new")
+
+
+def _plan(
+    *rules: SyncRule,
+    there: Iterable[SyncRule],
+    leave: str | tuple[str, ...] = (),
+    first_precedence: int | None = None,
+    new_identifiers: str | None = None,
+) -> syncrules.Plan:
+    return syncrules.plan(
+        export(*rules),
+        active=_active(C1, C2, C3),
+        staging=_staging(*there),
+        leave=leave,
+        first_precedence=first_precedence,
+        new_identifiers=new_identifiers,
+    )
+
+
+def _moved(plan: syncrules.Plan) -> list[SyncRule]:
+    return [r.before for r in plan.rules]
+
+
+# ---- The same ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("identifier", [guid(1), guid(77)])
+@pytest.mark.parametrize("exported", [True, False])
+def test_sr478_what_is_there_already_and_the_same_is_passed_over(
+    exported: bool, identifier: str
+) -> None:
+    """Whether an EXPORT holds it or only the configuration does, and whatever identifier it has."""
+    moving = (C1, C2, C3) if exported else (C2, C3)
+    planned = _plan(*moving, there=[replace(C1, identifier=identifier)])
+    assert codes(planned.diagnostics) == ["SR478"]
+    assert f"'{C1.name}'" in the("SR478", planned.diagnostics).message
+    assert _moved(planned) == [C2, C3]
+    (left,) = planned.left_out
+    assert (left.rule.name, left.reason) == (C1.name, LeftOutReason.THERE_ALREADY)
+    assert (left.file, left.line) == (("custom.ps1", 1) if exported else ("old", 0))
+    (data,) = planned.output().values()
+    assert [r.name for r in syncrules.parse(data).rules] == [C2.name, C3.name]
+
+
+def test_all_that_is_there_already_is_one_note_a_file() -> None:
+    planned = _plan(C1, C2, C3, there=[C1, C2, C3])
+    assert codes(planned.diagnostics) == ["SR479", "SR478"]
+    assert all(f"'{c.name}'" in planned.diagnostics[1].message for c in (C1, C2, C3))
+    assert planned.output() == {}
+
+
+def test_an_export_of_staging_shows_a_rule_whole_too() -> None:
+    there = server(export(replace(C1, connector=B1), ANCHOR_THERE, name="staging.ps1"))
+    planned = syncrules.plan(export(C1, C2), staging=there, mapping={A1: B1})
+    assert codes(planned.diagnostics) == ["SR478"]
+
+
+def test_what_an_export_leaves_to_the_server_is_no_difference() -> None:
+    bare = replace(C1, description=None, soft_delete_expiry_interval=None, immutable_tag=None)
+    text = export(bare, C2)
+    planned = syncrules.plan(text, staging=_staging(C1), mapping={A1: B1})
+    assert "SR478" in codes(planned.diagnostics)
+
+
+def test_a_rule_that_names_one_that_is_there_gets_its_identifier_there() -> None:
+    naming = replace(C2, precedence=0, precedence_after=guid(1))
+    planned = syncrules.plan(
+        export(C1, naming),
+        active=_active(C1),
+        staging=_staging(replace(C1, identifier=guid(77))),
+        new_identifiers="seed",
+    )
+    assert errors(planned.diagnostics) == []
+    assert [r.after.precedence_after for r in planned.rules] == [guid(77)]
+
+
+def test_of_two_rules_of_one_name_the_same_one_is_there() -> None:
+    twin = replace(C1, identifier=guid(5), description="the second", precedence=60)
+    active = _active(C1, twin)
+    there = _staging(replace(twin, identifier=guid(77)))
+    planned = syncrules.plan(export(C1, twin), active=active, staging=there)
+    assert codes(planned.diagnostics) == ["SR478"]
+    assert _moved(planned) == [C1]
+
+
+def test_a_second_rule_of_the_name_is_not_the_one_that_is_there() -> None:
+    twin = replace(C1, identifier=guid(5), description="the second", precedence=60)
+    planned = syncrules.plan(export(C1, twin), active=_active(C1, twin), staging=_staging(C1))
+    assert codes(planned.diagnostics) == ["SR478"]
+    assert _moved(planned) == [twin]
+
+
+def test_which_of_two_rules_of_one_name_is_there_is_not_guessed() -> None:
+    twin = replace(C1, identifier=guid(5), precedence=60)
+    naming = replace(C2, precedence=0, precedence_after=guid(1))
+    there = _staging(replace(C1, identifier=guid(77), description="edited"))
+    planned = syncrules.plan(
+        export(C1, twin, naming),
+        active=_active(C1, twin, naming),
+        staging=there,
+        leave=(guid(1), guid(5)),
+    )
+    assert errors(planned.diagnostics) == ["SR421"]
+
+
+@pytest.mark.parametrize(("number", "same"), [(800, True), (801, False)])
+def test_a_script_of_staging_shows_by_which_rule_one_is_placed(number: int, same: bool) -> None:
+    placed = replace(C1, precedence=0, precedence_before=guid(900))
+    there = replace(placed, connector=B1, precedence_before=guid(number))
+    staging = server(export(there, ANCHOR_THERE, name="staging.ps1"))
+    planned = syncrules.plan(export(placed, C2, ANCHOR), staging=staging, mapping={A1: B1})
+    assert ("SR478" in codes(planned.diagnostics)) is same
+    assert ("SR430" in codes(planned.diagnostics)) is not same
+
+
+def test_sr450_a_clone_that_is_there_stands_beside_its_original() -> None:
+    join = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
+    clone, original = replace(C1, join_filter=join), replace(ANCHOR, join_filter=join)
+    active = complete(
+        forest(A1, "contoso.com"), rules=(clone, C2, replace(original, disabled=True))
+    )
+    planned = syncrules.plan(export(clone, C2), active=active, staging=_staging(clone))
+    assert "SR450" in codes(planned.diagnostics)
+
+
+def test_sr464_a_clone_that_is_there_and_whose_original_no_file_shows() -> None:
+    clone = replace(
+        C1,
+        name=f"{ANCHOR.name} - Cloned",
+        join_filter=((JoinCondition("objectGUID", "sourceAnchorBinary", False),),),
+    )
+    planned = syncrules.plan(export(clone, C2), staging=_staging(clone), mapping={A1: B1})
+    assert {"SR464", "SR478"} <= {*codes(planned.diagnostics)}
+
+
+def test_sr457_a_rule_that_is_there_and_was_edited_on_the_active_server_since() -> None:
+    edited = replace(C1, link_type="Provision")
+    planned = syncrules.plan(export(C1, C2), active=_active(edited, C2), staging=_staging(C1))
+    assert "SR457" in codes(planned.diagnostics)
+
+
+# ---- Precedences ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("compact", [True, False])
+def test_another_precedence_counts_unless_rules_are_renumbered(compact: bool) -> None:
+    planned = _plan(
+        C1, C2, C3, there=[replace(C1, precedence=1)], first_precedence=1 if compact else None
+    )
+    assert ("SR478" in codes(planned.diagnostics)) is compact
+    assert ("SR430" in codes(planned.diagnostics)) is not compact
+
+
+@pytest.mark.parametrize(("found", "same"), [(50, True), (51, True), (52, False), (49, False)])
+def test_rules_that_were_placed_above_moved_it(found: int, same: bool) -> None:
+    placed = replace(C2, precedence=0, precedence_before=guid(1))
+    there = (replace(C1, precedence=found), replace(C2, precedence=found - 1))
+    planned = syncrules.plan(export(C1, placed, C3), staging=_staging(*there))
+    told = the("SR478" if same else "SR430", planned.diagnostics).message
+    assert f"'{C1.name}'" in told
+    assert f"'{C2.name}'" in the("SR478", planned.diagnostics).message
+
+
+@pytest.mark.parametrize(("found", "same"), [(50, True), (51, True), (52, False), (49, False)])
+def test_a_rule_that_an_export_does_not_show_may_have_moved_it(found: int, same: bool) -> None:
+    placed = replace(C2, precedence=0, precedence_before=guid(1))
+    shown = export(replace(C1, precedence=found, connector=B1), ANCHOR_THERE, name="new.ps1")
+    planned = syncrules.plan(
+        export(C1, placed, ANCHOR), staging=server(shown), mapping={A1: B1}, first_precedence=None
+    )
+    assert ("SR478" in codes(planned.diagnostics)) is same
+    assert ("SR430" in codes(planned.diagnostics)) is not same
+
+
+def test_a_rule_that_a_configuration_does_not_show_has_not_moved_it() -> None:
+    placed = replace(C2, precedence=0, precedence_before=guid(1))
+    planned = syncrules.plan(export(C1, placed, C3), staging=_staging(replace(C1, precedence=51)))
+    assert "SR430" in codes(planned.diagnostics)
+
+
+def test_nothing_is_said_of_a_rule_that_is_there_while_its_connector_is_not_known() -> None:
+    """To delete it on staging, as SR430 would say, is wrong if it proves to be the same."""
+    other = out_of_box("In from AD - User Join", 801, B2)
+    shown = export(replace(C1, connector=B1), ANCHOR_THERE, other, name="new.ps1")
+    planned = syncrules.plan(export(C1), staging=server(shown))
+    assert errors(planned.diagnostics) == ["SR406"]
+    mapped = syncrules.plan(export(C1), staging=server(shown), mapping={A1: B1})
+    assert errors(mapped.diagnostics) == []
+    assert "SR478" in codes(mapped.diagnostics)
+
+
+def test_rules_that_were_placed_below_did_not_move_it() -> None:
+    placed = replace(C2, precedence=0, precedence_after=guid(1))
+    there = (replace(C1, precedence=51), replace(C2, precedence=52))
+    planned = syncrules.plan(export(C1, placed, C3), staging=_staging(*there))
+    assert f"'{C1.name}'" in the("SR430", planned.diagnostics).message
+
+
+def test_what_the_active_server_shows_now_counts_as_well_as_what_was_exported() -> None:
+    active = _active(replace(C1, precedence=51), C2)
+    planned = syncrules.plan(
+        export(C1, C2), active=active, staging=_staging(replace(C1, precedence=51))
+    )
+    assert "SR478" in codes(planned.diagnostics)
+
+
+@pytest.mark.parametrize(("number", "same"), [(199, True), (201, False)])
+def test_a_rule_placed_before_another_stands_before_it(number: int, same: bool) -> None:
+    placed = replace(C1, precedence=0, precedence_before=guid(900))
+    there = replace(C1, precedence=number)
+    anchor = replace(ANCHOR_THERE, precedence=200)
+    staging = complete(
+        forest(B1, "contoso.com"), rules=(replace(there, connector=B1), anchor), name="new"
+    )
+    planned = syncrules.plan(export(placed, C2, ANCHOR), staging=staging, mapping={A1: B1})
+    assert ("SR478" in codes(planned.diagnostics)) is same
+    assert ("SR430" in codes(planned.diagnostics)) is not same
+
+
+def test_sr445_a_rule_that_moves_past_one_that_is_there() -> None:
+    planned = _plan(C1, C2, there=[replace(C2, precedence=1)], first_precedence=1)
+    finding = the("SR445", planned.diagnostics)
+    assert f"'{C1.name}' stood before '{C2.name}'" in finding.message
+
+
+def test_sr445_a_rule_that_moves_past_one_that_is_left_and_another_version_there() -> None:
+    edited = replace(C2, precedence=1, description="edited")
+    planned = _plan(C1, C2, C3, there=[edited], leave=C2.name)
+    assert f"'{C2.name}'" in the("SR445", planned.diagnostics).message
+    refused = _plan(C1, C2, C3, there=[edited])
+    assert "SR430" in codes(refused.diagnostics)
+    assert "SR445" not in codes(refused.diagnostics)
+
+
+def test_the_sources_of_an_expression_are_the_servers_own() -> None:
+    one, other = (
+        replace(C1, attribute_flow_mappings=(replace(FLOW, source=source),))
+        for source in (None, ("title",))
+    )
+    planned = syncrules.plan(export(one, C2), active=_active(one, C2), staging=_staging(other))
+    assert codes(planned.diagnostics) == ["SR478"]
+
+
+# ---- Not the same --------------------------------------------------------------------------------
+
+FLOW = AttributeFlowMapping(None, "title", "Expression", "Update", False, 'Trim([title])&"x"')
+OTHERS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "description": ({"description": "edited"}, "''", "'edited'"),
+    "disabled": ({"disabled": True}, "Disabled is False", "True"),
+    "link type": ({"link_type": "Provision"}, "Join", "Provision"),
+    "source type": ({"source_object_type": "group"}, "'user'", "'group'"),
+    "target type": ({"target_object_type": "group"}, "'person'", "'group'"),
+    "password sync": ({"enable_password_sync": True}, "False", "True"),
+    "precedence": ({"precedence": 70}, "50", "70"),
+    "flows": ({"attribute_flow_mappings": (FLOW,)}, "Constant True", "Trim([title])"),
+    "scope": (
+        {"scope_filter": ((ScopeCondition("department", "x", "EQUAL"),),)},
+        "ScopeFilter is none",
+        "('department' EQUAL 'x')",
+    ),
+    "join": (
+        {"join_filter": ((JoinCondition("mail", "mail", False),),)},
+        "JoinFilter is none",
+        "'mail' = 'mail'",
+    ),
+}
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+@pytest.mark.parametrize(("change", "ours", "theirs"), OTHERS.values(), ids=OTHERS)
+def test_what_differs_is_named_with_both_values(
+    change: dict[str, Any], ours: str, theirs: str, by_name: bool
+) -> None:
+    identifier = guid(77) if by_name else guid(1)
+    planned = _plan(C1, C2, C3, there=[replace(C1, identifier=identifier, **change)])
+    code = "SR431" if by_name else "SR430"
+    assert code in errors(planned.diagnostics)
+    finding = the(code, planned.diagnostics)
+    assert ours in finding.message
+    assert theirs in finding.message
+    assert f'--leave "{C1.name}"' in finding.hint
+    assert "--identifiers new" not in finding.hint
+    followed = _plan(
+        C1, C2, C3, there=[replace(C1, identifier=identifier, **change)], leave=C1.name
+    )
+    assert errors(followed.diagnostics) == []
+
+
+def test_of_a_long_expression_the_part_that_differs_is_told() -> None:
+    long = "&".join(f"[attribute{n}]" for n in range(100))
+    one, other = (
+        replace(C1, attribute_flow_mappings=(replace(FLOW, expression=f"{long}&[{end}]&{long}"),))
+        for end in ("here", "there")
+    )
+    planned = syncrules.plan(export(one, C2), active=_active(one, C2), staging=_staging(other))
+    message = the("SR430", planned.diagnostics).message
+    assert "[here]" in message
+    assert "[there]" in message
+    assert len(message) < 1000
+
+
+def test_sr430_another_rule_of_that_identifier_may_get_a_new_one() -> None:
+    another = replace(C1, name="In from AD - Another", precedence=70)
+    planned = _plan(C1, C2, C3, there=[another])
+    finding = the("SR430", planned.diagnostics)
+    assert "'In from AD - Another'" in finding.message
+    assert finding.hint.endswith("--identifiers new")
+    followed = _plan(C1, C2, C3, there=[another], new_identifiers="seed")
+    assert errors(followed.diagnostics) == []
+
+
+def test_sr454_says_what_differs_in_a_rule_that_no_export_holds() -> None:
+    planned = _plan(C2, C3, there=[replace(C1, description="edited")])
+    assert errors(planned.diagnostics) == ["SR454"]
+    assert "'edited'" in the("SR454", planned.diagnostics).message
+
+
+@pytest.mark.parametrize("identifier", [guid(1), guid(77)])
+def test_nothing_is_said_to_be_the_same_that_no_file_shows_whole(identifier: str) -> None:
+    known = ServerRule(C1.name, identifier, B1, "settings", "Inbound", 50, "", disabled=False)
+    staging = _staging()
+    staging = replace(staging, rules=(*staging.rules, known))
+    planned = syncrules.plan(export(C1, C2, C3), active=_active(C1, C2, C3), staging=staging)
+    code = "SR430" if identifier == guid(1) else "SR431"
+    assert errors(planned.diagnostics)[0] == code
+    assert "is not known" in the(code, planned.diagnostics).message
+    assert "SR478" not in codes(planned.diagnostics)
+
+
+def test_a_rule_is_left_behind_though_staging_has_the_same() -> None:
+    planned = _plan(C1, C2, C3, there=[C1], leave=C1.name)
+    assert codes(planned.diagnostics) == []
+    assert [o.reason for o in planned.left_out] == [LeftOutReason.ASKED_FOR]
+
+
+def test_a_second_run_with_the_first_ones_output_finds_all_of_it_there() -> None:
+    first = syncrules.plan(export(C1, C2, C3), active=_active(C1, C2, C3), staging=_staging())
+    (data,) = first.output().values()
+    there = [replace(r, precedence_after=ZERO_GUID) for r in syncrules.parse(data).rules]
+    again = _plan(C1, C2, C3, there=there)
+    assert codes(again.diagnostics) == ["SR479", "SR478"]
+    mapped = syncrules.plan(
+        syncrules.parse(data, "custom.ps1"),
+        active=_active(C1, C2, C3),
+        staging=_staging(*there),
+    )
+    assert codes(mapped.diagnostics) == ["SR479", "SR478"]
