@@ -5,7 +5,6 @@ Way in: `main`. May import: every room.
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -87,4 +86,3 @@ def main() -> None:
     Example:
       syncrules remap active/ --staging staging/ --out mapped/
     """
-    gc.disable()  # a run is short; looking for garbage takes a tenth of it

@@ -14,7 +14,6 @@ from syncrules.servers.model import Server
 from . import exits
 from .diagnostics import count, echo_diagnostics
 from .inputs import inputs_of, passed_over_in, read
-from .json_documents import dumps, inspection
 from .options import a_path, encoding_option, format_option
 from .progress import progress
 
@@ -49,6 +48,8 @@ def inspect(
         found = read(inputs, encoding, advance)
     server = found.server
     if form == "json":
+        from .json_documents import dumps, inspection
+
         click.echo(dumps(inspection(found.exports, server, found.diagnostics)))
     else:
         lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))

@@ -15,7 +15,6 @@ from syncrules.migration.plan import Plan
 
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
-from .json_documents import dumps, migration
 from .kit_target import check_kit_target
 from .options import format_option
 from .request import Planned, Request, migration_options, planned, stops
@@ -75,6 +74,8 @@ def _say(
 ) -> None:
     """Print diagnostics to standard error, the report or the document to standard output."""
     if form == "json":
+        from .json_documents import dumps, migration
+
         written = [] if made is None or target is None else _paths(made, target)
         click.echo(dumps(migration(plan, diagnostics, written)))
     echo_diagnostics(diagnostics)

@@ -12,7 +12,6 @@ from syncrules.migration.plan import Plan
 
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
-from .json_documents import dumps, migration
 from .options import format_option
 from .request import Request, migration_options, planned, stops
 from .targets import check_target
@@ -65,6 +64,8 @@ def _say(
 ) -> None:
     """Print diagnostics to standard error, the report or the document to standard output."""
     if form == "json":
+        from .json_documents import dumps, migration
+
         written = [] if refused or target is None or plan is None else _paths(plan, target)
         click.echo(dumps(migration(plan, diagnostics, written)))
     echo_diagnostics(diagnostics)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -82,8 +81,7 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What the command line asks for; the names are those of the options."""
 
     exports: tuple[str, ...]
@@ -124,8 +122,7 @@ class Request:
         )
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """The plan, if the inputs could be read, all diagnostics, and the files that were read."""
 
     plan: Plan | None
@@ -138,7 +135,7 @@ def migration_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def gather(**values: Any) -> None:
-        own = {f.name: values.pop(f.name) for f in fields(Request)}
+        own = {name: values.pop(name) for name in Request._fields}
         command(request=_checked(Request(**own)), **values)
 
     for option in reversed(_OPTIONS):
@@ -170,7 +167,7 @@ def planned(request: Request, *, one_by_one: bool = False) -> Planned:
             accept_elements=request.accept_elements,
         )
         staging, active = (read(inputs, request.encoding, advance) for inputs in groups[1:])
-        choices = replace(request.choices, one_by_one=one_by_one)
+        choices = request.choices._replace(one_by_one=one_by_one)
         plan, diagnostics = _plan(moving, staging, active, choices)
     return Planned(plan, diagnostics, (*moving.paths, *staging.paths, *active.paths))
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
 from syncrules.errors import InputRefused
@@ -48,8 +47,7 @@ Paths = str | Path | Iterable[str | Path]
 """One path, or several."""
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What files hold: exports, what the others tell of their server, and all diagnostics.
 
     `beside_exports` are the diagnostics that no export holds itself.
@@ -130,20 +128,20 @@ def read_inputs(
     return loader.loaded()
 
 
-@dataclass(slots=True)
 class _Loader:
     """How to read, and what was read so far."""
 
-    encoding: str | None
-    keep_foreign: bool
-    exports: list[Export] = field(default_factory=list)
-    servers: list[Server] = field(default_factory=list)
-    data: list[tuple[str, Server]] = field(default_factory=list)
-    parts: dict[Path, list[Part]] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    beside_exports: list[Diagnostic] = field(default_factory=list)
-    paths: list[Path] = field(default_factory=list)
-    passed_over: dict[Path, list[str]] = field(default_factory=dict)
+    def __init__(self, encoding: str | None, keep_foreign: bool) -> None:
+        self.encoding = encoding
+        self.keep_foreign = keep_foreign
+        self.exports: list[Export] = []
+        self.servers: list[Server] = []
+        self.data: list[tuple[str, Server]] = []
+        self.parts: dict[Path, list[Part]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.beside_exports: list[Diagnostic] = []
+        self.paths: list[Path] = []
+        self.passed_over: dict[Path, list[str]] = {}
 
     def loaded(self) -> Loaded:
         return Loaded(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.migration.output_names import PROLOGUE_START
@@ -23,8 +23,7 @@ _RULE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A file to be read; XML files of one `folder` are one server's configuration.
 
     `refusal` says why there is nothing to read at its path. A file that is not `is_read` lies in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import gc
 import inspect
 import json
 import pickle
@@ -594,3 +595,17 @@ def test_the_library_loads_neither_click_nor_the_terminal_library() -> None:
 def test_hints_can_be_resolved_at_run_time() -> None:
     for value in (syncrules.SyncRule, syncrules.AttributeFlowMapping, syncrules.Diagnostic):
         assert typing.get_type_hints(value)
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(is_enabled: bool) -> None:
+    was_enabled = gc.isenabled()
+    try:
+        gc.enable() if is_enabled else gc.disable()
+        export = syncrules.parse(text_of(rule()))
+        syncrules.plan(export, staging=staging_with(B1))
+        with pytest.raises(syncrules.InputRefused):
+            syncrules.parse("New-ADSyncRule 'x")
+        assert gc.isenabled() is is_enabled
+    finally:
+        gc.enable() if was_enabled else gc.disable()

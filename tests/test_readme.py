@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+
+from support.builders import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,8 +36,7 @@ def test_the_library_example_runs(
 
 
 def test_every_option_of_remap_is_in_the_readme() -> None:
-    (script,) = entry_points(group="console_scripts", name="syncrules")
-    shown = CliRunner().invoke(script.load(), ["remap", "--help"]).output
+    shown = run("remap", "--help").stdout
     options = set(re.findall(r"^  (--[a-z-]+)", shown, re.MULTILINE))
 
     assert options

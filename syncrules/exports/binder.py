@@ -8,9 +8,10 @@ ADSync cmdlets (values by position), is a diagnostic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
+from syncrules.script.editor_layout import EditorCommand
 from syncrules.script.nodes import Argument, Command, Node, Parameter, Value, Variable
 from syncrules.script.source import Source
 
@@ -30,8 +31,7 @@ _EXACT_KINDS: dict[str, dict[str, Kind | None]] = {
 _ALIASES = {alias: name for name, (_, alias) in COMMON.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A command's values by parameter name; a switch that is on has the value `None`."""
 
     values: dict[str, Value | None]
@@ -40,9 +40,10 @@ class Bound:
 
 def bind(command: Command, name: str, source: Source) -> Bound:
     """Bind the arguments of `command`, which is the export command `name`."""
-    values = _as_the_editor_writes(command, _EXACT_KINDS[name])
-    if values is not None and all(n in values for n in COMMANDS[name].needed):
-        return Bound(values, ())
+    if isinstance(command, EditorCommand):
+        plain = _as_the_editor_writes(command, _EXACT_KINDS[name])
+        if plain is not None and all(n in plain for n in COMMANDS[name].needed):
+            return Bound(plain, ())
     binder = _Binder(command, name, source)
     values = dict(binder.bound())
     missing = [n for n in COMMANDS[name].needed if n not in values]
@@ -72,31 +73,19 @@ def _fitting(written: str, names: Mapping[str, str]) -> list[str]:
 
 
 def _as_the_editor_writes(
-    command: Command, kinds: dict[str, Kind | None]
+    command: EditorCommand, kinds: Mapping[str, Kind | None]
 ) -> dict[str, Value | None] | None:
     """Bind parameters that are written out, each once and with its value; else return `None`.
 
-    This is for speed alone: the rules of _Binder give the same.
+    The rules of _Binder give the same.
     """
     values: dict[str, Value | None] = {}
-    waiting = ""
-    for argument in command.arguments:
-        if waiting:
-            if isinstance(argument, Parameter):
-                return None
-            values[waiting] = argument
-            waiting = ""
-            continue
-        if not isinstance(argument, Parameter) or argument.attached is not None:
+    for _start, name, value in command.settings():
+        kind = kinds.get(name)
+        if kind is None or name in values or (value is None) is not (kind is Kind.SWITCH):
             return None
-        kind = kinds.get(argument.name)
-        if kind is None or argument.name in values:
-            return None
-        if kind is Kind.SWITCH:
-            values[argument.name] = None
-        else:
-            waiting = argument.name
-    return None if waiting else values
+        values[name] = value
+    return values
 
 
 class _Binder:

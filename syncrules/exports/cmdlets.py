@@ -7,15 +7,17 @@ documents none of these cmdlets. Common parameters: about_CommonParameters.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 __all__ = [
+    "ADD_FLOW",
     "ADSYNC_MODULE",
     "AUTOMATIC_VARIABLE",
     "COMMANDS",
     "COMMON",
     "JOIN_CONDITION",
+    "NEW_OBJECT",
     "SCOPE_CONDITION",
     "CommandForm",
     "Kind",
@@ -38,8 +40,7 @@ class Kind(Enum):
     PREFERENCE = auto()
 
 
-@dataclass(frozen=True)
-class CommandForm:
+class CommandForm(NamedTuple):
     """A command's parameters, those that it needs, and those that it takes by position."""
 
     parameters: dict[str, Kind]
@@ -47,6 +48,8 @@ class CommandForm:
     positional: tuple[str, ...] = ()
 
 
+ADD_FLOW = "Add-ADSyncAttributeFlowMapping"
+NEW_OBJECT = "New-Object"
 _RULE = {"SynchronizationRule": Kind.RULE}
 
 COMMANDS = {
@@ -70,7 +73,7 @@ COMMANDS = {
         },
         needed=("Name", "Direction", "SourceObjectType", "TargetObjectType", "Connector"),
     ),
-    "Add-ADSyncAttributeFlowMapping": CommandForm(
+    ADD_FLOW: CommandForm(
         _RULE
         | {
             "Source": Kind.TEXTS,
@@ -82,7 +85,7 @@ COMMANDS = {
         },
         needed=("SynchronizationRule", "Destination", "FlowType"),
     ),
-    "New-Object": CommandForm(
+    NEW_OBJECT: CommandForm(
         {"TypeName": Kind.TEXT, "ArgumentList": Kind.ARGUMENTS},
         needed=("TypeName",),
         positional=("TypeName", "ArgumentList"),
@@ -124,9 +127,8 @@ COMMON = {
 SCOPE_CONDITION = "Microsoft.IdentityManagement.PowerShell.ObjectModel.ScopeCondition"
 JOIN_CONDITION = "Microsoft.IdentityManagement.PowerShell.ObjectModel.JoinCondition"
 
-ADSYNC_MODULE = re.compile(
-    r"adsync|.*[\\/]microsoft azure ad sync[\\/]bin[\\/]adsync(?:[\\/]adsync(?:\.psd1)?)?",
-    re.IGNORECASE,
+ADSYNC_MODULE = (
+    r"(?i:adsync|.*[\\/]microsoft azure ad sync[\\/]bin[\\/]adsync(?:[\\/]adsync(?:\.psd1)?)?)"
 )
 """The module's name, or its path where the server installs it."""
 

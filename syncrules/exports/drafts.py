@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from syncrules.rules.enumerations import DIRECTIONS, LINK_TYPES
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.script.nodes import Command, Literal
@@ -14,28 +12,30 @@ from .placed_rule import PlacedRule
 __all__ = ["Condition", "Draft", "placed_rule"]
 
 
-@dataclass(slots=True)
 class Condition:
     """A condition object, and whether a group has taken it."""
 
-    command: Command
-    value: ScopeCondition | JoinCondition
-    used: bool = False
+    __slots__ = ("command", "used", "value")
+
+    def __init__(self, command: Command, value: ScopeCondition | JoinCondition) -> None:
+        self.command = command
+        self.value = value
+        self.used = False
 
 
-@dataclass(slots=True)
 class Draft:
     """A rule whose New-ADSyncRule was read; `values` are empty where it was refused."""
 
-    command: Command
-    values: Values
-    flows: list[tuple[AttributeFlowMapping, Command]] = field(default_factory=list)
-    scopes: list[tuple[tuple[ScopeCondition, Command], ...]] = field(default_factory=list)
-    joins: list[tuple[tuple[JoinCondition, Command], ...]] = field(default_factory=list)
-    scope_groups: list[Command] = field(default_factory=list)
-    join_groups: list[Command] = field(default_factory=list)
-    identifiers: list[Literal] = field(default_factory=list)
-    added: Command | None = None
+    def __init__(self, command: Command, values: Values, added: Command | None = None) -> None:
+        self.command = command
+        self.values = values
+        self.added = added
+        self.flows: list[tuple[AttributeFlowMapping, Command]] = []
+        self.scopes: list[tuple[tuple[ScopeCondition, Command], ...]] = []
+        self.joins: list[tuple[tuple[JoinCondition, Command], ...]] = []
+        self.scope_groups: list[Command] = []
+        self.join_groups: list[Command] = []
+        self.identifiers: list[Literal] = []
 
 
 def placed_rule(draft: Draft, values: Values, take: ValueReader) -> PlacedRule | None:

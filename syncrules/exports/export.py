@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from syncrules.collector import paused_collector
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
 from syncrules.errors import EditRefused, InputRefused
 from syncrules.rules.model import SyncRule
@@ -24,16 +25,14 @@ from syncrules.script.source import (
 )
 
 from .duplicates import duplicates
-from .editing import changes
 from .interpreter import read_rules
 from .placed_rule import PlacedRule
-from .whole_damage import whole_damage
 
 __all__ = ["Export", "NotCarried", "parse", "read_export"]
 
-_PATH = re.compile(
-    r"""(?:(?:[a-z]:[\\/]|\\\\|[\\/~]|\.{1,2}[\\/])[^<>|"*?'`$;\r\n]*|[^<>|"*?'`$;\s]*)\.(?:ps1|txt)""",
-    re.IGNORECASE,
+_PATH = (
+    r"""(?i:(?:(?:[a-z]:[\\/]|\\\\|[\\/~]|\.{1,2}[\\/])[^<>|"*?'`$;\r\n]*|[^<>|"*?'`$;\s]*)"""
+    r"\.(?:ps1|txt))"
 )
 """A text that is the path of a script; as a script it would only run that one."""
 
@@ -101,6 +100,8 @@ class Export:
         Raises EditRefused where the rule is not in the export, or is in it twice, and where the
         change would touch another rule, as that of a connector's variable does.
         """
+        from .editing import changes  # most runs edit nothing
+
         placed = self._placed(rule)
         text = with_changes(self.source.text, changes(self.source, placed, new))
         data = encode(readable_by_5_1(self.source, text), text)
@@ -145,7 +146,7 @@ def parse(
     is a program.
     Raises LookupError for an encoding that Python does not know.
     """
-    if not isinstance(data, bytes | str) or _PATH.fullmatch(data if isinstance(data, str) else ""):
+    if not isinstance(data, bytes | str) or _is_path(data):
         raise TypeError(
             f"parse takes the bytes or the text of a script, not {data!r:.80}; "
             "syncrules.read_exports(path) reads files and folders"
@@ -156,6 +157,10 @@ def parse(
     return export
 
 
+def _is_path(data: bytes | str) -> bool:
+    return isinstance(data, str) and re.fullmatch(_PATH, data) is not None
+
+
 def read_export(
     data: bytes | str,
     name: str = "",
@@ -164,6 +169,13 @@ def read_export(
     keep_foreign: bool = False,
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     """Read an export; `None` where it is refused. The diagnostics are all of them."""
+    with paused_collector():
+        return _read_export(data, name, encoding, keep_foreign=keep_foreign)
+
+
+def _read_export(
+    data: bytes | str, name: str, encoding: str | None, *, keep_foreign: bool
+) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     if isinstance(data, str):
         source = from_text(data, name)
         diagnostics = lone_surrogate(source)
@@ -173,6 +185,8 @@ def read_export(
         return None, diagnostics
     export, more = _read(source, keep_foreign=keep_foreign)
     if has_errors(more):
+        from .whole_damage import whole_damage  # most files are not damaged
+
         cause = whole_damage(source, keep_foreign=keep_foreign)
         if cause is not None:
             return None, (*diagnostics, cause)

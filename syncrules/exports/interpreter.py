@@ -20,6 +20,7 @@ from syncrules.rules.model import (
     ScopeCondition,
     is_out_of_box,
 )
+from syncrules.script.editor_layout import EditorCommand
 from syncrules.script.foreign_commands import HARMLESS, adsync_command
 from syncrules.script.nodes import (
     Argument,
@@ -38,14 +39,17 @@ from syncrules.script.nodes import (
 
 from .binder import bind
 from .cmdlets import (
+    ADD_FLOW,
     ADSYNC_MODULE,
     AUTOMATIC_VARIABLE,
     COMMANDS,
     JOIN_CONDITION,
+    NEW_OBJECT,
     SCOPE_CONDITION,
 )
 from .conversion import ValueReader, Values, as_literal, plain
 from .drafts import Condition, Draft, placed_rule
+from .editor_forms import condition_of, flow_of
 from .interpreter_problems import (
     ADDED_BEFORE,
     ELSEWHERE,
@@ -137,6 +141,8 @@ class _Interpreter:
         self.literals[name] = statement
 
     def _command(self, command: Command) -> None:
+        if isinstance(command, EditorCommand) and self._is_plain(command):
+            return
         name = _COMMAND_NAMES.get(command.name.lower())
         if name is None:
             self._foreign(command, f"{command.name} is not a command of an export")
@@ -151,6 +157,22 @@ class _Interpreter:
         if preference is not None and plain(preference).lower() != "stop":
             self.take.report(preference, GOES_ON)
         self._HANDLERS[name](self, command, bound.values)
+
+    def _is_plain(self, command: EditorCommand) -> bool:
+        """Read a flow or a condition with which nothing is wrong; return whether it was one."""
+        if command.name == ADD_FLOW and (flow := flow_of(command)) is not None:
+            variable = flow[1].lower()
+            draft = self.variables.get(variable)
+            if isinstance(draft, Draft) and draft.added is None and variable not in self.literals:
+                draft.flows.append((flow[0], command))
+                return True
+        elif command.name == NEW_OBJECT and (made := condition_of(command)) is not None:
+            variable = made[1].lower()
+            if not self._is_taken(variable):
+                condition = self.variables[variable] = Condition(command, made[0])
+                self.conditions.append(condition)
+                return True
+        return False
 
     def _foreign(self, command: Command, what: str) -> None:
         if self.keep_foreign and self._may_be_kept(command):
@@ -168,7 +190,7 @@ class _Interpreter:
         ) and _is_harmless(command)
 
     def _import_module(self, command: Command, values: Values) -> None:
-        if not ADSYNC_MODULE.fullmatch(plain(values["Name"])):
+        if not re.fullmatch(ADSYNC_MODULE, plain(values["Name"])):
             self._foreign(command, "Import-Module loads another module than ADSync")
         self._keep(values, None)
 
@@ -251,9 +273,13 @@ class _Interpreter:
         if name is None:
             return
         text = plain(name)
-        if not _VARIABLE_NAME.fullmatch(text) or self._is_taken(text.lower()):
+        variable = text.lower()
+        is_known = made is not None and self.variables.get(variable) is made
+        if not (is_known and variable not in self.literals) and (
+            not _VARIABLE_NAME.fullmatch(text) or self._is_taken(variable)
+        ):
             self.take.report(name, NOT_A_NAME)
-        self.variables[text.lower()] = made
+        self.variables[variable] = made
 
     def _is_taken(self, name: str) -> bool:
         return name in self.literals or AUTOMATIC_VARIABLE.fullmatch(name) is not None
@@ -319,8 +345,8 @@ class _Interpreter:
 
     _HANDLERS: ClassVar[Mapping[str, Callable[[_Interpreter, Command, Values], None]]] = {
         "New-ADSyncRule": _new_rule,
-        "Add-ADSyncAttributeFlowMapping": _add_flow,
-        "New-Object": _new_object,
+        ADD_FLOW: _add_flow,
+        NEW_OBJECT: _new_object,
         "Add-ADSyncScopeConditionGroup": _add_scope_group,
         "Add-ADSyncJoinConditionGroup": _add_join_group,
         "Add-ADSyncRule": _add_rule,

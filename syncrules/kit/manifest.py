@@ -107,6 +107,7 @@ def manifest_of(
         "entra_connector": ENTRA_CONNECTOR,
         "anchors": [_out_of_box(rule) for rule in plan.anchors],
         "disable": [_out_of_box(pair.staging) for pair in plan.disabled],
+        "namesakes": _namesakes(plan),
         "rules": [_rule(file.path, file.planned) for file in rules],
     }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")
@@ -152,6 +153,21 @@ def _out_of_box(rule: ServerRule) -> Json:
         "direction": rule.direction,
         "stem": quoted(rule.stem),
     }
+
+
+def _namesakes(plan: Plan) -> list[str]:
+    """Return the custom rules of staging that are known and have the name of a rule that moves.
+
+    Each is another rule of the active server's, or the plan would have been refused.
+    """
+    moved = {(r.after.connector, r.after.direction, r.after.name) for r in plan.rules}
+    own = {r.after.identifier for r in plan.rules}
+    return [
+        rule.identifier
+        for rule in plan.staging.rules
+        if rule.identifier and rule.identifier not in own and not rule.is_out_of_box
+        if (rule.connector, rule.direction, rule.name) in moved
+    ]
 
 
 def _rule(path: str, planned: PlannedRule) -> Json:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from syncrules.diagnostics import Diagnostic, Place
 from syncrules.exports.export import Export
 from syncrules.pairing.connectors import Pairing
-from syncrules.pairing.out_of_box_rules import RulePair, RulePairing, looks_custom
+from syncrules.pairing.out_of_box_rules import RulePair, RulePairing
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
 
@@ -38,8 +38,7 @@ Custom = MovingRule | ServerRule
 """A custom rule of an export, or one of the active server that no export holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """What the person who answers for the migration has decided.
 
     `mapping` gives connectors of the active server those of staging; `new_identifiers` is the
@@ -132,8 +131,7 @@ class DoubtfulRule(NamedTuple):
     is_microsofts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(NamedTuple):
     """Where the rules go, as `placing` finds it; `rules` are in the order of their creation.
 
     `one_by_one` are the same rules as they are best created one by one, where that is better than
@@ -271,8 +269,4 @@ class Context(PairedServers):
     @cached_property
     def _own(self) -> frozenset[str]:
         doubtful = {d.rule.identifier for d in self.placing.doubtful}
-        return frozenset(
-            identifier
-            for identifier, pair in self.rule_pairing.pairs.items()
-            if identifier not in doubtful and not looks_custom(pair.active.precedence)
-        )
+        return frozenset(self.rule_pairing.pairs.keys() - doubtful)

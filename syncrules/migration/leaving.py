@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
@@ -150,12 +149,15 @@ def _are_several(candidates: tuple[_Candidate, ...]) -> bool:
 
 
 def _unknown(name: str, known: Mapping[str, tuple[_Candidate, ...]]) -> Problem:
+    from difflib import get_close_matches  # most names are known
+
     can_be_left = [
         candidate.called
         for found in known.values()
         for candidate in found
         if not candidate.is_out_of_box
     ]
+
     near = [
         candidate.called
         for plain in get_close_matches(_plain(name), known, cutoff=0.7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from syncrules.collector import paused_collector
 from syncrules.diagnostics import Code, Diagnostic, has_errors
 from syncrules.exports.export import Export
 from syncrules.rules.guids import parse_guid
@@ -74,7 +75,12 @@ def _several(names: str | Iterable[str]) -> tuple[str, ...]:
 
 def plan_with(exports: Iterable[Export], staging: Server, active: Server, choices: Choices) -> Plan:
     """Plan the move, with everything that was decided in one value: see `plan`."""
-    servers = paired_servers(tuple(exports), active, staging, choices)
+    with paused_collector():
+        return _plan(tuple(exports), staging, active, choices)
+
+
+def _plan(exports: tuple[Export, ...], staging: Server, active: Server, choices: Choices) -> Plan:
+    servers = paired_servers(exports, active, staging, choices)
     context = servers.placed(place(servers))
     diagnostics = _checked(context)
     outputs, edits = mapped_files(context)

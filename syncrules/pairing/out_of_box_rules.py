@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
@@ -74,6 +75,7 @@ def same_name(one: str, other: str) -> bool:
     return plain_name(one) == plain_name(other)
 
 
+@lru_cache(maxsize=1 << 15)  # each rule is compared with many
 def plain_name(name: str) -> str:
     """Return what counts of a name."""
     return " ".join(name.replace("\N{EN DASH}", "-").casefold().split())
@@ -99,16 +101,11 @@ def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -
     """Pair the out-of-box rules of two servers whose `connectors` are paired.
 
     By connector pair, direction and tag without its version; else by connector pair, direction
-    and name. Identifiers and precedences of out-of-box rules differ from server to server.
+    and name. Identifiers and precedences of out-of-box rules differ from server to server. A rule
+    that looks custom is none, on either side: it may be a clone that kept its tag.
     """
-    ours = [
-        r for r in active.rules if r.is_out_of_box and r.identifier and r.connector in connectors
-    ]
-    theirs = [
-        r
-        for r in staging.rules
-        if r.is_out_of_box and r.identifier and not looks_custom(r.precedence)
-    ]
+    ours = [r for r in active.rules if _is_sure(r) and r.connector in connectors]
+    theirs = [r for r in staging.rules if _is_sure(r)]
     tagged = _matches(ours, theirs, connectors, lambda r: r.stem)
     taken = {t.identifier for found in dict(tagged.values()).values() for t in found}
     rest = [r for r in ours if r.identifier not in tagged]
@@ -126,6 +123,10 @@ def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -
             elif found:
                 candidates[rule.identifier or ""] = found
     return RulePairing(pairs, candidates)
+
+
+def _is_sure(rule: ServerRule) -> bool:
+    return rule.is_out_of_box and bool(rule.identifier) and not looks_custom(rule.precedence)
 
 
 _Mark = tuple[str, str | None, str]

@@ -44,9 +44,10 @@ Fields = Mapping[str, Value]
 """A rule's fields by the names of the cmdlets' parameters and properties."""
 
 _LINE_END = re.compile(r"\r\n?")
+_FLOWS = "AttributeFlowMappings"
 _CONTENT = (
     *("LinkType", "SourceObjectType", "TargetObjectType", "EnablePasswordSync"),
-    *("SoftDeleteExpiryInterval", "AttributeFlowMappings", "ScopeFilter", "JoinFilter"),
+    *("SoftDeleteExpiryInterval", _FLOWS, "ScopeFilter", "JoinFilter"),
 )
 """What a rule does, in the order in which it is told."""
 
@@ -81,7 +82,7 @@ def fields_of(rule: SyncRule) -> dict[str, Value]:
         "ImmutableTag": quoted(rule.immutable_tag),
         "EnablePasswordSync": str(rule.enable_password_sync),
         "Disabled": str(rule.disabled),
-        "AttributeFlowMappings": [_flow(f) for f in rule.attribute_flow_mappings],
+        _FLOWS: [_flow(f) for f in rule.attribute_flow_mappings],
         "ScopeFilter": [[_scope(c) for c in group] for group in rule.scope_filter],
         "JoinFilter": [[_join(c) for c in group] for group in rule.join_filter],
     }
@@ -124,7 +125,7 @@ def differing_fields(planned: Fields, found: Fields) -> Iterator[str]:
 def _comparable(name: str, value: Value) -> object:
     if isinstance(value, str):
         return value
-    if name == "AttributeFlowMappings":
+    if name == _FLOWS:
         return Counter(map(str, value))
     groups = [tuple(sorted(group)) for group in value]
     return groups if name == "JoinFilter" else Counter(groups)
@@ -166,7 +167,7 @@ _FIELDS = {
     "immutable_tag": "ImmutableTag",
     "enable_password_sync": "EnablePasswordSync",
     "disabled": "Disabled",
-    "attribute_flow_mappings": "AttributeFlowMappings",
+    "attribute_flow_mappings": _FLOWS,
     "scope_filter": "ScopeFilter",
     "join_filter": "JoinFilter",
 }
@@ -181,18 +182,18 @@ def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     A field that one of the rules leaves to the server is not compared. The order of flows to one
     attribute counts.
     """
-    first, second = _content(one), _content(other)
+    first, second = _but_flows(one), _but_flows(other)
     return tuple(
         name
         for name in _CONTENT
-        if name in first and name in second and first[name] != second[name]
+        if (name == _FLOWS and differing_destinations(one, other))
+        or (name in first and name in second and first[name] != second[name])
     )
 
 
-def _content(rule: SyncRule) -> dict[str, object]:
-    fields = fields_of(rule)
-    content = {name: _comparable(name, fields[name]) for name in _CONTENT if name in fields}
-    return content | {"AttributeFlowMappings": flows_by_destination(rule)}
+def _but_flows(rule: SyncRule) -> dict[str, object]:
+    fields = fields_of(replace(rule, attribute_flow_mappings=()))
+    return {name: _comparable(name, fields[name]) for name in _CONTENT if name in fields}
 
 
 def differences_as_planned(planned: SyncRule, found: SyncRule) -> tuple[str, ...]:
@@ -210,6 +211,8 @@ def differences_as_planned(planned: SyncRule, found: SyncRule) -> tuple[str, ...
 
 def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     """Return the attributes that two rules do not fill alike, sorted."""
+    if one.attribute_flow_mappings == other.attribute_flow_mappings:
+        return ()
     first, second = flows_by_destination(one), flows_by_destination(other)
     return tuple(sorted(d for d in first.keys() | second.keys() if first.get(d) != second.get(d)))
 
@@ -223,10 +226,13 @@ def flows_by_destination(rule: SyncRule) -> dict[str, list[str]]:
     """Return the flows to each attribute in plain text, without what means nothing."""
     found: dict[str, list[str]] = {}
     for flow in rule.attribute_flow_mappings:
-        plain = replace(
-            flow,
-            source=None if flow.flow_type == EXPRESSION else flow.source,
-            expression=" ".join(significant(flow.expression or "")),
+        plain = AttributeFlowMapping(
+            None if flow.flow_type == EXPRESSION else flow.source,
+            flow.destination,
+            flow.flow_type,
+            flow.value_merge_type,
+            flow.execute_once,
+            " ".join(significant(flow.expression or "")) or None,
         )
         found.setdefault(flow.destination, []).append(_flow(plain))
     return found

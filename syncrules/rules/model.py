@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from .guids import ZERO_GUID
@@ -132,6 +133,7 @@ def is_out_of_box(tag: str | None) -> bool:
     return (tag or "").lower().startswith("microsoft.")
 
 
+@lru_cache(maxsize=1 << 15)  # each rule is compared with many
 def tag_stem(tag: str) -> str:
     """Return an out-of-box tag without its version, in lower case.
 

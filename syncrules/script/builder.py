@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_errors
 
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
-from .editor_layout import editor_command, variable
+from .editor_layout import EditorCommand, variable
 from .foreign_commands import foreign_command, is_foreign
 from .nodes import (
     Argument,
@@ -25,7 +25,7 @@ from .nodes import (
     Variable,
     Word,
 )
-from .parser import LarkNode, Token, Tree, end_of, parse_nodes, start_of, symbol_of, tokens_of
+from .parser import LarkNode, Token, Tree, end_of, parse_nodes, start_of, symbol_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
 from .refusals import STOP_PARSING, TOO_DEEP, new_escape
 from .source import Source
@@ -41,7 +41,7 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
         return None, (refusal,)
     parsed = parse_nodes(source)
     builder = _Builder(source)
-    spans = tuple(Span(t.start_pos, t.end_pos) for t in tokens_of(parsed.nodes))
+    spans = tuple(parsed.tokens)
     statements = tuple(builder.statements(parsed.nodes))
     last = statements[-1].end if statements else 0
     builder.diagnostics += obeyed_comments(source, _before_stops(source, spans, parsed.stops), last)
@@ -54,7 +54,7 @@ def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
 
 
 def _before_stops(
-    source: Source, tokens: tuple[Span, ...], stops: tuple[Diagnostic, ...]
+    source: Source, tokens: tuple[Span, ...], stops: Sequence[Diagnostic]
 ) -> tuple[Span, ...]:
     """Return the tokens before which there is nothing but trivia; the end of the text is one."""
     if not stops:
@@ -84,14 +84,22 @@ class _Builder:
     def _report(self, at: Spanned, problem: Problem) -> None:
         self.diagnostics.append(problem.at(self.source.place(at)))
 
-    def statements(self, nodes: Iterable[LarkNode]) -> Iterator[Statement]:
+    def statements(self, nodes: Iterable[LarkNode | Statement]) -> Iterator[Statement]:
         """Yield the statements of a script, in order."""
         before = 0  # the end of the statement before
+        found: Statement | None = None  # that one, if it was found without Lark
         for node in nodes:
             statement: Statement
+            if isinstance(node, Command) or isinstance(node, Assignment):  # noqa: SIM101 - faster
+                yield node
+                before, found = node.end, node
+                continue
+            if found is not None:
+                self.foreign, found = _foreign(found), None
             match symbol_of(node):
                 case "EDITOR_COMMAND":
-                    statement = editor_command(node)
+                    name = node[: node.index(" ")]
+                    statement = EditorCommand(node.start_pos, node.end_pos, name, self.source.text)
                 case "command":
                     statement = self._command(node, before)
                 case "assignment":

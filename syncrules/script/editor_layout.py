@@ -1,68 +1,173 @@
-"""A command in the Editor's layout, which the grammar takes as one token, taken apart.
+"""Statements as the Editor lays them out, found by their patterns and taken apart on demand.
 
-The grammar has checked its form: here it is only split. A value is one plain text, one element of a
-variable, one word, or (the last group) anything longer.
+An export is thousands of commands in one layout, the Editor's. Lark's lexer and parser take ten
+times as long for one as its terminal's pattern takes to find it, and most commands are never asked
+for their arguments. So `scan` finds the grammar's EDITOR_COMMAND, and assignments, by the patterns
+of their terminals alone, one behind another, as long as nothing else comes; there it stops, and
+Lark reads on, to the next line that begins with such a command. What it finds, Lark would find: the
+patterns are the grammar's, and nothing but line ends, blanks and comments stands between. So the
+grammar is the one definition of the language, every other statement is read by it, and every
+refusal is its own; tests/script/test_grammar.py holds the two ways to be one reading.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
-from .nodes import Argument, Array, Command, List, Number, Parameter, Text, Value, Variable, Word
-from .parser import Token
+from syncrules.diagnostics import Span
+from syncrules.grammar import pattern_of
 
-__all__ = ["editor_command", "variable"]
+from .nodes import (
+    Argument,
+    Array,
+    Assignment,
+    Command,
+    List,
+    Number,
+    Parameter,
+    Statement,
+    Text,
+    Value,
+    Variable,
+    Word,
+)
+from .quoting import unquote
 
-_EDITOR_SETTING = re.compile(
+__all__ = ["EditorCommand", "begins_with_command", "scan", "variable"]
+
+_ITEM = r"'[^']*(?:''[^']*)*'|[^',@()]+"
+# A value is one plain text, one element of a variable, one word, or (the last group) anything
+# longer. The grammar has checked its form: here it is only split.
+_SETTING = (
     r"-([A-Za-z]+)"
-    r"(?: (?:'([^']*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
+    r"(?: (?:'([^'\u2018-\u201b]*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
     r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' `\r\n]+)+)))?"
 )
-_EDITOR_ITEM = re.compile(r"'[^']*(?:''[^']*)*'|[^',@()]+")
 
 
-def editor_command(token: Token) -> Command:
-    """Return the command of an EDITOR_COMMAND."""
-    offset: int = token.start_pos
-    text = str(token)
-    name_end = text.index(" ")
-    arguments: list[Argument] = []
-    add = arguments.append
-    for setting in _EDITOR_SETTING.finditer(text, name_end):
-        name, plain, variable, index, word, other = setting.groups()
-        start, end = setting.span()
-        start += offset
-        end += offset
-        at = start + len(name) + 1
-        add(Parameter(start, at, name))
-        if plain is not None:
-            add(Text(at + 1, end, plain, "'"))
-        elif variable is not None:
-            add(Variable(at + 1, end, variable, int(index)))
-        elif word is not None:
-            add(_editor_word(word, at + 1, end))
-        elif other is not None:
-            add(_editor_value(other, at + 1, end))
-    return Command(offset, token.end_pos, text[:name_end], tuple(arguments))
+class EditorCommand(Command):
+    """A command in the Editor's layout, whose arguments are taken apart when they are asked for."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, start: int, end: int, name: str, text: str) -> None:
+        # Not the initializer of Command: there are tens of thousands of these.
+        self.start = start
+        self.end = end
+        self.name = name
+        self.out_null = False
+        self.text = text
+        """The text of the whole script."""
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Its parameters and values, in their order."""
+        return tuple(self._arguments_in_order())
+
+    def _arguments_in_order(self) -> Iterator[Argument]:
+        for start, name, value in self.settings():
+            yield Parameter(start, start + 1 + len(name), name)
+            if value is not None:
+                yield value
+
+    def settings(self) -> Iterator[tuple[int, str, Value | None]]:
+        """Yield its parameters: where each begins, its name, and its value if it has one."""
+        for setting in _setting().finditer(self.text, self.start + len(self.name), self.end):
+            name, plain, variable, index, word, other = setting.groups()
+            start, end = setting.span()
+            at = start + len(name) + 2
+            value: Value | None = None
+            if plain is not None:
+                value = Text(at, end, plain, "'")
+            elif variable is not None:
+                value = Variable(at, end, variable, int(index))
+            elif word is not None:
+                value = _word(word, at, end)
+            elif other is not None:
+                value = _value(other, at, end)
+            yield start, name, value
 
 
-def _editor_value(text: str, start: int, end: int) -> Value:
+# ---- Finding -------------------------------------------------------------------------------------
+
+
+@cache
+def _command() -> re.Pattern[str]:
+    return re.compile(pattern_of("EDITOR_COMMAND"))
+
+
+@cache
+def _next() -> re.Pattern[str]:
+    """Return what matches a line end and a statement behind it, each if it is there."""
+    name, rest = "[A-Za-z]+-[A-Za-z]+", pattern_of("EDITOR_COMMAND")
+    assert rest.startswith(name)
+    assigned, equals, literal = map(pattern_of, ("ASSIGNED", "EQUALS", "QUOTED"))
+    return re.compile(
+        rf" *(?:{pattern_of('COMMENT')})?({pattern_of('NEWLINE')})? *"
+        rf"(?:({name}){rest[len(name) :]}"
+        rf"|({assigned}) *({equals}) *((?='){literal})(?= *(?:\r?\n|$)))?"
+    )
+
+
+def scan(text: str, start: int, statements: list[Statement], tokens: list[Span]) -> int:
+    """Find statements in the Editor's layout from the beginning of a statement on.
+
+    They are added to `statements`, their tokens and those of the line ends to `tokens`. Returns
+    the offset behind the last of them.
+    """
+    match, end = _next().match, start
+    while (found := match(text, end)) is not None and found.end() > end:
+        end = found.end()
+        if found[1] is not None:
+            tokens.append(Span(*found.span(1)))
+        if (name := found[2]) is not None:
+            command = EditorCommand(found.start(2), end, name, text)
+            statements.append(command)
+            tokens.append(Span(command.start, end))
+        elif found[3] is not None:
+            literal = Text(*found.span(5), unquote(found[5]), "'")
+            statements.append(Assignment(found.start(3), end, found[3][1:], literal))
+            tokens.extend(Span(*found.span(group)) for group in (3, 4, 5))
+    return end
+
+
+def begins_with_command(text: str, start: int) -> bool:
+    """Return whether a command in the Editor's layout stands at `start`."""
+    return _command().match(text, start) is not None
+
+
+# ---- Taking apart --------------------------------------------------------------------------------
+
+
+@cache
+def _setting() -> re.Pattern[str]:
+    return re.compile(_SETTING)
+
+
+@cache
+def _item_of() -> re.Pattern[str]:
+    return re.compile(_ITEM)
+
+
+def _value(text: str, start: int, end: int) -> Value:
     items = tuple(
-        _editor_item(found.group(), start + found.start(), start + found.end())
-        for found in _EDITOR_ITEM.finditer(text)
+        _item(found.group(), start + found.start(), start + found.end())
+        for found in _item_of().finditer(text)
     )
     if text[0] == "@":
         return Array(start, end, items)
     return items[0] if len(items) == 1 else List(start, end, items)
 
 
-def _editor_item(text: str, start: int, end: int) -> Value:
+def _item(text: str, start: int, end: int) -> Value:
     if text[0] == "'":
-        return Text(start, end, text[1:-1].replace("''", "'"), "'")
+        return Text(start, end, unquote(text), "'")
     return variable(text, start, end)
 
 
-def _editor_word(text: str, start: int, end: int) -> Value:
+def _word(text: str, start: int, end: int) -> Value:
     return Number(start, end, int(text)) if text[0].isdigit() else Word(start, end, text)
 
 

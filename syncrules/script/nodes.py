@@ -4,7 +4,8 @@
 them, and every gap is wholly trivia (blanks, continuations, comments).
 
 The nodes are named tuples, since an export has tens of thousands of them and they are made in half
-the time of frozen dataclasses. `start` and `end` are offsets in code points of the source's text.
+the time of frozen dataclasses; a command is a class, of which editor_layout.py has another one.
+`start` and `end` are offsets in code points of the source's text.
 """
 
 from __future__ import annotations
@@ -104,14 +105,41 @@ class Parameter(NamedTuple):
 Argument = Parameter | Value
 
 
-class Command(NamedTuple):
+class Command:
     """A command with its arguments, from its name to the last of them or to `| Out-Null`."""
 
-    start: int
-    end: int
-    name: str
-    arguments: tuple[Argument, ...]
-    out_null: bool = False
+    __slots__ = ("_arguments", "end", "name", "out_null", "start")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        name: str,
+        arguments: tuple[Argument, ...],
+        out_null: bool = False,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.name = name
+        self.out_null = out_null
+        self._arguments = arguments
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Its parameters and values, in their order."""
+        return self._arguments
+
+    def _fields(self) -> tuple[object, ...]:
+        return self.start, self.end, self.name, self.arguments, self.out_null
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Command) and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))
+
+    def __repr__(self) -> str:
+        return "Command({!r}, {!r}, {!r}, {!r}, {!r})".format(*self._fields())
 
 
 class Assignment(NamedTuple):

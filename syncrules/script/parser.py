@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Span
 from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
+from .editor_layout import begins_with_command, scan
+from .nodes import Statement
 from .source import Source
 from .stops import Stop, resume_at
 from .syntax_errors import explain_cut, explain_stop
@@ -40,38 +41,82 @@ _WORDS = ("COMMAND", "PARAMETER", "VARIABLE", "WORD")
 _TO_THE_END = {Code.SR201, Code.SR217}  # what is not closed leaves nothing to go on with
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A script's statements, with the ends between them, and a diagnostic for each stop."""
+class Parsed(NamedTuple):
+    """A script's statements, its tokens, and a diagnostic for each stop.
 
-    nodes: tuple[LarkNode, ...]
-    stops: tuple[Diagnostic, ...]
+    Between the nodes that are still to be built stand statements that are built already.
+    """
+
+    nodes: list[LarkNode | Statement]
+    tokens: list[Span]
+    stops: list[Diagnostic]
 
 
 def parse_nodes(source: Source) -> Parsed:
     """Parse a script, and what follows each place that the grammar does not take."""
-    from lark import TextSlice, UnexpectedInput
-
     text = source.text
-    nodes: list[LarkNode] = []
-    stops: list[Diagnostic] = []
+    parsed = Parsed([], [], [])
     start = 0
-    for _ in range(MAX_SYNTAX_ERRORS):
-        try:
-            nodes += script_parser().parse(TextSlice(text, start, len(text))).children
+    errors = 0
+    while errors < MAX_SYNTAX_ERRORS:
+        start = scan(text, start, parsed.nodes, parsed.tokens)
+        if start == len(text):
             break
-        except UnexpectedInput as error:
-            stack = error.interactive_parser.parser_state.value_stack
-            nodes += _finished(stack)
-            stop = _stop(source, error, stack)
-            found = _explain(source, stop, stack, nodes)
-        if not stops or not _closes(source.text, stop):
-            stops.append(found)
-        resume = None if found.code in _TO_THE_END else resume_at(text, stop)
+        resume, is_stop = _parse_on(source, start, parsed)
+        errors += is_stop
         if resume is None:
             break
         start = resume
-    return Parsed(tuple(nodes), tuple(stops))
+    return parsed
+
+
+def _parse_on(source: Source, start: int, parsed: Parsed) -> tuple[int | None, bool]:
+    """Parse from the beginning of a statement to the next line that begins as the Editor's do.
+
+    Returns the offset to go on from, if there is more, and whether something stopped it there.
+    """
+    from lark import UnexpectedInput
+
+    session = _session(source.text, start)
+    stack = session.parser_state.value_stack
+    token: Token = None
+    try:
+        for token in session.lexer_thread.lex(session.parser_state):
+            session.feed_token(token)
+            if (
+                token.type == "NEWLINE"
+                and "EDITOR_COMMAND" in session.choices()  # no line end inside a command
+                and begins_with_command(source.text, token.end_pos)
+            ):
+                _keep(parsed, _finished(stack))
+                return token.end_pos, False
+        _keep(parsed, session.feed_eof(token).children)
+    except UnexpectedInput as error:
+        _keep(parsed, _finished(stack))
+        stop = _stop(source, error, stack)
+        found = _explain(source, stop, stack, parsed.nodes)
+        if not parsed.stops or not _closes(source.text, stop):
+            parsed.stops.append(found)
+        return None if found.code in _TO_THE_END else resume_at(source.text, stop), True
+    return None, False
+
+
+def _session(text: str, start: int) -> Any:
+    """Return Lark's parser at the beginning of a statement; it does not count the lines before."""
+    from lark import TextSlice
+    from lark.lexer import LexerState, LineCounter
+
+    session: Any = script_parser().parse_interactive()
+    counter: Any = LineCounter("\n")  # type: ignore[no-untyped-call]
+    counter.char_pos = start
+    session.lexer_thread.state = LexerState(TextSlice(text, start, len(text)), counter)
+    return session
+
+
+def _keep(parsed: Parsed, nodes: Iterable[LarkNode]) -> None:
+    nodes = list(nodes)
+    parsed.nodes.extend(nodes)
+    parsed.tokens.extend(_span(t) for t in tokens_of(nodes))
 
 
 def _closes(text: str, stop: Stop) -> bool:
@@ -92,12 +137,12 @@ def _stop(source: Source, error: Any, stack: list[LarkNode]) -> Stop:
 
 
 def _explain(
-    source: Source, stop: Stop, stack: list[LarkNode], nodes: list[LarkNode]
+    source: Source, stop: Stop, stack: list[LarkNode], nodes: list[LarkNode | Statement]
 ) -> Diagnostic:
     """Return the diagnostic for a stop; `nodes` are the finished statements before it."""
     if stop.command:
         if stop.command[0] in DASHES:
-            before = next((end_of(n) for n in reversed(nodes) if symbol_of(n) in _STATEMENTS), 0)
+            before = next((end_of(n) for n in reversed(nodes) if _is_statement(n)), 0)
             return explain_cut(source, before, stop.statement)
         begun = next(i for i, n in enumerate(stack) if _is_token(n) and n.type == "COMMAND")
         for word in () if stop.is_foreign else tokens_of(stack[begun:]):
@@ -115,6 +160,14 @@ def _finished(stack: Iterable[LarkNode]) -> Iterator[LarkNode]:
             yield node
         elif kind.startswith("_"):  # the rules that Lark made of repetitions
             yield from _finished(node.children)
+
+
+def _is_statement(node: LarkNode | Statement) -> bool:
+    return isinstance(node, Statement) or symbol_of(node) in _STATEMENTS
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos, token.end_pos)
 
 
 def _is_token(node: LarkNode) -> bool:
@@ -137,6 +190,8 @@ def start_of(node: LarkNode) -> int:
 
 def end_of(node: LarkNode) -> int:
     """Return the offset after a node's last character."""
+    if isinstance(node, Statement):
+        return node.end
     while not _is_token(node):
         node = node.children[-1]
     end: int = node.end_pos

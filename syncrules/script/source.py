@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 from syncrules.diagnostics import Code, Diagnostic, Excerpt, Place, Problem, Span, Spanned, Spot
 
@@ -70,7 +71,10 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset of each line's first character. Lines end at CRLF, LF and CR only."""
-        return [0, *(m.end() for m in LINE_BREAK.finditer(self.text))]
+        text = self.text
+        if text.count("\r") == text.count("\r\n"):  # so each line ends at an LF
+            return [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+        return [0, *(m.end() for m in LINE_BREAK.finditer(text))]
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1, columns in code points."""

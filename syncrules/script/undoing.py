@@ -6,9 +6,6 @@ Each function returns the text as it is where its damage is not there, and takes
 
 from __future__ import annotations
 
-import html
-import json
-import quopri
 import re
 from collections.abc import Callable
 from itertools import pairwise
@@ -116,6 +113,8 @@ def quoted_printable(text: str) -> str:
     """Undo the =3D and the soft line breaks of a mail's source."""
     if not re.search(rf"=(?:{_BREAK}|[0-9A-F]{{2}})", text):
         return text
+    import quopri  # here, since few files are damaged so
+
     data = quopri.decodestring(text.encode("utf-8", "surrogateescape"))
     return data.decode("utf-8", "replace")
 
@@ -126,6 +125,8 @@ def entities(text: str) -> str:
     text = re.sub(r"</?(?:p|div|span|pre|code)(?: [^<>]*)?>", "", text, flags=re.IGNORECASE)
     if len(re.findall("&(?:quot|apos|amp|lt|gt|nbsp|#[0-9]+|#x[0-9a-fA-F]+);", text)) < _OFTEN:
         return text
+    import html
+
     return html.unescape(text)
 
 
@@ -153,6 +154,8 @@ def one_cell(text: str) -> str:
     inner = text.strip()
     if len(inner) < 2 or inner[0] != '"' or inner[-1] != '"':
         return text
+    import json
+
     try:
         whole = json.loads(inner)
     except ValueError:

@@ -8,8 +8,8 @@ microsoft/AADConnectConfigDocumenter (engine 1.1.130.0). A file's root element t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
 from syncrules.rules.guids import ZERO_GUID, parse_guid
@@ -17,9 +17,16 @@ from syncrules.rules.guids import ZERO_GUID, parse_guid
 from .from_rules import kind_of, server_of_rules
 from .merging import merge
 from .model import Connector, Evidence, EvidenceKind, Facet, Server
-from .nesting import load_xml
+from .nesting import HasDocumentType, load_xml
 from .rule_xml import RulePart, read_rule
-from .xml_elements import Missing, child, local_name, named, text_of
+from .xml_elements import (
+    Missing,
+    all_named,
+    child,
+    local_name,
+    named,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -35,16 +42,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectorPart:
+class ConnectorPart(NamedTuple):
     """What one connector file holds."""
 
     path: str
     connector: Connector
 
 
-@dataclass(frozen=True, slots=True)
-class MetaversePart:
+class MetaversePart(NamedTuple):
     """What the file of the metaverse holds: its attributes, in lower case, and parameters."""
 
     path: str
@@ -63,8 +68,7 @@ class MetaversePart:
         return {n: v for n, v in self.parameters.items() if n.startswith(_OPTIONS)}
 
 
-@dataclass(frozen=True, slots=True)
-class NoPart:
+class NoPart(NamedTuple):
     """An XML file that is no part of a configuration known here."""
 
     path: str
@@ -84,14 +88,11 @@ _AGAIN = (
 
 def read_part(data: bytes, path: str) -> tuple[Part | None, tuple[Diagnostic, ...]]:
     """Read one XML file; entities and document types are refused, as only attacks have them."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError
-
     try:
         return _part(load_xml(data), path), ()
-    except DefusedXmlException:
+    except HasDocumentType:
         problem = _unreadable("declares a document type or entities, which no export does")
-    except (ParseError, ValueError, LookupError) as error:
+    except (ValueError, LookupError) as error:
         problem = _unreadable(f"cannot be read: {error}")
     except Missing as missing:
         problem = Problem(Code.SR114, f"In the configuration file, {missing}.", _AGAIN)
@@ -148,8 +149,7 @@ def _attributes(schema: Element | None) -> frozenset[str] | None:
     """Return the names that a schema defines, in lower case; `None` where there is none."""
     if schema is None:
         return None
-    types = (e for e in schema.iter() if local_name(e) == "attribute-type")
-    names = (text_of(child(e, "name")) for e in types)
+    names = (text_of(child(e, "name")) for e in all_named(schema, "attribute-type"))
     return frozenset(n.lower() for n in names if n) or None
 
 
@@ -177,8 +177,8 @@ def _parameters(root: Element) -> dict[str, str]:
     """Return the values of the parameters that are not encrypted, by name."""
     return {
         e.get("name", ""): text_of(e)
-        for e in root.iter()
-        if local_name(e) == "parameter" and e.get("encrypted") is None
+        for e in all_named(root, "parameter")
+        if e.get("encrypted") is None
     }
 
 

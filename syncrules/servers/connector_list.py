@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -96,6 +95,8 @@ def _refused(path: str, kind: FileKind, why: str) -> Diagnostic:
 
 
 def _parsed(text: str) -> object:
+    import json
+
     try:
         document: object = load_json(text, _lower_keys)
         json.dumps(document, ensure_ascii=False).encode()  # half a character has no bytes

@@ -1,4 +1,4 @@
-"""JSON and XML as values, unless they are nested deep: that is seen before anything is built.
+"""JSON and XML as values, unless they are nested deep: that is seen before anybody looks inside.
 
 Where the interpreter's stack is small, as in a browser, what is nested thousands of levels deep
 would end the process.
@@ -6,15 +6,14 @@ would end the process.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["MAX_NESTING", "TooDeep", "load_json", "load_xml"]
+__all__ = ["MAX_NESTING", "HasDocumentType", "TooDeep", "load_json", "load_xml"]
 
 MAX_NESTING = 100
 """So many levels are read; it is the greatest -Depth of ConvertTo-Json."""
@@ -33,6 +32,8 @@ def load_json(
     text: str, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
 ) -> Any:  # noqa: ANN401 - what it is, the caller finds out
     """Return what a JSON text says. Raises TooDeep, and ValueError where it is no JSON."""
+    import json  # most runs see no JSON
+
     depth = 0
     for token in _JSON_TOKEN.finditer(text):
         bracket = token.group()
@@ -42,36 +43,50 @@ def load_json(
     return json.loads(text, object_pairs_hook=object_pairs_hook)
 
 
+class HasDocumentType(Exception):
+    """XML declares a document type, and with it perhaps entities, as only attacks have them."""
+
+
+class _RootBegins(Exception):
+    """Behind the beginning of the root element no document type may stand."""
+
+
 def load_xml(data: bytes) -> Element:
-    """Return the root of an XML document.
+    """Return the root of an XML document that has no document type.
 
-    Raises TooDeep, what defusedxml raises for entities and document types, as only attacks have
-    them, and ParseError, ValueError or LookupError where it is no XML.
+    Raises HasDocumentType, which is seen before anything is built, so there are no entities but
+    those of XML itself; TooDeep; ValueError or LookupError where it is no XML.
     """
-    from defusedxml.ElementTree import XMLParser
+    from xml.etree.ElementTree import ParseError, fromstring
+    from xml.parsers.expat import ExpatError, ParserCreate
 
-    parser = XMLParser(target=_shallow_builder(), forbid_dtd=True)
-    parser.feed(data)
-    root: Element = parser.close()
+    def refuse(*_declared: object) -> NoReturn:
+        raise HasDocumentType
+
+    def stop(*_element: object) -> NoReturn:
+        raise _RootBegins
+
+    prolog = ParserCreate()
+    prolog.StartDoctypeDeclHandler = refuse
+    prolog.StartElementHandler = stop
+    try:
+        prolog.Parse(data, True)
+    except _RootBegins:
+        pass
+    except ExpatError as error:
+        raise ValueError(str(error)) from None
+    try:
+        root = fromstring(data)  # noqa: S314
+    except ParseError as error:
+        raise ValueError(str(error)) from None
+    _check_levels(root)
     return root
 
 
-def _shallow_builder() -> object:
-    from xml.etree.ElementTree import TreeBuilder
-
-    class Shallow(TreeBuilder):
-        """Builds elements, and counts how many are open."""
-
-        depth = 0
-
-        def start(self, tag: Any, attrs: Any, /) -> Element:  # noqa: ANN401 - as it declares them
-            self.depth += 1
-            if self.depth > MAX_NESTING:
-                raise TooDeep
-            return super().start(tag, attrs)
-
-        def end(self, tag: Any, /) -> Element:  # noqa: ANN401
-            self.depth -= 1
-            return super().end(tag)
-
-    return Shallow()
+def _check_levels(root: Element) -> None:
+    level = [root]
+    for _ in range(MAX_NESTING):
+        level = [inner for element in level for inner in element]
+        if not level:
+            return
+    raise TooDeep

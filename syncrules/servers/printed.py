@@ -7,7 +7,6 @@ fit and ends it with an ellipsis, and leaves out columns; a cut value is refused
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -81,6 +80,8 @@ def _cells(line: str, starts: Sequence[int], width: Callable[[str], int]) -> lis
 
 def _width(character: str) -> int:
     """Return how many columns a console takes for a character."""
+    import unicodedata  # most runs read no printed table
+
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 

@@ -7,9 +7,7 @@ moved, and is named.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.rules.enumerations import (
@@ -53,8 +51,7 @@ class Unread(NamedTuple):
         return f"{self.name[1:]} of {holder}" if self.name[0] == "@" else f"{self.name} in {holder}"
 
 
-@dataclass(frozen=True, slots=True)
-class RulePart:
+class RulePart(NamedTuple):
     """What one rule file holds.
 
     `odd` says what stands in it in a way that is not known, `unread` names the elements and
@@ -65,7 +62,7 @@ class RulePart:
     path: str
     rule: SyncRule
     odd: tuple[str, ...] = ()
-    unread: Mapping[Unread, frozenset[str | None]] = field(default_factory=dict)
+    unread: Mapping[Unread, frozenset[str | None]] = {}
     elements: frozenset[str] = frozenset()
 
     @property
@@ -275,13 +272,13 @@ def _odd_source(element: Element | None, expression: Element | None) -> Iterator
         yield "a flow without a source"
 
 
-@dataclass(slots=True)
 class _Elements:
     """The elements of a rule: the known ones by their paths, and what stands in them besides."""
 
-    holders: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    """For each known element, what stands in it that is not known, with its value."""
-    odd: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.holders: dict[str, list[dict[str, str]]] = {}
+        """For each known element, what stands in it that is not known, with its value."""
+        self.odd: list[str] = []
 
     @classmethod
     def below(cls, root: Element) -> _Elements:
@@ -302,8 +299,9 @@ class _Elements:
         allowed = _CHILDREN.get(name, ())
         known = [e for e in element if local_name(e) in allowed]
         self.holders.setdefault(path, []).append(_strange(element, allowed))
-        for inner, times in Counter(map(local_name, known)).items():
-            if times > 1 and inner not in _MANY:
+        names = [local_name(e) for e in known]
+        for inner in dict.fromkeys(names):
+            if inner not in _MANY and names.count(inner) > 1:
                 self.odd.append(f"{inner} twice in {name}")
         texts = [e.tail or "" for e in element]
         if len(element) and name in _CHILDREN:

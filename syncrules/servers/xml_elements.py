@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["Missing", "child", "local_name", "named", "text_of", "written"]
+__all__ = ["Missing", "all_named", "child", "local_name", "named", "text_of", "written"]
 
 
 class Missing(Exception):
     """Something that the file must hold is not there, or is not what it should be."""
 
 
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def local_name(element: Element) -> str:
     """Return an element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return _local(element.tag)
 
 
 def named(element: Element | None, name: str) -> Iterator[Element]:
     """Yield the children of a name."""
-    yield from (e for e in element if local_name(e) == name) if element is not None else ()
+    yield from (e for e in element if _local(e.tag) == name) if element is not None else ()
 
 
 def child(element: Element | None, *names: str) -> Element | None:
     """Return the first child of the first name, its first child of the next, and so on."""
     for name in names:
-        element = next(named(element, name), None)
+        for inner in element if element is not None else ():
+            if _local(inner.tag) == name:
+                element = inner
+                break
+        else:
+            return None
     return element
+
+
+def all_named(element: Element, name: str) -> Iterator[Element]:
+    """Yield the elements of a name, however deep they stand."""
+    tags = {tag for tag in {e.tag for e in element.iter()} if _local(tag) == name}
+    if len(tags) == 1:  # one namespace has them all
+        yield from element.iter(tags.pop())
+    else:
+        yield from (e for e in element.iter() if e.tag in tags)
 
 
 def text_of(element: Element | None) -> str:
@@ -43,6 +62,8 @@ def written(element: Element) -> str:
 
     However deep it is, the interpreter's stack is not.
     """
+    from html import escape  # most rules hold nothing strange
+
     parts: list[str] = []
     waiting: list[Element | str] = [element]
     while waiting:

@@ -7,7 +7,6 @@ import json
 import quopri
 import textwrap
 from collections.abc import Callable
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -180,6 +179,6 @@ def test_the_search_for_a_cause_takes_linear_time() -> None:
         "1 ",
         "+",
     ):
-        start = perf_counter()
-        read_export(piece * 20_000 + "(", "x.ps1")
-        assert perf_counter() - start < 20, piece
+        assert (
+            read_export(piece * 50_000 + "(", "x.ps1")[0] is None
+        )  # a square of it would take hours

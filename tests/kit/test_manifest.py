@@ -1,4 +1,4 @@
-"""What a kit's manifest tells its scripts of the servers."""
+"""What a kit's manifest tells its scripts of the servers and their rules."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import json
 from dataclasses import replace
 
 import syncrules
-from support.builders import A1, B1, ENTRA, export, guid, out_of_box, rule, server
+from support.builders import A1, B1, B2, ENTRA, export, guid, out_of_box, rule, server
 from syncrules.kit.assembling import make_kit
 from syncrules.kit.manifest import MANIFEST
+
+NAME = "In from AD - Custom"
+FIRST, SECOND = rule(NAME, 1), replace(rule(NAME, 2), description="Another of the same name")
+THERE = replace(FIRST, connector=B1)
+OUT_OF_BOX = replace(out_of_box(NAME, 800), connector=B1)
 
 
 def test_the_connectors_of_originals_are_among_those_that_the_kit_concerns() -> None:
@@ -22,3 +27,25 @@ def test_the_connectors_of_originals_are_among_those_that_the_kit_concerns() -> 
     assert [p.staging.connector for p in plan.disabled] == [B1]
     manifest = json.loads(make_kit(plan).files[MANIFEST])
     assert {c["identifier"] for c in manifest["connectors"]} == {ENTRA, B1}
+
+
+def _namesakes(*there: syncrules.SyncRule) -> object:
+    planned = syncrules.plan(
+        export(FIRST, SECOND),
+        staging=server(export(*there, out_of_box("In from AD - User Join", 801, B1))),
+        mapping={A1: B1},
+        one_by_one=True,
+    )
+    return json.loads(make_kit(planned).files[MANIFEST])["namesakes"]
+
+
+def test_it_names_staging_s_rules_that_have_the_name_of_one_that_moves() -> None:
+    others = (
+        replace(THERE, identifier=guid(3), name="Other"),
+        replace(THERE, identifier=guid(4), direction="Outbound"),
+        replace(THERE, identifier=guid(5), connector=B2),
+        OUT_OF_BOX,
+    )
+    numbered = (replace(r, precedence=60 + n) for n, r in enumerate(others))
+    assert _namesakes(THERE, *numbered) == [FIRST.identifier]
+    assert _namesakes() == []

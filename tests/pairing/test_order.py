@@ -95,6 +95,12 @@ def test_values_that_both_merge_are_all_kept(
     assert contested(first, second) == expected
 
 
+def test_one_flow_that_does_not_merge_is_enough() -> None:
+    mixed = replace(JOIN, attribute_flow_mappings=(flow("mail"), flow("mail", "Merge")))
+    merging = replace(JOIN, attribute_flow_mappings=(flow("mail", "Merge"),))
+    assert contested(merging, mixed) == contested(mixed, merging) == ("mail",)
+
+
 # ---- What is told --------------------------------------------------------------------------------
 
 COMMON = filling("In from AD - User Common", "mail")

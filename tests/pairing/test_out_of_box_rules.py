@@ -58,6 +58,32 @@ def test_sr422_nor_does_a_reference_go_there() -> None:
     assert guid(800) in finding.hint
 
 
+def test_a_disabled_clone_with_the_tag_disables_nothing() -> None:
+    """Its name, or its precedence, shows that it may not be staging's rule."""
+    low = replace(HERE, precedence=20)
+    planned = _plan(CUSTOM, low, active=(), staging=THERE)
+    assert planned.disabled == ()
+    assert "no script does" in the("SR414", planned.diagnostics).hint
+    assert (
+        "no script"
+        not in the(
+            "SR414",
+            _plan(CUSTOM, replace(low, disabled=False), active=(), staging=THERE).diagnostics,
+        ).hint
+    )
+    named = replace(HERE, name="Out to AAD - User Join Contoso")
+    planned = _plan(CUSTOM, named, active=(), staging=THERE)
+    assert errors(planned.diagnostics) == ["SR458"]
+    assert planned.disabled == ()
+
+
+def test_sr421_nor_does_a_reference_to_one_go_to_staging_s() -> None:
+    low = replace(HERE, precedence=20)
+    planned = _plan(_before(guid(900)), low, active=(), staging=THERE)
+    assert errors(planned.diagnostics) == ["SR421"]
+    assert "20" in the("SR421", planned.diagnostics).message
+
+
 # ---- Rules that look custom ----------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from support.builders import guid
 from support.powershell.kits import Scene, make_scene
 from support.powershell.session import Run, Session, state
 
+TWIN = "12345678-0000-4000-8000-000000000000"
 HERE = "A custom rule of this name is here already"
 
 
@@ -36,7 +37,7 @@ def check_beside(powershell: Session, scene: Scene, change: Change) -> Run:
     """Check where the server has the first rule of the plan under another identifier, changed."""
     own = scene.world.custom[0]
     twin: dict[str, object] = dict(scene.planned[own.identifier or ""])
-    twin |= {"Identifier": "12345678-0000-4000-8000-000000000000", "Precedence": 97}
+    twin |= {"Identifier": TWIN, "Precedence": 97}
     change(twin)
     server = state(scene.store)
     server["rules"].append(twin)
@@ -70,6 +71,18 @@ def test_one_of_another_is_not(
             twin[field] = next(value for value in values if value != twin[field])
 
     found = check_beside(powershell, scene, change)
+
+    assert (found.exit_code, HERE in found.shown) == (0, False), found.shown
+
+
+def test_one_that_the_plan_knows_to_be_another_is_not(powershell: Session, scene: Scene) -> None:
+    """Two rules of the active server have one name, and staging has one of them already."""
+    path = scene.kit / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["namesakes"].append(TWIN)
+    path.write_text(json.dumps(manifest))
+
+    found = check_beside(powershell, scene, lambda _: None)
 
     assert (found.exit_code, HERE in found.shown) == (0, False), found.shown
 

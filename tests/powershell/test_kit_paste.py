@@ -12,7 +12,7 @@ import pytest
 from support.powershell.kits import Scene, make_scene
 from support.powershell.session import Session
 
-SAYS_NOTHING = "function Test-Hash([string] $Path, [string] $Sha256) {"
+SEES_A_CHANGE = "elseif (-not $hash.Equals($File.sha256)) {"
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +110,8 @@ def test_it_sees_a_kit_whose_own_check_was_made_blind(
 ) -> None:
     checks, rule = kit / "lib" / "checks.ps1", only(kit, "rules/001")
     text = checks.read_text("ascii")
-    assert SAYS_NOTHING in text
-    checks.write_text(text.replace(SAYS_NOTHING, f"{SAYS_NOTHING} return $true;"))
+    assert SEES_A_CHANGE in text
+    checks.write_text(text.replace(SEES_A_CHANGE, "elseif ($false) {"))
     rule.write_bytes(rule.read_bytes() + b"# more\r\n")
 
     own = powershell.run_file(kit / "1-check.ps1", store=prepared.store)

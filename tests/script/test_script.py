@@ -20,7 +20,6 @@ from support.strategies import Generated, scripts
 from support.visible import visible
 from syncrules import grammar
 from syncrules.diagnostics import Span
-from syncrules.script import builder as building
 from syncrules.script import parser as parsing
 from syncrules.script.builder import read_script
 from syncrules.script.nodes import (
@@ -269,7 +268,7 @@ def test_a_shifted_value_is_seen(statement: int, end: str, shift: int) -> None:
         statements[statement] = whole._replace(value=moved)
     else:
         arguments = (whole.arguments[0], moved, *whole.arguments[2:])
-        statements[statement] = whole._replace(arguments=arguments)
+        statements[statement] = Command(whole.start, whole.end, whole.name, arguments)
     with pytest.raises(AssertionError):
         check_spans(replace(script, statements=tuple(statements)))
 
@@ -286,7 +285,7 @@ def test_the_property_fails_over_generated_scripts_where_the_tokenizer_does(
             copy.end_pos = max(token.start_pos + 1, token.end_pos - 1)
             yield copy
 
-    monkeypatch.setattr(building, "tokens_of", shortened)
+    monkeypatch.setattr(parsing, "tokens_of", shortened)
 
     @settings(database=None, max_examples=20, phases=[Phase.generate])
     @given(scripts())

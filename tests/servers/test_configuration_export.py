@@ -25,6 +25,7 @@ from support.builders import (
     the,
 )
 from support.configurations import rule_xml
+from support.known_servers import complete
 from support.rule_orders import Ordered, ordered_rules, shown
 from support.server_files import custom, parts_of, read_bytes, rule_lists_of_xml
 from syncrules import Diagnostic, Export, Severity, SyncRule
@@ -228,6 +229,20 @@ def test_the_rules_created_in_its_order_end_as_they_are(found: Ordered) -> None:
     plan = syncrules.plan(export, staging=found.staging, active=found.active)
     assert errors(plan.diagnostics) == []
     assert shown(plan) == found.order()
+
+
+def test_a_rule_that_no_file_holds_is_not_to_be_moved_in_one() -> None:
+    """On staging, what the first rule moves comes to where the second is to stand."""
+    placed = replace(custom("placed", 1, 101), precedence_after=guid(900), connector=ENTRA)
+    plain = replace(custom("plain", 2, 102), connector=ENTRA)
+    there = [out_of_box(f"Out to AAD - {n}", 900 + n, ENTRA) for n in range(2)]
+    own = export_of(parts_of(placed, plain, there[0], replace(there[1], precedence=103)))
+    staging = complete(rules=tuple(there), name="new")
+    active = complete(rules=(placed, plain, there[0], replace(there[1], precedence=103)))
+    hint = the("SR440", syncrules.plan(own, staging=staging, active=active).diagnostics).hint
+    assert hint.startswith("Use syncrules kit")
+    plan = syncrules.plan(own, staging=staging, active=active, one_by_one=True)
+    assert errors(plan.diagnostics) == []
 
 
 def test_rules_with_one_precedence_are_renumbered() -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import click
 from click.testing import CliRunner
+from syncrules.cli import main
 
 import syncrules
 from syncrules.exports.layout import script_text
@@ -164,10 +163,8 @@ class Outcome:
 
 
 def command() -> click.Command:
-    """Return the command that the installed package declares."""
-    (entry,) = entry_points(group="console_scripts", name="syncrules")
-    loaded = entry.load()
-    assert isinstance(loaded, click.Command)
+    """Return the command line."""
+    loaded: click.Command = main
     return loaded
 
 
@@ -180,10 +177,7 @@ _SEPARATE: dict[str, Any] = (
 def run(*arguments: str | Path, stdin: str | bytes = b"") -> Outcome:
     """Run the installed command in this process; what is no refusal of its own is raised."""
     runner = CliRunner(**_SEPARATE)
-    try:
-        result = runner.invoke(command(), [*map(str, arguments)], stdin, catch_exceptions=False)
-    finally:
-        gc.enable()  # the command turns it off for its own short life
+    result = runner.invoke(command(), [*map(str, arguments)], stdin, catch_exceptions=False)
     return Outcome(result.exit_code, result.stdout, result.stderr)
 
 

@@ -106,6 +106,8 @@ def _not_on_active(found: Run) -> Iterator[Due]:
             if rule.identifier in found.world.deleted and not may_be_of_this_migration(found, rule):
                 yield _warning(rule.name, "SR459")
         for rule in found.world.forgotten:
+            if rule.connector in found.world.left_connectors:
+                continue
             yield Due(frozenset(("SR454",)), (rule.name,), "note" if found.partial else "error")
 
 
@@ -155,6 +157,8 @@ def _lost(found: Run) -> Iterator[Due]:
     known = {r.identifier for r in (world.active_rules if found.here.all_rules else world.beside)}
     for rule in world.active_rules:
         if not rule.is_out_of_box or rule.disabled or rule.identifier in tagged:
+            continue
+        if rule.connector in world.left_connectors:
             continue
         if rule.identifier in world.true_rules or rule.identifier not in known:
             continue

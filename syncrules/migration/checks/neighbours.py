@@ -62,7 +62,7 @@ def _ranks(context: Context) -> Mapping[MovingRule, int | None]:
         anchor: int | None = None
         while at is not None and at not in ranks and at not in placed:
             reference = at.rule.reference
-            if reference is None or reference in doubtful or at.is_mapped:
+            if reference is None or reference in doubtful:
                 break
             placed[at] = reference
             known = context.on_active.get(reference.identifier)

@@ -19,12 +19,8 @@ __all__ = ["out_of_box_order"]
 
 def out_of_box_order(context: Context) -> Iterator[Diagnostic]:
     """Yield why out-of-box rules win where others did, each cause once."""
-    disabled = {d.pair.staging.identifier for d in context.placing.disabling}
-    rules = (
-        RuleInBoth(pair.active, pair.staging)
-        for pair in context.rule_pairing.pairs.values()
-        if pair.staging.identifier not in disabled
-    )
+    pairs = context.rule_pairing.pairs.values()
+    rules = (RuleInBoth(pair.active, pair.staging) for pair in pairs)
     for cause in reordered(rules):
         if isinstance(cause, ConnectorOrder):
             yield _of_connectors(context, cause).at(Place(cause.rules[0].other.file))

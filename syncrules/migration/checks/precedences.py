@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Severity, Span, has_errors
+from syncrules.exports.export import Export
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 
 from ..context import Collision, Context
-from ..moving_rules import MovingRule
 from ..plan import PlannedRule
 from .creation_order import creation_order, order_to_use
 
@@ -20,20 +20,21 @@ def taken_precedences(context: Context) -> Iterator[Diagnostic]:
     better = context.placing.one_by_one
     stay = {c.rule.origin for c in better.collisions} if better is not None else set()
     is_order_told = has_errors(creation_order(context))
+    told = _told_by_exports(context)
     for collision in context.placing.collisions:
         moving = collision.rule.origin
         by_order = better is not None and moving not in stay
-        if _is_told_by_the_export(moving) or (by_order and is_order_told):
+        is_told = (moving.export, Span.of(moving.placed.command)) in told
+        if is_told or (by_order and is_order_told):
             continue
         order = order_to_use(context) if by_order else ""
         yield _taken(collision, order).at(moving.place(moving.placed.precedence))
         is_order_told |= by_order
 
 
-def _is_told_by_the_export(moving: MovingRule) -> bool:
-    """Return whether reading the export has told of the same precedence."""
-    span = Span.of(moving.placed.command)
-    return any(d.code is Code.SR332 and d.span == span for d in moving.export.diagnostics)
+def _told_by_exports(context: Context) -> set[tuple[Export, Span | None]]:
+    """Return where reading the exports has told of the same precedence."""
+    return {(e, d.span) for e in context.given for d in e.diagnostics if d.code is Code.SR332}
 
 
 def _taken(collision: Collision, order: str) -> Problem:

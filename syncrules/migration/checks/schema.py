@@ -37,6 +37,8 @@ def unknown_attributes(context: Context) -> Iterator[Diagnostic]:
     never: _Missing = {}
     for moving in context.moving:
         connector, metaverse = _schemas(context, moving.rule)
+        if connector.staging is None and metaverse.staging is None:
+            continue
         for name, of_connector, span in dict.fromkeys(named_attributes(moving)):
             schema, low = connector if of_connector else metaverse, name.lower()
             if schema.staging is None or low in schema.staging or low in _BUILT_IN:

@@ -150,6 +150,11 @@ def _low_precedence(context: Context, rule: ServerRule, *, of_active: bool) -> I
         f"'{rule.name}' carries Microsoft's tag but a custom rule's precedence, {rule.precedence}. "
         f"{taken} out-of-box rule; old builds gave out-of-box rules such numbers too.",
         f"If it is a clone whose tag was kept, {_empty_its_tag(context, rule)}"
+        + (
+            " If it is Microsoft's own, disable staging's rule too: no script does."
+            if rule.disabled
+            else ""
+        )
         if of_active
         else "If it is a clone whose tag was kept, empty its tag on the staging server, and export "
         "it again.",

@@ -36,9 +36,9 @@ def disable_script(rules: Iterable[ServerRule]) -> bytes:
 
 @cache
 def _template() -> str:
-    from importlib.resources import files  # most runs need no script
+    from pkgutil import get_data  # most runs need no script
 
-    return files(__package__).joinpath(DISABLE_SCRIPT).read_text("utf-8")
+    return (get_data(__name__, DISABLE_SCRIPT) or b"").decode("utf-8")
 
 
 def _entry(rule: ServerRule) -> str:

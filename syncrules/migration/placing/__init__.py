@@ -37,7 +37,7 @@ def place(servers: PairedServers) -> Placing:
     better = None
     if any(found.troubles) and not one_by_one:
         better = _best(servers, orders_of_rules(servers))
-    disabled = disabled_originals(servers)
+    disabled, doubtful = disabled_originals(servers), tuple(doubtful_rules(servers))
     return Placing(
         found.simulation.rules,
         better.creation if better and better.troubles < found.troubles else None,
@@ -45,8 +45,8 @@ def place(servers: PairedServers) -> Placing:
         found.simulation.collisions,
         found.references.waiting,
         disabled,
-        to_disable(servers, disabled),
-        tuple(doubtful_rules(servers)),
+        to_disable(servers, disabled, doubtful),
+        doubtful,
         found.references.unresolved,
         found.unnumbered,
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from syncrules.rules.model import SyncRule
 
-from ..context import DisabledOriginal, Disabling, PairedServers
+from ..context import DisabledOriginal, Disabling, DoubtfulRule, PairedServers
 from ..moving_rules import MovingRule
 
 __all__ = ["disabled_originals", "to_disable"]
@@ -35,10 +35,16 @@ def disabled_originals(servers: PairedServers) -> tuple[DisabledOriginal, ...]:
 
 
 def to_disable(
-    servers: PairedServers, disabled: Iterable[DisabledOriginal]
+    servers: PairedServers,
+    disabled: Iterable[DisabledOriginal],
+    doubtful: Iterable[DoubtfulRule],
 ) -> tuple[Disabling, ...]:
-    """Return those of the originals that are to be disabled on staging, the most urgent first."""
-    pairs = servers.rule_pairing.pairs
+    """Return those of the originals that are to be disabled on staging, the most urgent first.
+
+    A disabled clone that kept its tag says nothing of staging's rule of that tag.
+    """
+    doubted = {d.rule.identifier for d in doubtful}
+    pairs = {i: pair for i, pair in servers.rule_pairing.pairs.items() if i not in doubted}
     found = (
         Disabling(pair, original.beside, original.left)
         for original in disabled

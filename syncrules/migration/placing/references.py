@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.pairing.out_of_box_rules import looks_custom
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.model import Facet, ServerRule
 
@@ -124,6 +125,14 @@ def _unknown(
             "move along."
         )
         return (_refused(reference, Code.SR421, what, "Give its export too"),)
+    if looks_custom(active.precedence):
+        what = (
+            f"'{active.name}', which has a tag of Microsoft's but a custom rule's precedence, "
+            f"{active.precedence}: it is left out, and may be a clone of staging's rule of that "
+            "tag."
+        )
+        hint = "If it is a clone, empty its -ImmutableTag, so that it moves too"
+        return (_refused(reference, Code.SR421, what, hint),)
     candidates = servers.rule_pairing.candidates.get(reference.to)
     if candidates and len(candidates) == 1:
         return _one_for_several(servers, reference, active, candidates[0])

@@ -42,8 +42,8 @@ def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Sim
         if rule.after.reference is not None:
             server.shift(precedence)
         elif identifier not in server:
-            found = [_collision(rule, precedence, owner) for owner in server.at(precedence)]
-            collisions += sorted(found, key=lambda c: c.was_allowed)[:1]
+            found = (_collision(rule, precedence, owner) for owner in server.at(precedence))
+            collisions += _gravest(found)
         server.add(rule, precedence, identifier)
     final = iter(server.shown)
     standing_rules = tuple(
@@ -51,6 +51,16 @@ def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Sim
     )
     placed = tuple(r if r.created is None else replace(r, final=next(final)) for r in created)
     return Simulation(placed, standing_rules, tuple(collisions))
+
+
+def _gravest(collisions: Iterable[Collision]) -> tuple[Collision, ...]:
+    """Return the first one that no server allows, else the first."""
+    allowed: tuple[Collision, ...] = ()
+    for collision in collisions:
+        if not collision.was_allowed:
+            return (collision,)
+        allowed = allowed or (collision,)
+    return allowed
 
 
 def _collision(rule: PlannedRule, precedence: int, owner: ServerRule | PlannedRule) -> Collision:

@@ -71,6 +71,20 @@ def test_sr445_a_rule_that_a_moving_one_places_stands_where_that_one_does() -> N
     }
 
 
+def test_sr445_not_for_rules_that_place_one_another_beside_one() -> None:
+    """However many there are, none of them comes past the next out-of-box rule."""
+    chain = [
+        replace(rule(f"C{n}", n, ENTRA), precedence=0, precedence_before=guid(before))
+        for n, before in ((1, 901), (2, 1), (3, 2), (4, 3))
+    ]
+    planned = syncrules.plan(
+        [export(*chain)],
+        staging=_server(800, Group=100, User=101),
+        active=_server(900, Group=100, User=101),
+    )
+    assert codes(planned.diagnostics) == []
+
+
 def test_sr445_not_where_no_file_shows_where_the_rule_stands() -> None:
     unnumbered = replace(ACTIVE, rules=tuple(replace(r, precedence=None) for r in ACTIVE.rules))
     planned = syncrules.plan(

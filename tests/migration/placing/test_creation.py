@@ -26,6 +26,7 @@ from support.rule_orders import Ordered, moved_as_told, ordered_rules, shown
 from syncrules import Server, SyncRule
 from syncrules.kit.assembling import make_kit
 from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.merging import merge
 
 ORDER = {"SR420", "SR425", "SR440", "SR447"}
 """What stands against an order of creation."""
@@ -134,6 +135,55 @@ def test_sr447_is_one_finding_however_many_change_places() -> None:
     finding = the("SR447", _here(export(*rules)).diagnostics)
     assert "9 more pairs" in finding.message
     assert codes(_here(export(*moved_as_told(rules, finding.hint))).diagnostics) == []
+
+
+def test_sr447_tells_only_of_what_another_order_would_mend() -> None:
+    """The two out-of-box rules that are named stand the other way round on staging."""
+    forced = _placed("Forced", 3, 104, precedence_before=guid(901))
+    plan = syncrules.plan(
+        [export(FIRST, SECOND, forced)],
+        staging=_server(800, Group=101, User=100),
+        active=_server(900, Group=100, User=105),
+    )
+    finding = the("SR447", plan.diagnostics)
+    assert "more pair" not in finding.message
+    assert "Forced" not in finding.message
+
+
+def test_one_order_to_use_is_one_finding() -> None:
+    """A rule that is named further down, two that change places, and precedences not free."""
+    early = _own(5, before=guid(6))
+    plan = _here(export(FIRST, SECOND, early, _own(6)))
+    assert errors(plan.diagnostics) == ["SR420"]
+    shifted = [
+        replace(_own(1), precedence=40),
+        _own(2, before=guid(1)),
+        _own(3, before=guid(1)),
+        replace(_own(4), precedence=41),
+        replace(_own(5), precedence=42),
+    ]
+    assert errors(_here(export(*shifted)).diagnostics) == ["SR447"]
+    twice = [
+        replace(_own(1), precedence=40),
+        _own(2, before=guid(1)),
+        replace(_own(3), precedence=41),
+        replace(_own(4), precedence=60),
+        _own(5, before=guid(4)),
+        replace(_own(6), precedence=61),
+    ]
+    assert errors(_here(export(*twice)).diagnostics) == ["SR440"]
+
+
+def test_sr440_names_no_order_where_staging_has_the_precedence() -> None:
+    """Though another order would mend something else."""
+    taken = export(replace(rule("Out to AAD - There", 70, ENTRA), precedence=50), name="there.ps1")
+    plan = syncrules.plan(
+        [export(FIRST, SECOND, replace(_own(5), precedence=50))],
+        staging=merge((STAGED, server(taken))),
+        active=ANCHORED,
+    )
+    assert sorted(errors(plan.diagnostics)) == ["SR440", "SR447"]
+    assert "Move the rule" not in the("SR440", plan.diagnostics).hint
 
 
 def test_sr447_not_where_the_second_names_the_first() -> None:

@@ -305,6 +305,8 @@ function Get-RuleRows($Manifest, $Server) {
     $rules = @($Manifest.rules)
     $there = @{}
     foreach ($rule in $rules) { $there[$rule.identifier] = Find-ByIdentifier $Server.Rules $rule.identifier }
+    $known = $there.Clone()
+    foreach ($identifier in $Manifest.namesakes) { $known[$identifier] = $null }
     $foreseen = Get-ForeseenNumbers $rules $Server $there
     $at = 0
     foreach ($rule in $rules) {
@@ -312,7 +314,7 @@ function Get-RuleRows($Manifest, $Server) {
         $live = $there[$rule.identifier]
         $problems = @($foreseen[$rule.identifier].Problems)
         if ($null -ne $live) { $problems = @(Get-RuleProblems $rule $live $Server $rules) }
-        $problems += @(Get-NameProblems $rule $Server $there)
+        $problems += @(Get-NameProblems $rule $Server $known)
         $name = Format-Name $rule.fields.Name
         $number = $foreseen[$rule.identifier].Number
         $fine = $(if ($null -ne $live) { 'already there' } else { 'to be created' })
@@ -339,14 +341,15 @@ function Get-RuleProblems($Rule, $Live, $Server, [object[]] $Rules) {
     }
 }
 
-# A rule that someone made by hand on both servers: same name, another identifier.
-function Get-NameProblems($Rule, $Server, [hashtable] $There) {
+# A rule that someone made by hand on both servers: same name, another identifier. Those that are in
+# the plan, or stood there when it was made and are others of the active server's, are no such rules.
+function Get-NameProblems($Rule, $Server, [hashtable] $Known) {
     $fields = $Rule.fields
     foreach ($other in $Server.Rules) {
         $identifier = "$($other.Identifier)".ToLowerInvariant()
         $isOutOfBox = "$($other.ImmutableTag)".ToLowerInvariant().StartsWith('microsoft.')
         # An out-of-box rule of the same name is normal: the moved rule is a clone of it.
-        if ($isOutOfBox -or $There.ContainsKey($identifier)) { continue }
+        if ($isOutOfBox -or $Known.ContainsKey($identifier)) { continue }
         if ($fields.Name.Equals((ConvertTo-QuotedText $other.Name)) -and
             $fields.Direction.Equals("$($other.Direction)") -and
             $fields.Connector.Equals("$($other.Connector)".ToLowerInvariant())) {

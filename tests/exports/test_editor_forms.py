@@ -1,0 +1,105 @@
+"""Flows and conditions that are read by one pattern are what their parameters say."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.strategies import SKELETON, Generated, scripts
+from support.visible import visible
+from syncrules.exports import interpreter
+from syncrules.exports.binder import Bound, bind
+from syncrules.exports.cmdlets import ADD_FLOW, NEW_OBJECT
+from syncrules.exports.export import read_export
+from syncrules.exports.layout import script_text
+from syncrules.script.nodes import Command
+from syncrules.script.source import Source
+
+RECORDED = Path(__file__).parents[1] / "conformance" / "data"
+
+
+def read_both_ways(text: str) -> Iterator[Any]:
+    """Yield rules, their places and what is wrong: by the patterns, and without them."""
+    yield _read(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interpreter._Interpreter, "_is_plain", lambda *_command: False)
+        yield _read(text)
+
+
+def _read(text: str) -> object:
+    export, found = read_export(text)
+    if export is None:
+        return found
+    places = [
+        (p.command, p.connector, p.flows, p.scopes, p.joins, p.scope_groups, p.join_groups, p.added)
+        for p in export.placed_rules
+    ]
+    return export.rules, places, found
+
+
+def assert_read_alike(text: str) -> None:
+    by_pattern, by_parameters = read_both_ways(text)
+    assert by_pattern == by_parameters, visible(text)
+
+
+@given(scripts())
+def test_generated_scripts_are_read_alike(generated: Generated) -> None:
+    assert_read_alike(generated.text)
+
+
+@given(scripts())
+def test_so_are_their_rules_as_the_editor_writes_them(generated: Generated) -> None:
+    assert_read_alike(script_text(generated.rules))
+
+
+PIECES = (
+    *("Direct", "direct", "''", "'", "’", "’’", "'’", "--%", "@('a','b')", "@()", "$true", "$True"),
+    *("[0]", "[1]", "$syncRule[0]", "$SYNCRULE[0]", "$condition0[0]", "-ExecuteOnce  `\n", "EQUAL"),
+    *("-OutVariable x", "-Destination 'x' `\n", "-Source @('a','b''c') `\n", "x", "equal", "\r\n"),
+    *("-Expression 'y' `\n", "-ErrorAction Stop `\n", "Microsoft.", "$syncRule = 'x'\n", " ", "`"),
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(SKELETON)), st.integers(0, 8), st.sampled_from(PIECES)),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_an_export_with_something_changed_is_read_alike(
+    changes: list[tuple[int, int, str]],
+) -> None:
+    text = SKELETON
+    for at, length, piece in changes:
+        text = text[:at] + piece + text[at + length :]
+    assert_read_alike(text)
+
+
+@pytest.mark.parametrize("name", ["edited", "hostile"])
+def test_scripts_recorded_with_powershells_reading_are_read_alike(name: str) -> None:
+    with gzip.open(RECORDED / f"{name}.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            assert_read_alike(json.loads(line)["text"])
+
+
+def test_an_editors_flows_and_conditions_are_all_read_by_patterns() -> None:
+    """Or what is compared above would be the same thing twice."""
+    bound: list[str] = []
+
+    def noted(command: Command, name: str, source: Source) -> Bound:
+        bound.append(name)
+        return bind(command, name, source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interpreter, "bind", noted)
+        read_export(SKELETON.replace("'cloudFiltered'", "'O''Brien ‘’'"))
+    assert bound
+    assert not {ADD_FLOW, NEW_OBJECT} & set(bound)
