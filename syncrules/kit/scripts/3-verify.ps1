@@ -96,7 +96,7 @@ function Invoke-Verification([bool] $AllowActive) {
     $rows = @(Get-AllRows (Read-Manifest $PSScriptRoot) $AllowActive)
     $lines = @(Get-TableLines 'Check' $rows) + @(Get-Verdict $rows)
     Write-Lines $lines
-    Save-Printout (@(Get-Header) + $lines)
+    Save-Printout ($script:Header + $lines)
     -not (Test-AnyUnlike $rows)
 }
 

@@ -151,16 +151,24 @@ def read_again(
     for output in outputs:
         assert output.origin is not None  # each was made from an export
         rules = tuple(rule.after for rule in planned[output.origin])
-        again = _exactly(output, output.origin, rules)
+        again = _exactly(output, output.origin, rules, one_by_one=context.choices.one_by_one)
         read.append(output._replace(export=again))
         if again is None:
             diagnostics.append(_not_the_rules(output).at(Place(output.origin.name)))
     return tuple(read), tuple(diagnostics)
 
 
-def _exactly(output: Output, origin: Export, rules: tuple[SyncRule, ...]) -> Export | None:
-    """Return an output as it is read, if it gives these rules."""
+def _exactly(
+    output: Output, origin: Export, rules: tuple[SyncRule, ...], *, one_by_one: bool
+) -> Export | None:
+    """Return an output as it is read, if it gives these rules.
+
+    Where they are created one by one, they never have the precedences that they would have in the
+    order of the file.
+    """
     again, diagnostics = read_export(output.data, output.name, keep_foreign=origin.keeps_foreign)
+    if one_by_one:
+        diagnostics = tuple(d for d in diagnostics if d.code is not Code.SR332)
     if again is None or again.rules != rules or has_errors(diagnostics):
         return None
     return again

@@ -297,10 +297,10 @@ def test_a_plan_for_a_kit_is_no_output_of_files() -> None:
         raise AssertionError("files that are not in the right order were handed out")
 
 
-def _own(number: int, before: str = ZERO_GUID) -> SyncRule:
+def _own(number: int, before: str = ZERO_GUID, after: str = ZERO_GUID) -> SyncRule:
     made = rule(f"Out to AAD - Custom {number}", number, ENTRA)
-    precedence = made.precedence if before == ZERO_GUID else 0
-    return replace(made, precedence=precedence, precedence_before=before)
+    precedence = made.precedence if before == after == ZERO_GUID else 0
+    return replace(made, precedence=precedence, precedence_before=before, precedence_after=after)
 
 
 # ---- Renumbered, and moved meanwhile -------------------------------------------------------------
@@ -319,6 +319,22 @@ def test_renumbering_counts_what_moves_a_rule_that_was_created_before() -> None:
     assert [(r.after.precedence, r.final) for r in plan.rules] == [(4, 5), (2, 3), (0, 2), (4, 4)]
     (data,) = plan.output().values()
     assert syncrules.parse(data).diagnostics == ()
+
+
+def test_renumbering_for_a_kit_counts_the_order_in_which_the_rules_are_created() -> None:
+    """In that of the file, two of them would have one precedence."""
+    rules = [
+        replace(_own(5), precedence=48),
+        _own(6, after=guid(3)),
+        _own(2, after=guid(1)),
+        replace(_own(1), precedence=5),
+        replace(_own(4), precedence=10),
+        replace(_own(3), precedence=39),
+    ]
+    plan = syncrules.plan([export(*rules)], staging=STAGED, first_precedence=1, one_by_one=True)
+    assert errors(plan.diagnostics) == []
+    assert shown(plan) == [f"Out to AAD - Custom {n}" for n in (1, 2, 4, 3, 6, 5)]
+    assert len(make_kit(plan).rules) == len(rules)
 
 
 def test_sr440_names_the_order_in_which_a_precedence_is_free() -> None:

@@ -23,9 +23,11 @@ $EntraConnector = 'b891884f-051e-4a83-95af-2544101c9083' # the same on every ser
 
 # Runs a script and returns its exit code: 0 where $Main returns true. An error is shown, with the
 # lines that $WayOut returns. $AtEnd is run whatever happened; where it returns false, the code is 1.
+# The header is made once, so that what is saved is what was shown: $script:Header.
 function Invoke-Script([scriptblock] $Main, [scriptblock] $WayOut, [scriptblock] $AtEnd = { $true }) {
     $exitCode = 1
-    Write-Lines (Get-Header)
+    $script:Header = @(Get-Header)
+    Write-Lines $script:Header
     try { if (& $Main) { $exitCode = 0 } }
     catch { Write-Failure $_ (& $WayOut) }
     finally { if (-not (& $AtEnd)) { $exitCode = 1 } }
