@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -79,33 +78,9 @@ def load_xml(data: bytes) -> Element:
     try:
         root = fromstring(data)  # noqa: S314
     except ParseError as error:
-        _check_open_levels(data)
         raise ValueError(str(error)) from None
     _check_levels(root)
     return root
-
-
-def _check_open_levels(data: bytes) -> None:
-    """Raise TooDeep where XML that cannot be read is nested too deep before it breaks off."""
-    from xml.parsers.expat import ExpatError, ParserCreate
-
-    depth = 0
-
-    def start(*_element: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_NESTING:
-            raise TooDeep
-
-    def end(_name: object) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    with suppress(ExpatError):
-        parser.Parse(data, True)
 
 
 def _check_levels(root: Element) -> None:
