@@ -291,12 +291,12 @@ OTHERS: dict[str, tuple[dict[str, Any], str, str]] = {
     "flows": ({"attribute_flow_mappings": (FLOW,)}, "Constant True", "Trim([title])"),
     "scope": (
         {"scope_filter": ((ScopeCondition("department", "x", "EQUAL"),),)},
-        "ScopeFilter is none",
+        "scope is none",
         "('department' EQUAL 'x')",
     ),
     "join": (
         {"join_filter": ((JoinCondition("mail", "mail", False),),)},
-        "JoinFilter is none",
+        "join is none",
         "'mail' = 'mail'",
     ),
 }

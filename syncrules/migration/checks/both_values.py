@@ -1,4 +1,4 @@
-"""In what two files show a custom rule otherwise, in words and with both values."""
+"""In what two rules are not the same, with the values of both."""
 
 from __future__ import annotations
 
@@ -8,95 +8,58 @@ from typing import NamedTuple
 
 from syncrules.rules.comparison import (
     Value,
-    content_differences,
     differing_destinations,
     fields_of,
-    flows_by_destination,
-    quoted,
 )
-from syncrules.rules.model import SyncRule
-from syncrules.servers.model import ServerRule
+from syncrules.rules.enumerations import EXPRESSION
+from syncrules.rules.model import AttributeFlowMapping, SyncRule
 from syncrules.wording import contrasted
 
 from .content import WORDS
 
-__all__ = ["differences_with_values"]
+__all__ = ["Unlike", "unlike_values"]
 
 
-class _Unlike(NamedTuple):
-    """A field with what each of two files shows; `None` where it does not, or leaves it open."""
+class Unlike(NamedTuple):
+    """A field with both values; `None` where one is not shown, or is left open."""
 
     what: str
     one: str | None
     other: str | None
 
-
-def differences_with_values(one: ServerRule, other: ServerRule) -> tuple[str, ...]:
-    """Return the fields that two files do not show alike, with what each of them shows.
-
-    What only one of them shows is not compared. Connector and direction are disputes: see
-    `merging`.
-    """
-    fields = [*_of_both(one, other)]
-    if one.sync_rule is not None and other.sync_rule is not None:
-        fields += _of_whole_rules(one.sync_rule, other.sync_rule)
-    return tuple(
-        "{} ({} and {})".format(what, *contrasted(first, second))
-        for what, first, second in fields
-        if first is not None and second is not None and first != second
-    )
+    @property
+    def contrast(self) -> tuple[str, str]:
+        """Both values; of long ones the parts around the place where they begin to differ."""
+        return contrasted(self.one or "none", self.other or "none")
 
 
-def _of_both(one: ServerRule, other: ServerRule) -> Iterator[_Unlike]:
-    yield _Unlike("name", quoted(one.name), quoted(other.name))
-    yield _Unlike("state", _state(one), _state(other))
-    yield _Unlike("precedence", _precedence(one), _precedence(other))
-    yield _Unlike("tag", _tag(one), _tag(other))
+def unlike_values(name: str, one: SyncRule, other: SyncRule) -> Iterator[Unlike]:
+    """Yield what two rules have in a field in which they differ; of flows, each attribute's."""
+    first, second = (fields_of(rule).get(name, "") for rule in (one, other))
+    if name == "AttributeFlowMappings":
+        yield from _flows(one, other)
+    elif isinstance(first, str) or isinstance(second, str):
+        yield Unlike(WORDS.get(name, name), str(first), str(second))
+    else:
+        yield Unlike(WORDS[name], *_groups(name, first, second))
 
 
-def _state(rule: ServerRule) -> str | None:
-    return None if rule.disabled is None else "disabled" if rule.disabled else "enabled"
-
-
-def _precedence(rule: ServerRule) -> str | None:
-    """Return the precedence, unless it does not count, since another rule places this one."""
-    is_placed = rule.sync_rule is not None and rule.sync_rule.references
-    return None if rule.precedence is None or is_placed else str(rule.precedence)
-
-
-def _tag(rule: ServerRule) -> str | None:
-    return None if rule.immutable_tag is None else quoted(rule.immutable_tag)
-
-
-def _of_whole_rules(one: SyncRule, other: SyncRule) -> Iterator[_Unlike]:
-    yield _Unlike("description", quoted(one.description), quoted(other.description))
-    yield _Unlike("place", _place(one), _place(other))
-    first, second = fields_of(one), fields_of(other)
-    for name in content_differences(one, other):
-        if name == "AttributeFlowMappings":
-            yield from _flows(one, other)
-        elif name in _GROUPS:
-            yield _Unlike(WORDS[name], *_groups(name, first[name], second[name]))
-        else:
-            yield _Unlike(WORDS[name], str(first[name]), str(second[name]))
-
-
-_GROUPS = ("ScopeFilter", "JoinFilter")
-
-
-def _place(rule: SyncRule) -> str | None:
-    return " ".join(rule.reference) if rule.reference else None
-
-
-def _flows(one: SyncRule, other: SyncRule) -> Iterator[_Unlike]:
-    first, second = flows_by_destination(one), flows_by_destination(other)
+def _flows(one: SyncRule, other: SyncRule) -> Iterator[Unlike]:
     for name in differing_destinations(one, other):
-        start = f"Destination {quoted(name)}, "
-        texts = (
-            "; ".join(flow.removeprefix(start) for flow in flows.get(name, ())) or "none"
-            for flows in (first, second)
-        )
-        yield _Unlike(f"attribute flow to {name}", *texts)
+        own = [
+            [f for f in rule.attribute_flow_mappings if f.destination == name]
+            for rule in (one, other)
+        ]
+        first, second = (" and ".join(map(_flow, flows)) or "none" for flows in own)
+        yield Unlike(f"attribute flow to {name}", first, second)
+
+
+def _flow(flow: AttributeFlowMapping) -> str:
+    """Return what fills an attribute, without what is the usual."""
+    sources = () if flow.flow_type == EXPRESSION else flow.source or ()
+    what = ", ".join((*sources, *((flow.expression,) if flow.expression else ())))
+    merge = "" if flow.value_merge_type == "Update" else f", {flow.value_merge_type}"
+    return f"{flow.flow_type} {what}{merge}{', once' if flow.execute_once else ''}"
 
 
 def _groups(name: str, one: Value, other: Value) -> tuple[str, str]:

@@ -8,6 +8,9 @@ from syncrules.rules.model import SyncRule
 __all__ = ["WORDS", "differences_in_words"]
 
 WORDS = {
+    "Name": "name",
+    "Description": "description",
+    "ImmutableTag": "tag",
     "LinkType": "link type",
     "SourceObjectType": "source object type",
     "TargetObjectType": "target object type",

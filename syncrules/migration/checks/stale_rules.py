@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.rules.comparison import content_differences, quoted
+from syncrules.rules.model import SyncRule
 from syncrules.servers.model import ServerRule
 
 from ..context import Context
-from .both_values import differences_with_values
+from .both_values import Unlike, unlike_values
 
 __all__ = ["stale_rules"]
 
@@ -21,16 +23,64 @@ def stale_rules(context: Context) -> Iterator[Diagnostic]:
     given = {export.name for export in context.given}
     for pair in context.active.shown_otherwise:
         one, other = sorted(pair, key=lambda rule: rule.file in given)
-        found = differences_with_values(one, other)
+        found = _differences(one, other)
         if found:
             moves = other.identifier in context.by_identifier
             problem = _edited(one, other, found) if moves else _stale(one, other, found, "active")
             yield problem.at(context.place_of(other))
     for one, other in context.staging.shown_otherwise:
-        found = differences_with_values(one, other)
+        found = _differences(one, other)
         if found:
             yield _stale(one, other, found, "staging").at(Place(other.file))
     yield from _emptied(context)
+
+
+def _differences(one: ServerRule, other: ServerRule) -> tuple[str, ...]:
+    """Return the fields that two files do not show alike, with what each of them shows.
+
+    What only one of them shows is not compared. Connector and direction are disputes: see
+    `merging`.
+    """
+    fields = [*_of_both(one, other)]
+    if one.sync_rule is not None and other.sync_rule is not None:
+        fields += _of_whole_rules(one.sync_rule, other.sync_rule)
+    return tuple(
+        "{} ({} and {})".format(field.what, *field.contrast)
+        for field in fields
+        if None not in (field.one, field.other) and field.one != field.other
+    )
+
+
+def _of_both(one: ServerRule, other: ServerRule) -> Iterator[Unlike]:
+    yield Unlike("name", quoted(one.name), quoted(other.name))
+    yield Unlike("state", _state(one), _state(other))
+    yield Unlike("precedence", _precedence(one), _precedence(other))
+    yield Unlike("tag", _tag(one), _tag(other))
+
+
+def _state(rule: ServerRule) -> str | None:
+    return None if rule.disabled is None else "disabled" if rule.disabled else "enabled"
+
+
+def _precedence(rule: ServerRule) -> str | None:
+    """Return the precedence, unless it does not count, since another rule places this one."""
+    is_placed = rule.sync_rule is not None and rule.sync_rule.references
+    return None if rule.precedence is None or is_placed else str(rule.precedence)
+
+
+def _tag(rule: ServerRule) -> str | None:
+    return None if rule.immutable_tag is None else quoted(rule.immutable_tag)
+
+
+def _of_whole_rules(one: SyncRule, other: SyncRule) -> Iterator[Unlike]:
+    yield Unlike("description", quoted(one.description), quoted(other.description))
+    yield Unlike("place", _place(one), _place(other))
+    for name in content_differences(one, other):
+        yield from unlike_values(name, one, other)
+
+
+def _place(rule: SyncRule) -> str | None:
+    return " ".join(rule.reference) if rule.reference else None
 
 
 def _stale(one: ServerRule, other: ServerRule, found: tuple[str, ...], server: str) -> Problem:

@@ -58,19 +58,19 @@ CHANGES: dict[str, Change] = {
     ),
     "a flow's source": (
         {"attribute_flow_mappings": (replace(FLOW, source=("cn",)),)},
-        ("flow to mail", "@('mail')", "@('cn')"),
+        ("flow to mail", "Direct mail", "Direct cn"),
     ),
     "a flow's type": (
         {"attribute_flow_mappings": (replace(FLOW, flow_type="Constant"),)},
-        ("flow to mail", "FlowType Direct", "FlowType Constant"),
+        ("flow to mail", "Direct mail", "Constant mail"),
     ),
     "a flow's merge type": (
         {"attribute_flow_mappings": (replace(FLOW, value_merge_type="Merge"),)},
-        ("flow to mail", "ValueMergeType Update", "ValueMergeType Merge"),
+        ("flow to mail", "Direct mail", "Direct mail, Merge"),
     ),
     "a flow's once": (
         {"attribute_flow_mappings": (replace(FLOW, execute_once=True),)},
-        ("flow to mail", "ExecuteOnce False", "ExecuteOnce True"),
+        ("flow to mail", "Direct mail", "Direct mail, once"),
     ),
     "a flow's expression": (
         {
@@ -78,13 +78,13 @@ CHANGES: dict[str, Change] = {
                 replace(FLOW, flow_type="Expression", source=None, expression="[cn]"),
             )
         },
-        ("flow to mail", "FlowType Direct", "'[cn]'"),
+        ("flow to mail", "Direct mail", "Expression [cn]"),
     ),
     "a flow more": (
         {"attribute_flow_mappings": (FLOW, replace(FLOW, destination="title"))},
-        ("flow to title", "none", "@('mail')"),
+        ("flow to title", "none", "Direct mail"),
     ),
-    "no flow": ({"attribute_flow_mappings": ()}, ("flow to mail", "@('mail')", "none")),
+    "no flow": ({"attribute_flow_mappings": ()}, ("flow to mail", "Direct mail", "none")),
     "a scope's value": (
         {"scope_filter": ((replace(SCOPE, comparison_value="y"),), (OTHER_SCOPE,))},
         ("scope", "('department' EQUAL 'x')", "('department' EQUAL 'y')"),
