@@ -58,7 +58,7 @@ def condition_of(command: EditorCommand) -> tuple[ScopeCondition | JoinCondition
 
 # ---- Patterns ------------------------------------------------------------------------------------
 
-_QUOTE = f"[{SINGLE_QUOTES}]"
+_QUOTE = re.compile(f"[{SINGLE_QUOTES}]")
 _BODY = f"[^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
 _ELEMENT = r"\$([A-Za-z][A-Za-z0-9]*)\[0\]"
 _FORMS = {
@@ -91,7 +91,7 @@ def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:
 def _text(body: str) -> str:
     if body.isascii():
         return body.replace("''", "'")
-    return unquote(f"'{body}'") if re.search(_QUOTE, body) else body
+    return unquote(f"'{body}'") if _QUOTE.search(body) else body
 
 
 def _texts(more: str) -> list[str]:
