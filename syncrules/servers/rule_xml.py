@@ -148,7 +148,7 @@ def read_rule(root: Element, path: str) -> RulePart:
         rule,
         tuple(dict.fromkeys((*found.odd, *_odd(root)))),
         found.unread(),
-        frozenset(found.holders),
+        frozenset(found.times),
     )
 
 
@@ -276,8 +276,10 @@ class _Elements:
     """The elements of a rule: the known ones by their paths, and what stands in them besides."""
 
     def __init__(self) -> None:
-        self.holders: dict[str, list[dict[str, str]]] = {}
-        """For each known element, what stands in it that is not known, with its value."""
+        self.times: dict[str, int] = {}
+        """How often each known element stands there."""
+        self.strange: dict[str, list[dict[str, str]]] = {}
+        """What stands in known elements and is not known, with its value."""
         self.odd: list[str] = []
 
     @classmethod
@@ -288,38 +290,52 @@ class _Elements:
 
     def unread(self) -> dict[Unread, frozenset[str | None]]:
         return {
-            Unread(holder, name): frozenset(one.get(name) for one in inside)
-            for holder, inside in self.holders.items()
+            Unread(holder, name): frozenset(
+                (*(one.get(name) for one in inside), *self._lacking(holder))
+            )
+            for holder, inside in self.strange.items()
             for name in dict.fromkeys(name for one in inside for name in one)
         }
 
+    def _lacking(self, holder: str) -> tuple[None, ...]:
+        """Return `None` where an element of this path has nothing strange in it."""
+        return (None,) if len(self.strange[holder]) < self.times[holder] else ()
+
     def _look(self, element: Element, path: str) -> None:
         """Look at an element, and below it as far as it is known."""
+        self.times[path] = self.times.get(path, 0) + 1
+        if not len(element) and not element.attrib:
+            return  # most hold text alone
         name = local_name(element)
         allowed = _CHILDREN.get(name, ())
-        known = [e for e in element if local_name(e) in allowed]
-        self.holders.setdefault(path, []).append(_strange(element, allowed))
-        names = [local_name(e) for e in known]
+        strange = _strange(element, allowed)
+        if strange:
+            self.strange.setdefault(path, []).append(strange)
+        known = [(e, inner) for e in element if (inner := local_name(e)) in allowed]
+        names = [inner for _, inner in known]
         for inner in dict.fromkeys(names):
             if inner not in _MANY and names.count(inner) > 1:
                 self.odd.append(f"{inner} twice in {name}")
-        texts = [e.tail or "" for e in element]
-        if len(element) and name in _CHILDREN:
-            texts.append(element.text or "")
+        texts = [e.tail for e in element if e.tail]
+        if len(element) and name in _CHILDREN and element.text:
+            texts.append(element.text)
         if any(text.strip() for text in texts):
             self.odd.append(f"text between the elements in {name}")
-        for one in known:
-            self._look(one, f"{path}/{local_name(one)}" if path else local_name(one))
+        for one, inner in known:
+            self._look(one, f"{path}/{inner}" if path else inner)
 
 
 def _strange(element: Element, allowed: tuple[str, ...]) -> dict[str, str]:
     """Return what stands in an element and is not known, by its name, with its value."""
-    known = _ATTRIBUTES.get(local_name(element), ())
-    found = {f"@{key}": value for key, value in element.attrib.items() if key not in known}
+    found: dict[str, str] = {}
+    if element.attrib:
+        known = _ATTRIBUTES.get(local_name(element), ())
+        found |= {f"@{key}": value for key, value in element.attrib.items() if key not in known}
     strangers: dict[str, list[Element]] = {}
     for inner in element:
-        if local_name(inner) not in allowed:
-            strangers.setdefault(local_name(inner), []).append(inner)
+        name = local_name(inner)
+        if name not in allowed:
+            strangers.setdefault(name, []).append(inner)
     return found | {name: _value(same) for name, same in strangers.items()}
 
 
