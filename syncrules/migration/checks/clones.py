@@ -45,14 +45,16 @@ class _Originals:
     def __init__(self, context: Context) -> None:
         self.connectors = context.connectors
         self.named: dict[_Key, ServerRule] = {}
-        self.flowing: dict[_Key, ServerRule] = {}
+        self.outlined: dict[_Key, list[ServerRule]] = {}
+        self.flowing: dict[_Key, dict[object, ServerRule]] = {}
         for rule in context.staging.rules:
             if rule.is_out_of_box:
                 name = plain_name(rule.name)
                 self.named.setdefault((rule.connector, rule.direction, name), rule)
                 if rule.sync_rule is not None and rule.sync_rule.join_filter:
-                    contents = _contents(rule.sync_rule)
-                    self.flowing.setdefault((rule.connector, rule.direction, contents), rule)
+                    outline = _outline(rule.sync_rule)
+                    key = (rule.connector, rule.direction, outline)
+                    self.outlined.setdefault(key, []).append(rule)
         self.shown = {
             (r.connector, plain_name(r.name))
             for r in context.active.rules
@@ -63,13 +65,23 @@ class _Originals:
     def of(self, rule: SyncRule) -> str | None:
         """Return the name of the enabled out-of-box rule that a rule looks like."""
         name = _CLONED.sub("", rule.name)
-        where = (self.connectors.get(rule.connector), rule.direction)
-        like = self.named.get((*where, plain_name(name)))
+        connector = self.connectors.get(rule.connector)
+        like = self.named.get((connector, rule.direction, plain_name(name)))
         if like is None and rule.attribute_flow_mappings:
-            like = self.flowing.get((*where, _contents(rule)))
+            like = self._of_the_same_flows((connector, rule.direction, _outline(rule)), rule)
         if like is not None:
             return None if like.disabled else like.name
         return name if is_name_of_microsofts(name) else None
+
+    def _of_the_same_flows(self, key: _Key, rule: SyncRule) -> ServerRule | None:
+        """Return the first rule that fills the same attributes alike; few have one outline."""
+        alike = self.outlined.get(key)
+        if alike is None:
+            return None
+        if key not in self.flowing:
+            rules = ((r.sync_rule, r) for r in reversed(alike))
+            self.flowing[key] = {flows_told(own): r for own, r in rules if own is not None}
+        return self.flowing[key].get(flows_told(rule))
 
     def is_state_known(self, rule: SyncRule, original: str) -> bool:
         """Return whether a file of the active server shows the original, or shows all there is."""
@@ -80,9 +92,11 @@ _Key = tuple[str | None, str | None, object]
 """A connector, a direction, and what a rule is found by."""
 
 
-def _contents(rule: SyncRule) -> object:
+def _outline(rule: SyncRule) -> object:
+    """Return what two rules with the same contents have in common, and is found at once."""
     types = (rule.source_object_type.lower(), rule.target_object_type.lower())
-    return types, rule.join_filter, flows_told(rule)
+    destinations = frozenset(flow.destination for flow in rule.attribute_flow_mappings)
+    return types, rule.join_filter, destinations
 
 
 def _looks_cloned(rule: SyncRule, original: str) -> Problem:
