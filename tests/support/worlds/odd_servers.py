@@ -110,15 +110,15 @@ def _differences(rule: SyncRule) -> list[tuple[str, SyncRule]]:
     sync = not rule.enable_password_sync
     return [
         (
-            "the flow to",
+            "attribute flow to",
             replace(rule, attribute_flow_mappings=rule.attribute_flow_mappings[:1]),
         ),
-        ("Description", replace(rule, description="edited there")),
-        ("ScopeFilter", replace(rule, scope_filter=scope)),
-        ("JoinFilter", replace(rule, join_filter=() if rule.join_filter else _JOIN)),
-        ("LinkType", replace(rule, link_type="Provision")),
-        ("EnablePasswordSync", replace(rule, enable_password_sync=sync)),
-        ("SoftDeleteExpiryInterval", replace(rule, soft_delete_expiry_interval="1.00:00:00")),
+        ("description", replace(rule, description="edited there")),
+        ("scope", replace(rule, scope_filter=scope)),
+        ("join", replace(rule, join_filter=() if rule.join_filter else _JOIN)),
+        ("link type", replace(rule, link_type="Provision")),
+        ("password sync", replace(rule, enable_password_sync=sync)),
+        ("soft delete interval", replace(rule, soft_delete_expiry_interval="1.00:00:00")),
     ]
 
 
