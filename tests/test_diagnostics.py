@@ -654,6 +654,7 @@ def test_an_example_prints_what_the_document_shows(example: Example) -> None:
     assert _with_slashes(_printed(example)) == example.printed
 
 
+@pytest.mark.slow
 @in_folder
 @each_example
 def test_each_finding_of_an_example_has_a_place_a_message_and_a_hint(example: Example) -> None:

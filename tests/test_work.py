@@ -27,6 +27,8 @@ from syncrules.servers.connector_list import read_evidence
 from syncrules.servers.file_kind import FileKind
 from syncrules.servers.merging import merge
 
+pytestmark = pytest.mark.slow
+
 FEW, TIMES = 50, 4
 ALLOWED = 1.3
 """How much more than its share: what is done once for a file is small beside the rest."""

@@ -17,6 +17,8 @@ from support.lies import lies
 from support.migrations import migrate
 from support.oracle import verdict
 
+pytestmark = pytest.mark.slow
+
 WORLD, LIE = "world", "lie"
 NUMBER = int(os.environ.get("WORLDS", "350"))
 

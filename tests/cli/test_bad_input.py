@@ -292,6 +292,7 @@ def test_standard_input_without_an_end_is_refused_at_64_mib(tmp_path: Path) -> N
     assert listing(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_line_of_5_mb_is_read_like_any_other(tmp_path: Path) -> None:
     name = "x" * 5_000_000
     bad = write(tmp_path / "bad.ps1", text_of(rule(name)).replace("-Direction", "-Dirction"))

@@ -18,6 +18,8 @@ from support.command_line import CONFIRMED, remap_several
 from support.marks import posix_only
 from support.steps import watched
 
+pytestmark = pytest.mark.slow
+
 SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]

@@ -161,6 +161,7 @@ def test_two_ways_of_damage_are_one_finding_still() -> None:
     assert [d.code for d in found if d.is_error] == ["SR231"]
 
 
+@pytest.mark.slow
 def test_the_search_for_a_cause_takes_linear_time() -> None:
     for piece in (
         "> ",

@@ -21,8 +21,7 @@ from syncrules import SyncRule
 WORLDS = int(os.environ.get("WORLDS", "350"))
 SEEDS = range(3, 3 + 7 * (WORLDS // 7), 7)
 KITS = [
-    pytest.param(seed, marks=pytest.mark.slow if seed >= 12 else ())
-    for seed in range(WORLDS * 2 // 7)
+    pytest.param(seed, marks=pytest.mark.slow if seed >= 12 else ()) for seed in range(WORLDS // 10)
 ]
 
 Json = dict[str, Any]

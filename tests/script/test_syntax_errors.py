@@ -342,6 +342,7 @@ def test_an_attribute_or_a_type_is_named() -> None:
         assert "digits" not in found.hint
 
 
+@pytest.mark.slow
 def test_where_to_go_on_is_found_in_linear_time() -> None:
     for piece in ("'", "''", "@'\n", '"`', "<#", "{\n", "(", "$a = b\n", "@'\n'"):
         assert findings("$x = Get-X\n" + piece * 50_000)  # a square of it would take hours
