@@ -11,7 +11,12 @@ from itertools import combinations
 
 from support.due import due, may_be_of_this_migration, moves, passed_over, states_shown, unresolved
 from support.migrations import Finding, Run
-from support.worlds.known import can_be_told, files_wait_for_each_other, later_in_their_file
+from support.worlds.known import (
+    can_be_told,
+    files_wait_for_each_other,
+    have_siblings_apart,
+    later_in_their_file,
+)
 from syncrules import SyncRule
 
 __all__ = ["unaccounted", "verdict", "wrong"]
@@ -64,7 +69,7 @@ def _allowed(found: Run) -> Iterator[str]:
         yield "SR440"
     if world.tagged:
         yield "SR458"
-    if any(_swapped(found)):
+    if any(_swapped(found)) or (AMBIGUOUS & set(found.errors) and have_siblings_apart(world)):
         yield "SR447"
 
 

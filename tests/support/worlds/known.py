@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from syncrules.rules.model import ENTRA_CONNECTOR
+from syncrules.rules.model import ENTRA_CONNECTOR, RuleReference
 
 from .evidence import Given
 from .model import AD, System, World
 
-__all__ = ["can_be_told", "files_wait_for_each_other", "later_in_their_file"]
+__all__ = ["can_be_told", "files_wait_for_each_other", "have_siblings_apart", "later_in_their_file"]
 
 
 def can_be_told(world: World, here: Given, there: Given) -> bool:
@@ -76,6 +76,16 @@ def later_in_their_file(world: World, moving: Container[str | None]) -> set[str]
                 found.add(rule.identifier or "")
             seen.add(rule.identifier)
     return found
+
+
+def have_siblings_apart(world: World) -> bool:
+    """Return whether rules of two files are placed by one: the order of the files may swap them."""
+    homes: dict[RuleReference, set[int]] = {}
+    for number, file in enumerate(world.files):
+        for rule in (world.exported[i] for i in file):
+            if rule.reference is not None:
+                homes.setdefault(rule.reference, set()).add(number)
+    return any(len(files) > 1 for files in homes.values())
 
 
 def files_wait_for_each_other(world: World, moving: Container[str | None]) -> bool:

@@ -113,12 +113,12 @@ def _differences(rule: SyncRule) -> list[tuple[str, SyncRule]]:
             "attribute flow to",
             replace(rule, attribute_flow_mappings=rule.attribute_flow_mappings[:1]),
         ),
-        ("description", replace(rule, description="edited there")),
-        ("scope", replace(rule, scope_filter=scope)),
-        ("join", replace(rule, join_filter=() if rule.join_filter else _JOIN)),
-        ("link type", replace(rule, link_type="Provision")),
-        ("password sync", replace(rule, enable_password_sync=sync)),
-        ("soft delete interval", replace(rule, soft_delete_expiry_interval="1.00:00:00")),
+        ("description is", replace(rule, description="edited there")),
+        ("scope is", replace(rule, scope_filter=scope)),
+        ("join is", replace(rule, join_filter=() if rule.join_filter else _JOIN)),
+        ("link type is", replace(rule, link_type="Provision")),
+        ("password sync is", replace(rule, enable_password_sync=sync)),
+        ("soft delete interval is", replace(rule, soft_delete_expiry_interval="1.00:00:00")),
     ]
 
 
