@@ -18,7 +18,7 @@ __all__ = ["added_custom_rules", "added_out_of_box_rules"]
 def added_custom_rules(context: Context) -> Iterator[ServerRule]:
     """Yield staging's custom rules that the active server does not have and that do not move.
 
-    Of rules that move, `checks.taken_identifiers` says that staging has them.
+    Of rules that move, `checks.there_already` says that staging has them.
     """
     if not _are_both_complete(context):
         return

@@ -29,6 +29,8 @@ def clones(context: Context) -> Iterator[Diagnostic]:
 
     Where the active server's files show the original, its state is known and told elsewhere.
     """
+    if context.active.is_complete_in(Facet.RULES):
+        return
     originals = _Originals(context)
     for moving in context.arriving:
         rule = moving.rule
@@ -60,7 +62,6 @@ class _Originals:
             for r in context.active.rules
             if r.is_out_of_box and r.disabled is not None and not looks_custom(r.precedence)
         }
-        self.are_all_shown = context.active.is_complete_in(Facet.RULES)
 
     def of(self, rule: SyncRule) -> str | None:
         """Return the name of the enabled out-of-box rule that a rule looks like."""
@@ -84,8 +85,8 @@ class _Originals:
         return self.flowing[key].get(flows_told(rule))
 
     def is_state_known(self, rule: SyncRule, original: str) -> bool:
-        """Return whether a file of the active server shows the original, or shows all there is."""
-        return self.are_all_shown or (rule.connector, plain_name(original)) in self.shown
+        """Return whether a file of the active server shows the original."""
+        return (rule.connector, plain_name(original)) in self.shown
 
 
 _Key = tuple[str | None, str | None, object]
