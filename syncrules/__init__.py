@@ -51,9 +51,10 @@ _MODULES = {name: module for module, names in _LAZY.items() for name in names}
 
 __all__ = sorted((*_MODULES, *_ALIASES))
 
-# In a checkout, grammar/ and cli/ stand beside this folder; installed, they stand in it.
+# In a checkout, grammar/, cli/ and docs/findings/ stand beside this folder; installed, in it.
 if not _path.isdir(_path.join(__path__[0], "cli")):
-    __path__.append(_path.dirname(__path__[0]))
+    _root = _path.dirname(__path__[0])
+    __path__ += [_root, _path.join(_root, "docs")]
 
 
 def __getattr__(name: str) -> Any:

@@ -29,7 +29,7 @@ class Group(StrEnum):
 class Code(StrEnum):
     """The registry: each code with its heading and its severity, unless a diagnostic says another.
 
-    docs/diagnostics.md has a section for each, under its heading.
+    docs/findings/ has a page for each, under its heading.
     """
 
     heading: str

@@ -1,13 +1,14 @@
-"""docs/diagnostics.md against the code: every code is in it, and every example prints what it says.
+"""docs/findings/ against the code: every code has a page, and every example prints what it says.
 
-`python tests/test_diagnostics.py` puts what is printed now into the document; read the difference
-before you keep it.
+`python tests/test_diagnostics.py` puts what is printed now into the pages, and makes the tables of
+docs/diagnostics.md from them; read the difference before you keep it.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import itertools
 import json
 import os
@@ -23,6 +24,7 @@ from typing import Any
 import pytest
 
 import syncrules
+from support import finding_pages
 from support.builders import (
     A1,
     A2,
@@ -39,6 +41,7 @@ from support.builders import (
     write,
 )
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
+from support.finding_pages import EXAMPLES, FOLDER, INDEX, PAGES, Example, Page, indexed
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.diagnostics import Code, Severity, printable
 from syncrules.exports.export import Export
@@ -48,16 +51,13 @@ from syncrules.pairing.connector_text import LIST_CONNECTORS
 from syncrules.servers.exported_rules import server_of_export
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENT = ROOT / "docs" / "diagnostics.md"
 SOURCES = tuple(
     path for folder in ("syncrules", "cli") for path in sorted((ROOT / folder).rglob("*.py"))
 )
 
 CODE = re.compile(r"SR[0-9]{3}")
 TOLD_CODE = re.compile(r"\bCode\.(SR[0-9]{3})\b")
-HEADING = re.compile(r"### (SR[0-9]{3}) · (\S.*)")
 SEVERITY = re.compile(r"\*\*(Error|Warning|Note)(?:, or a (warning|note))?\.\*\* \S")
-BYTES = re.compile(r"<!-- bytes: (.+) -->")
 PROMPT = "PS> "
 MORE = ">>  "
 
@@ -80,92 +80,6 @@ WHERE_IT_IS_KNOWN = frozenset(
 OF_POSIX = frozenset({"SR508", "SR512"})
 """Examples that are worded by the operating system in part, or have files of names of its own."""
 
-
-# ---- The document --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Example:
-    """A script with what is said of it, or commands with what they print.
-
-    `code` is the heading that it stands under (empty before the first), `bytes_as` how a script
-    is encoded, `start` and `end` the lines of the document that hold what is printed.
-    """
-
-    code: str
-    form: str
-    bytes_as: str
-    shown: str
-    printed: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Section:
-    """What stands below one code's heading."""
-
-    code: str
-    heading: str
-    line: int
-    text: str
-
-
-def _fences(lines: list[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield each fenced block: its word, its first line and the line after its last."""
-    opened: tuple[str, int] | None = None
-    for number, line in enumerate(lines):
-        if not line.startswith("```"):
-            continue
-        if opened is None:
-            opened = line[3:], number + 1
-        else:
-            yield *opened, number
-            opened = None
-    assert opened is None, f"{DOCUMENT.name}:{opened and opened[1]}: this block is not closed"
-
-
-def _code_above(lines: list[str], number: int) -> str:
-    for line in reversed(lines[:number]):
-        if line.startswith("## "):
-            return ""
-        heading = HEADING.fullmatch(line)
-        if heading:
-            return heading[1]
-    return ""
-
-
-def _examples(lines: list[str]) -> Iterator[Example]:
-    script: tuple[str, str] | None = None
-    for word, start, end in _fences(lines):
-        text = "\n".join(lines[start:end])
-        where = f"{DOCUMENT.name}:{start}"
-        code = _code_above(lines, start)
-        if script is not None:
-            assert word == "text", f"{where}: what a script's findings are must follow it"
-            yield Example(code, "powershell", *script, text, start, end)
-            script = None
-        elif word == "powershell":
-            named = BYTES.fullmatch(lines[start - 2])
-            script = (named[1] if named else "utf-8 with a mark"), text
-        elif word == "console":
-            yield Example(code, "console", "", text, text, start, end)
-        else:
-            pytest.fail(f"{where}: a block of '{word}' is no example")
-    assert script is None, f"{DOCUMENT.name}: the last script has no findings"
-
-
-def _sections(lines: list[str]) -> Iterator[Section]:
-    begins = [n for n, line in enumerate(lines) if line.startswith(("## ", "### "))]
-    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=bool(begins)):
-        heading = HEADING.fullmatch(lines[begin])
-        if heading:
-            yield Section(heading[1], heading[2], begin + 1, "\n".join(lines[begin + 1 : end]))
-
-
-LINES = DOCUMENT.read_text(encoding="utf-8").split("\n")
-EXAMPLES = tuple(_examples(LINES))
-SECTIONS = tuple(_sections(LINES))
 
 in_folder = pytest.mark.usefixtures("_in_folder")
 each_example = pytest.mark.parametrize(
@@ -562,7 +476,7 @@ _COUNT = re.compile(r"[0-9]+ (?:error|warning|note)s?(?:, [0-9]+ (?:error|warnin
 
 
 def _printed(example: Example) -> str:
-    """Return what an example prints, as the document shows it."""
+    """Return what an example prints, as its page shows it."""
     if example.form == "powershell":
         (arguments,) = _runs(example)
         outcome = run(*arguments)
@@ -585,7 +499,7 @@ def _printed(example: Example) -> str:
 
 
 def _with_slashes(text: str) -> str:
-    """Return a text with the paths of the folder's files as the document writes them."""
+    """Return a text with the paths of the folder's files as the pages write them."""
     if os.sep == "/":
         return text
     for name in (*FILES, *FOLDERS, *LARGE, *IN_CONFIGURATIONS):
@@ -601,9 +515,9 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- Every code, once ----------------------------------------------------------------------------
 
 
-def test_every_code_has_one_section_under_its_heading_and_no_other_has() -> None:
-    documented = [(s.code, s.heading) for s in SECTIONS]
-    assert documented == [(code, code.heading) for code in Code]
+def test_every_code_has_one_page_under_its_title_and_nothing_else_has() -> None:
+    assert [(page.code, page.title) for page in PAGES] == [(code, code.heading) for code in Code]
+    assert sorted(path.name for path in FOLDER.iterdir()) == [f"{code}.md" for code in Code]
     assert [code.name for code in Code] == [*Code]
 
 
@@ -612,35 +526,41 @@ def test_every_code_is_told_somewhere() -> None:
     assert told == set(Code)
 
 
-def test_the_codes_of_a_group_stand_below_its_heading() -> None:
-    headings = [m for line in LINES if (m := re.match(r"## SR([0-9])xx · (.+)", line))]
-    assert [(m[1], m[2]) for m in headings] == [
-        *dict.fromkeys((code[2], code.group.value) for code in Code)
-    ]
+def test_the_index_has_the_groups_of_the_codes() -> None:
+    headings = re.findall(r"(?m)^### SR([0-9])xx · (.+)$", INDEX.read_text(encoding="utf-8"))
+    assert headings == [*dict.fromkeys((code[2], code.group.value) for code in Code)]
 
 
-def test_codes_stand_in_order_below_the_heading_of_their_group() -> None:
-    headings = [h for line in LINES if (h := re.match(r"##+ (SR[0-9](?:xx|[0-9]{2})) · \S", line))]
-    numbers = [h[1].replace("xx", "") for h in headings]
-    assert numbers == sorted(numbers)
-    assert [n for n in numbers if len(n) == 3] == sorted({n[:3] for n in numbers})
-    below = LINES[LINES.index(headings[0].string) :]
-    assert [line for line in below if re.match("##+ ", line)] == [h.string for h in headings]
+def test_the_index_is_made_from_the_pages() -> None:
+    text = INDEX.read_text(encoding="utf-8")
+    assert indexed(text, PAGES) == text
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=[s.code for s in SECTIONS])
-def test_a_section_has_its_severity_an_example_and_what_to_do(section: Section) -> None:
-    severity = SEVERITY.match(section.text.lstrip("\n"))
-    assert severity is not None, f"{DOCUMENT.name}:{section.line}"
-    assert section.text.count("\n**What to do:** ") == 1
-    examples = [e for e in EXAMPLES if e.code == section.code]
-    assert examples
+def test_the_index_finds_every_code_by_itself_and_by_what_is_printed() -> None:
+    by_code, _, by_sight = INDEX.read_text(encoding="utf-8").partition("\n## By what you see\n")
+    for listed in (by_code, by_sight):
+        assert {*re.findall(r"\(findings/(SR[0-9]{3})\.md\)", listed)} == {*Code}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.code for p in PAGES])
+def test_a_page_says_what_why_and_what_to_do_and_shows_it(page: Page) -> None:
+    headings = re.findall(r"(?m)^#+ (.+)$", re.sub(r"(?ms)^```.*?^```$", "", page.text))
+    assert headings[1:] == ["Why it matters", "What to do", "Example"]
+    parts = re.split(r"(?m)^## .+$", page.text)
+    assert all(part.strip() for part in parts)
+    severity = SEVERITY.match(page.lead)
+    assert severity is not None, page.lead
     shown = set()
-    for example in examples:
-        found = re.findall(rf"(?m)(?:^|: )(\w+)\[{section.code}\]: ", example.printed)
-        assert found, f"{DOCUMENT.name}:{example.start}"
+    for example in page.examples:
+        found = re.findall(rf"(?m)(?:^|: )(\w+)\[{page.code}\]: ", example.printed)
+        assert found, f"{page.code}.md:{example.start}"
         shown.update(found)
-    assert shown == {s.lower() for s in severity.groups() if s}, f"{DOCUMENT.name}:{section.line}"
+    assert shown == {s.lower() for s in severity.groups() if s}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.code for p in PAGES])
+def test_a_page_names_codes_that_there_are(page: Page) -> None:
+    assert {*CODE.findall(page.text)} <= {*Code}
 
 
 # ---- Every example -------------------------------------------------------------------------------
@@ -648,7 +568,7 @@ def test_a_section_has_its_severity_an_example_and_what_to_do(section: Section) 
 
 @in_folder
 @each_example
-def test_an_example_prints_what_the_document_shows(example: Example) -> None:
+def test_an_example_prints_what_its_page_shows(example: Example) -> None:
     if sys.platform == "win32" and example.code in OF_POSIX:
         pytest.skip("the system has its own words")
     assert _with_slashes(_printed(example)) == example.printed
@@ -913,15 +833,19 @@ def test_printable_leaves_no_character_that_acts() -> None:
     assert printable(ACTIVE).isascii()
 
 
-# ---- The document, written anew ------------------------------------------------------------------
+# ---- The pages, with what is printed now --------------------------------------------------------
 
 
 def _rewrite() -> None:
-    lines = list(LINES)
-    for example in reversed(EXAMPLES):
-        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-            lines[example.start : example.end] = _printed(example).split("\n")
-    DOCUMENT.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    for path, examples in itertools.groupby(EXAMPLES, key=lambda example: example.path):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for example in reversed([*examples]):
+            with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+                lines[example.start : example.end] = _printed(example).split("\n")
+        path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    importlib.reload(finding_pages)
+    index = finding_pages.indexed(INDEX.read_text(encoding="utf-8"), finding_pages.PAGES)
+    INDEX.write_text(index, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

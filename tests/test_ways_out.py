@@ -1,6 +1,6 @@
 """A way out is a way out: who follows the hint of a finding to the letter gets further.
 
-Each hint is followed on the example of its code in docs/diagnostics.md, as `support.ways_out` says
+Each hint is followed on the example of its code in docs/findings/, as `support.ways_out` says
 it: then the run succeeds, or the finding is gone and what comes instead is no step back.
 """
 
@@ -16,6 +16,7 @@ import pytest
 import test_diagnostics as document
 
 from support.builders import guid, run, write
+from support.finding_pages import EXAMPLES, Example
 from support.ways_out import SCRIPT, WAYS, Way
 from syncrules import SyncRule
 from syncrules.diagnostics import Code
@@ -43,7 +44,7 @@ def test_who_follows_the_hint_gets_further(
     monkeypatch.chdir(tmp_path)
     if os.name != "posix" and code in document.OF_POSIX:
         pytest.skip("the system has its own words")
-    example = [e for e in document.EXAMPLES if e.code == code][way.example]
+    example = [e for e in EXAMPLES if e.code == code][way.example]
     arguments = _laid_out(example, way)
     before = run(*arguments)
     assert code in before.codes
@@ -56,11 +57,11 @@ def test_who_follows_the_hint_gets_further(
     assert set(after.codes) <= allowed, after.stderr
 
 
-def _laid_out(example: document.Example, way: Way) -> list[str]:
+def _laid_out(example: Example, way: Way) -> list[str]:
     return [*document._runs(example)][way.command]
 
 
-def _follow(way: Way, example: document.Example) -> None:
+def _follow(way: Way, example: Example) -> None:
     """Edit and add the files as a way says."""
     shown = example.shown
     for file, old, new in way.edits:

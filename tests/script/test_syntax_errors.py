@@ -1,6 +1,6 @@
 """Each way in which a script leaves the dialect, with its code and the place it is shown at.
 
-The codes are those of the script layer, SR200 to SR299. What they say is in docs/diagnostics.md.
+The codes are those of the script layer, SR200 to SR299. What they say is in docs/findings/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What follows each finding's hint to the letter: an edit, a file or an option; or why none can.
 
-Each way is followed on the example of its code in docs/diagnostics.md.
+Each way is followed on the example of its code in docs/findings/.
 """
 
 from __future__ import annotations
