@@ -106,7 +106,7 @@ def read_inputs(
     With `to_move`, the custom rules of a configuration are exports too, as the Editor would have
     printed them, but for `accept_elements`, which need not be known.
     """
-    loader = _Loader(encoding, keep_foreign)
+    loader = _Loader(encoding, keep_foreign, to_move)
     for given in inputs:
         if given.refusal is not None:
             loader.report(given.refusal)
@@ -131,9 +131,10 @@ def read_inputs(
 class _Loader:
     """How to read, and what was read so far."""
 
-    def __init__(self, encoding: str | None, keep_foreign: bool) -> None:
+    def __init__(self, encoding: str | None, keep_foreign: bool, to_move: bool) -> None:
         self.encoding = encoding
         self.keep_foreign = keep_foreign
+        self.to_move = to_move
         self.exports: list[Export] = []
         self.servers: list[Server] = []
         self.data: list[tuple[str, Server]] = []
@@ -170,7 +171,7 @@ class _Loader:
         if kind is FileKind.XML:
             from syncrules.servers.configuration import read_part
 
-            part, diagnostics = read_part(data, path)
+            part, diagnostics = read_part(data, path, to_move=self.to_move)
             self.report(*diagnostics)
             if part is not None:
                 self.parts.setdefault(given.folder or given.path, []).append(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.rules import timespan
@@ -98,7 +98,7 @@ class ValueReader:
         return word or text
 
     def _outside(
-        self, value: Node, what: str, text: str, allowed: Iterable[str], meant: str | None
+        self, value: Node, what: str, text: str, allowed: Collection[str], meant: str | None
     ) -> None:
         self.report(
             value,
@@ -278,7 +278,7 @@ def _shown(value: Value) -> str | bool | None:
     return str(value.value) if isinstance(value, Number) else plain(value) or None
 
 
-def _of_another(text: str, allowed: Iterable[str]) -> str:
+def _of_another(text: str, allowed: Collection[str]) -> str:
     """Return whose value a word is, where it is one of another parameter."""
     for name, words in _WORDS_OF.items():
         if canonical(text, words) and canonical(text, allowed) is None:

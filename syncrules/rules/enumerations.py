@@ -5,7 +5,7 @@ Source: counted over 31 rules in whole Editor exports and 62 in a configuration 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 __all__ = [
     "CONSTANT",
@@ -36,10 +36,12 @@ MISSPELT_OPERATORS = {"ISNOTBITSET": "ISBITNOTSET", "NOTSTARTWITH": "NOTSTARTSWI
 """Names in Microsoft's documentation that no server takes."""
 
 
-def canonical(word: str, known: Iterable[str]) -> str | None:
+def canonical(word: str, known: Collection[str]) -> str | None:
     """Return a word as .NET prints it, or `None` where it is not among `known` in any case.
 
     >>> canonical("join", LINK_TYPES)
     'Join'
     """
+    if word in known:
+        return word
     return next((one for one in known if one.lower() == word.lower()), None)

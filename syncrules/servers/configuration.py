@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
@@ -26,6 +27,7 @@ from .xml_elements import (
     local_name,
     named,
     text_of,
+    texts_in,
 )
 
 if TYPE_CHECKING:
@@ -86,10 +88,15 @@ _AGAIN = (
 )
 
 
-def read_part(data: bytes, path: str) -> tuple[Part | None, tuple[Diagnostic, ...]]:
-    """Read one XML file; entities and document types are refused, as only attacks have them."""
+def read_part(
+    data: bytes, path: str, *, to_move: bool = True
+) -> tuple[Part | None, tuple[Diagnostic, ...]]:
+    """Read one XML file; entities and document types are refused, as only attacks have them.
+
+    With `to_move`, a rule is looked through for what is not known, and would be lost.
+    """
     try:
-        return _part(load_xml(data), path), ()
+        return _part(load_xml(data), path, to_move=to_move), ()
     except HasDocumentType:
         problem = _unreadable("declares a document type or entities, which no export does")
     except (ValueError, LookupError) as error:
@@ -103,7 +110,7 @@ def _unreadable(why: str) -> Problem:
     return Problem(Code.SR112, f"The XML {why}.", _AGAIN)
 
 
-def _part(root: Element, path: str) -> Part:
+def _part(root: Element, path: str, *, to_move: bool) -> Part:
     inner = root
     # A console export wraps the data.
     if local_name(root) in ("saved-ma-configuration", "saved-mv-configuration"):
@@ -111,7 +118,7 @@ def _part(root: Element, path: str) -> Part:
     readers: dict[str, Callable[[Element, str], Part]] = {
         "ma-data": _connector,
         "mv-data": _metaverse,
-        "synchronizationRule": read_rule,
+        "synchronizationRule": partial(read_rule, to_move=to_move),
     }
     reader = readers.get(local_name(inner))
     return NoPart(path, local_name(root)) if reader is None else reader(inner, path)
@@ -149,8 +156,8 @@ def _attributes(schema: Element | None) -> frozenset[str] | None:
     """Return the names that a schema defines, in lower case; `None` where there is none."""
     if schema is None:
         return None
-    names = (text_of(child(e, "name")) for e in all_named(schema, "attribute-type"))
-    return frozenset(n.lower() for n in names if n) or None
+    names = texts_in(schema, "attribute-type", "name")
+    return frozenset(map(str.lower, filter(None, names))) or None
 
 
 def _selected(holder: Element | None, tag: str) -> frozenset[str] | None:

@@ -85,8 +85,8 @@ def load_xml(data: bytes) -> Element:
 
 def _check_levels(root: Element) -> None:
     level = [root]
-    for _ in range(MAX_NESTING):
-        level = [inner for element in level for inner in element]
+    for _ in range(MAX_NESTING - 1):
+        level = [inner for element in level for inner in element if len(inner)]
         if not level:
             return
     raise TooDeep

@@ -7,7 +7,9 @@ moved, and is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.rules.enumerations import (
@@ -23,7 +25,7 @@ from syncrules.rules.enumerations import (
 from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 
-from .xml_elements import Missing, child, local_name, named, text_of, written
+from .xml_elements import Missing, child, children, local, local_name, named, text_of, written
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -56,7 +58,8 @@ class RulePart(NamedTuple):
 
     `odd` says what stands in it in a way that is not known, `unread` names the elements and
     attributes that are not, each with its values: `None` where one of its holders lacks it.
-    `elements` are the paths of the known elements.
+    `elements` are the paths of the known elements. A rule that is not to move is not looked through
+    for these.
     """
 
     path: str
@@ -113,26 +116,27 @@ _EDITORS_ZERO = "0"
 """The Editor prints this for an interval of nothing."""
 
 
-def read_rule(root: Element, path: str) -> RulePart:
+def read_rule(root: Element, path: str, *, to_move: bool = True) -> RulePart:
     """Read a `synchronizationRule`."""
-    interval = text_of(child(root, "softDeleteExpiryInterval")).strip()
+    own = children(root)
+    interval = text_of(own.get("softDeleteExpiryInterval")).strip()
     rule = SyncRule(
-        name=text_of(child(root, "name")),
-        identifier=_guid(root, "id"),
-        description=text_of(child(root, "description")),
-        direction=_word(root, "direction", DIRECTIONS),
-        precedence=_precedence(root),
-        precedence_after=_guid(root, "precedence-after"),
-        precedence_before=_guid(root, "precedence-before"),
-        source_object_type=_required(root, "sourceObjectType"),
-        target_object_type=_required(root, "targetObjectType"),
-        connector=_guid(root, "connector"),
-        link_type=_word(root, "linkType", LINK_TYPES),
+        name=text_of(own.get("name")),
+        identifier=_guid(own, "id"),
+        description=text_of(own.get("description")),
+        direction=_word(own, "direction", DIRECTIONS),
+        precedence=_precedence(own),
+        precedence_after=_guid(own, "precedence-after"),
+        precedence_before=_guid(own, "precedence-before"),
+        source_object_type=_required(own, "sourceObjectType"),
+        target_object_type=_required(own, "targetObjectType"),
+        connector=_guid(own, "connector"),
+        link_type=_word(own, "linkType", LINK_TYPES),
         soft_delete_expiry_interval=_EDITORS_ZERO if interval == _NO_INTERVAL else interval or None,
-        immutable_tag=text_of(child(root, "immutable-tag")),
-        enable_password_sync=_flag(text_of(child(root, "EnablePasswordSync")), "password sync"),
-        disabled=_flag(text_of(child(root, "disabled")), "the disabled state"),
-        attribute_flow_mappings=tuple(_flows(root)),
+        immutable_tag=text_of(own.get("immutable-tag")),
+        enable_password_sync=_flag(text_of(own.get("EnablePasswordSync")), "password sync"),
+        disabled=_flag(text_of(own.get("disabled")), "the disabled state"),
+        attribute_flow_mappings=tuple(map(_flow, _mappings(root))),
         scope_filter=tuple(
             tuple(map(_scope, named(group, _SCOPE_FILTER.condition)))
             for group in _groups(root, _SCOPE_FILTER.element)
@@ -142,32 +146,29 @@ def read_rule(root: Element, path: str) -> RulePart:
             for group in _groups(root, _JOIN_FILTER.element)
         ),
     )
-    found = _Elements.below(root)
-    return RulePart(
-        path,
-        rule,
-        tuple(dict.fromkeys((*found.odd, *_odd(root)))),
-        found.unread(),
-        frozenset(found.times),
-    )
+    return _looked_through(root, path, rule) if to_move else RulePart(path, rule)
 
 
-def _guid(root: Element, tag: str) -> str:
-    found = parse_guid(text_of(child(root, tag)))
+_Children = Mapping[str, "Element"]
+"""What stands in an element, by its name."""
+
+
+def _guid(own: _Children, tag: str) -> str:
+    found = parse_guid(text_of(own.get(tag)))
     if found is None:
         raise Missing(f"the rule's {tag} is no GUID")
     return found
 
 
-def _required(root: Element, tag: str) -> str:
-    found = text_of(child(root, tag)).strip()
+def _required(own: _Children, tag: str) -> str:
+    found = text_of(own.get(tag)).strip()
     if not found:
         raise Missing(f"the rule has no {tag}")
     return found
 
 
-def _precedence(root: Element) -> int:
-    text = text_of(child(root, "precedence")).strip()
+def _precedence(own: _Children) -> int:
+    text = text_of(own.get("precedence")).strip()
     if not (text.isascii() and text.isdigit() and len(text) < 11):
         raise Missing("the rule's precedence is no number")
     return int(text)
@@ -175,36 +176,38 @@ def _precedence(root: Element) -> int:
 
 def _flag(text: str, what: str) -> bool:
     plain = text.strip().lower()
-    if plain not in (*_TRUE, *_FALSE):
+    if plain in _FALSE:
+        return False
+    if plain not in _TRUE:
         raise Missing(f"{what} of the rule is neither true nor false")
-    return plain in _TRUE
+    return True
 
 
-def _word(root: Element, tag: str, known: Iterable[str]) -> str:
+def _word(own: _Children, tag: str, known: Collection[str]) -> str:
     """Return a word of an enumeration; one that is not known stays as it is."""
-    word = _required(root, tag)
+    word = _required(own, tag)
     return canonical(word, known) or word
 
 
 # ---- Flows and conditions ------------------------------------------------------------------------
 
 
-def _flows(root: Element) -> Iterator[AttributeFlowMapping]:
-    for mapping in _mappings(root):
-        expression = child(mapping, "expression")
-        flow_type, source = _source(child(mapping, "src"), expression)
-        merge = text_of(child(mapping, "valueMergeType")).strip()
-        yield AttributeFlowMapping(
-            source,
-            _required(mapping, "dest"),
-            flow_type,
-            (canonical(merge, VALUE_MERGE_TYPES) or merge) if merge else None,
-            _flag(mapping.get("execute-once", ""), "execute-once"),
-            text_of(expression) if expression is not None else None,
-        )
+def _flow(mapping: Element) -> AttributeFlowMapping:
+    own = children(mapping)
+    expression = own.get("expression")
+    flow_type, source = _source(own.get("src"), expression)
+    merge = text_of(own.get("valueMergeType")).strip()
+    return AttributeFlowMapping(
+        source,
+        _required(own, "dest"),
+        flow_type,
+        (canonical(merge, VALUE_MERGE_TYPES) or merge) if merge else None,
+        _flag(mapping.get("execute-once", ""), "execute-once"),
+        text_of(expression) if expression is not None else None,
+    )
 
 
-def _mappings(root: Element) -> Iterator[Element]:
+def _mappings(root: Element) -> list[Element]:
     return named(child(root, "attribute-mappings"), "mapping")
 
 
@@ -221,30 +224,43 @@ def _source(
 
 
 def _attributes(element: Element | None) -> tuple[str, ...]:
-    return tuple(text_of(e) for e in named(element, "attr"))
+    return tuple(map(text_of, named(element, "attr")))
 
 
 def _scope(condition: Element) -> ScopeCondition:
+    own = children(condition)
     return ScopeCondition(
-        _required(condition, "csAttribute"),
-        text_of(child(condition, "csValue")),
-        _word(condition, "csOperator", OPERATORS),
+        _required(own, "csAttribute"),
+        text_of(own.get("csValue")),
+        _word(own, "csOperator", OPERATORS),
     )
 
 
 def _join(condition: Element) -> JoinCondition:
+    own = children(condition)
     return JoinCondition(
-        _required(condition, "csAttribute"),
-        _required(condition, "ilmAttribute"),
-        _flag(text_of(child(condition, "caseSensitive")), "caseSensitive"),
+        _required(own, "csAttribute"),
+        _required(own, "ilmAttribute"),
+        _flag(text_of(own.get("caseSensitive")), "caseSensitive"),
     )
 
 
-def _groups(root: Element, element: str) -> Iterator[Element]:
+def _groups(root: Element, element: str) -> list[Element]:
     return named(child(root, element), "conditions")
 
 
 # ---- What is not read ----------------------------------------------------------------------------
+
+
+def _looked_through(root: Element, path: str, rule: SyncRule) -> RulePart:
+    found = _Elements.below(root)
+    return RulePart(
+        path,
+        rule,
+        tuple(dict.fromkeys((*found.odd, *_odd(root)))),
+        found.unread(),
+        frozenset(found.times),
+    )
 
 
 def _odd(root: Element) -> Iterator[str]:
@@ -285,6 +301,7 @@ class _Elements:
     @classmethod
     def below(cls, root: Element) -> _Elements:
         found = cls()
+        found.times[""] = 1
         found._look(root, "")
         return found
 
@@ -302,35 +319,67 @@ class _Elements:
         return (None,) if len(self.strange[holder]) < self.times[holder] else ()
 
     def _look(self, element: Element, path: str) -> None:
-        """Look at an element, and below it as far as it is known."""
-        self.times[path] = self.times.get(path, 0) + 1
-        if not len(element) and not element.attrib:
-            return  # most hold text alone
-        name = local_name(element)
-        allowed = _CHILDREN.get(name, ())
-        strange = _strange(element, allowed)
-        if strange:
-            self.strange.setdefault(path, []).append(strange)
-        known = [(e, inner) for e in element if (inner := local_name(e)) in allowed]
-        names = [inner for _, inner in known]
-        for inner in dict.fromkeys(names):
-            if inner not in _MANY and names.count(inner) > 1:
-                self.odd.append(f"{inner} twice in {name}")
-        texts = [e.tail for e in element if e.tail]
-        if len(element) and name in _CHILDREN and element.text:
-            texts.append(element.text)
-        if any(text.strip() for text in texts):
-            self.odd.append(f"text between the elements in {name}")
-        for one, inner in known:
-            self._look(one, f"{path}/{inner}" if path else inner)
+        """Look at an element that does not hold text alone, and below it as far as it is known."""
+        shape = _shape(path, tuple([inner.tag for inner in element]))
+        if shape.has_strangers or element.keys():
+            strange = _strange(element, shape.name)
+            if strange:
+                self.strange.setdefault(path, []).append(strange)
+        self.odd += shape.odd
+        if _is_mixed(element, shape.name):
+            self.odd.append(f"text between the elements in {shape.name}")
+        for inner, inner_path in zip(element, shape.paths, strict=True):
+            if inner_path is None:
+                continue
+            self.times[inner_path] = self.times.get(inner_path, 0) + 1
+            if len(inner) or inner.keys():
+                self._look(inner, inner_path)
 
 
-def _strange(element: Element, allowed: tuple[str, ...]) -> dict[str, str]:
+class _Shape(NamedTuple):
+    """What the names of an element's children tell of it; most elements have one of a few.
+
+    `paths` are those of the children that are known, `None` for each of the others.
+    """
+
+    name: str
+    paths: tuple[str | None, ...]
+    has_strangers: bool
+    odd: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _shape(path: str, tags: tuple[str, ...]) -> _Shape:
+    name = path.rpartition("/")[2] or _RULE
+    allowed = _CHILDREN.get(name, ())
+    names = [inner if (inner := local(tag)) in allowed else None for tag in tags]
+    known = Counter(inner for inner in names if inner is not None)
+    return _Shape(
+        name,
+        tuple(inner and (f"{path}/{inner}" if path else inner) for inner in names),
+        None in names,
+        tuple(
+            f"{inner} twice in {name}"
+            for inner, times in known.items()
+            if times > 1 and inner not in _MANY
+        ),
+    )
+
+
+def _is_mixed(element: Element, name: str) -> bool:
+    """Return whether text stands between the elements in an element."""
+    if name in _CHILDREN and len(element) and (element.text or "").strip():
+        return True
+    return any((inner.tail or "").strip() for inner in element)
+
+
+def _strange(element: Element, holder: str) -> dict[str, str]:
     """Return what stands in an element and is not known, by its name, with its value."""
     found: dict[str, str] = {}
     if element.attrib:
-        known = _ATTRIBUTES.get(local_name(element), ())
+        known = _ATTRIBUTES.get(holder, ())
         found |= {f"@{key}": value for key, value in element.attrib.items() if key not in known}
+    allowed = _CHILDREN.get(holder, ())
     strangers: dict[str, list[Element]] = {}
     for inner in element:
         name = local_name(inner)

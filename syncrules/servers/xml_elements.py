@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["Missing", "all_named", "child", "local_name", "named", "text_of", "written"]
+__all__ = [
+    "Missing",
+    "all_named",
+    "child",
+    "children",
+    "local",
+    "local_name",
+    "named",
+    "text_of",
+    "texts_in",
+    "written",
+]
 
 
 class Missing(Exception):
@@ -17,25 +28,31 @@ class Missing(Exception):
 
 
 @lru_cache(maxsize=1024)
-def _local(tag: str) -> str:
+def local(tag: str) -> str:
+    """Return the name of a tag without its namespace."""
     return tag.rpartition("}")[2]
 
 
 def local_name(element: Element) -> str:
     """Return an element's name without its namespace."""
-    return _local(element.tag)
+    return local(element.tag)
 
 
-def named(element: Element | None, name: str) -> Iterator[Element]:
-    """Yield the children of a name."""
-    yield from (e for e in element if _local(e.tag) == name) if element is not None else ()
+def named(element: Element | None, name: str) -> list[Element]:
+    """Return the children of a name."""
+    return [] if element is None else [e for e in element if local(e.tag) == name]
+
+
+def children(element: Element) -> dict[str, Element]:
+    """Return the children by name, of each name the first."""
+    return {local(inner.tag): inner for inner in reversed(element)}
 
 
 def child(element: Element | None, *names: str) -> Element | None:
     """Return the first child of the first name, its first child of the next, and so on."""
     for name in names:
         for inner in element if element is not None else ():
-            if _local(inner.tag) == name:
+            if local(inner.tag) == name:
                 element = inner
                 break
         else:
@@ -45,11 +62,20 @@ def child(element: Element | None, *names: str) -> Element | None:
 
 def all_named(element: Element, name: str) -> Iterator[Element]:
     """Yield the elements of a name, however deep they stand."""
-    tags = {tag for tag in {e.tag for e in element.iter()} if _local(tag) == name}
+    tags = {tag for tag in {e.tag for e in element.iter()} if local(tag) == name}
     if len(tags) == 1:  # one namespace has them all
         yield from element.iter(tags.pop())
     else:
         yield from (e for e in element.iter() if e.tag in tags)
+
+
+def texts_in(element: Element, holder: str, name: str) -> Iterator[str]:
+    """Yield the texts of the first child of a name in each `holder`, however deep these stand."""
+    for one in all_named(element, holder):
+        for inner in one:
+            if local(inner.tag) == name:
+                yield inner.text or ""
+                break
 
 
 def text_of(element: Element | None) -> str:
