@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,7 +49,7 @@ class Choices(NamedTuple):
     does, in whatever order is right.
     """
 
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str]
     new_identifiers: str | None = None
     first_precedence: int | None = None
     keep_enabled: tuple[str, ...] = ()
@@ -154,9 +153,8 @@ class Placing(NamedTuple):
     unnumbered: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
-class PairedServers:
-    """What is known before the rules are placed: both servers, and which part of one is which.
+class _Known(NamedTuple):
+    """What is known before the rules are placed.
 
     `given` are the exports as they were given, `exports` the same in the order to run them.
     `custom` are all of their custom rules, `moving` those that move. `counterparts` are the
@@ -173,10 +171,14 @@ class PairedServers:
     pairing: Pairing
     rule_pairing: RulePairing
     choices: Choices
-    counterparts: Mapping[Custom, ServerRule] = field(default_factory=dict)
-    there: frozenset[Custom] = frozenset()
-    emptied: frozenset[str] = frozenset()
+    emptied: frozenset[str]
     """The identifiers of rules that move and that another file shows with Microsoft's tag."""
+    counterparts: Mapping[Custom, ServerRule] = {}
+    there: frozenset[Custom] = frozenset()
+
+
+class PairedServers(_Known):
+    """Both servers, and which part of one is which."""
 
     @cached_property
     def connectors(self) -> Mapping[str, str]:
@@ -252,15 +254,15 @@ class PairedServers:
 
     def placed(self, placing: Placing) -> Context:
         """Return the same with the rules placed."""
-        own = {f.name: getattr(self, f.name) for f in fields(PairedServers)}
-        return Context(**own, placing=placing)
+        context = Context(*self)
+        context.placing = placing
+        return context
 
 
-@dataclass(frozen=True, kw_only=True)
 class Context(PairedServers):
     """Everything that the checks and the output look at."""
 
-    placing: Placing = field(kw_only=True)
+    placing: Placing
 
     def has_own(self, rule: SyncRule) -> bool:
         """Return whether staging has its own rule for one with Microsoft's tag, for certain."""

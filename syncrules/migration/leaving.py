@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
@@ -38,14 +37,13 @@ class _Candidate(NamedTuple):
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What is left behind, and what is wrong with the names that were given."""
+class Leaving(NamedTuple):
+    """What is left behind, what is wrong with the names that were given, and all that have one."""
 
-    connectors: frozenset[_Key] = frozenset()
-    rules: frozenset[_Key] = frozenset()
-    diagnostics: tuple[Diagnostic, ...] = ()
-    _by_name: Mapping[str, tuple[_Candidate, ...]] = field(default_factory=dict, repr=False)
+    connectors: frozenset[_Key]
+    rules: frozenset[_Key]
+    diagnostics: tuple[Diagnostic, ...]
+    by_name: Mapping[str, tuple[_Candidate, ...]]
 
     def leaves(self, rule: SyncRule | ServerRule) -> bool:
         """Return whether a rule of the exports or of the active server is left behind."""
@@ -53,7 +51,7 @@ class Leaving:
 
     def option(self, rule: SyncRule | ServerRule) -> str:
         """Return the option that leaves this rule behind: by its name, where that is unique."""
-        named = self._by_name.get(_plain(rule.name), ())
+        named = self.by_name.get(_plain(rule.name), ())
         if rule.identifier and (len(_meant(named)) != 1 or _SHELL.search(rule.name)):
             return f"--leave {rule.identifier}"
         return f'--leave "{rule.name}"'

@@ -49,7 +49,7 @@ def paired_servers(
         pairing,
         rules,
         choices,
-        emptied=emptied,
+        emptied,
     )
     return _without_those_there(servers)
 
@@ -107,7 +107,7 @@ def _without_those_there(servers: PairedServers) -> PairedServers:
         and unlike(servers, own_rule(custom), rule) == ()
     )
     exports, moving = _ordered(servers.given, (m for m in servers.moving if m not in there))
-    return replace(servers, exports=exports, moving=moving, counterparts=found, there=there)
+    return servers._replace(exports=exports, moving=moving, counterparts=found, there=there)
 
 
 def _needed(moving: Iterable[MovingRule], known: Server, left: Leaving) -> tuple[Needed, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from syncrules.rules.enumerations import OUTBOUND
@@ -125,8 +124,7 @@ def _contested_on_both(first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]
 # ---- Why: the fewest causes ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectorOrder:
+class ConnectorOrder(NamedTuple):
     """The same rules of two connectors, those of `first` before those of `second` on server one.
 
     On the other server it is the reverse. Both are connectors of server one.
@@ -138,8 +136,7 @@ class ConnectorOrder:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRule:
+class MovedRule(NamedTuple):
     """A rule that has left its place among those with which it contests an attribute.
 
     It comes before `was_before` on server one and after them on the other; `was_after` is the

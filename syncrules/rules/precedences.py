@@ -7,7 +7,6 @@ one; -PrecedenceAfter, its mirror image, is documented nowhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from .model import AFTER, SyncRule
@@ -17,14 +16,14 @@ __all__ = ["Precedences"]
 _Owner = TypeVar("_Owner")
 
 
-@dataclass(slots=True)
 class Precedences(Generic[_Owner]):
     """What each rule shows now: `owners` and `shown` are in the order in which they were added."""
 
-    owners: list[_Owner] = field(default_factory=list)
-    shown: list[int] = field(default_factory=list)
-    _by_identifier: dict[str, int] = field(default_factory=dict)
-    _taken: dict[int, list[int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.owners: list[_Owner] = []
+        self.shown: list[int] = []
+        self._by_identifier: dict[str, int] = {}
+        self._taken: dict[int, list[int]] = {}
 
     def __contains__(self, identifier: str | None) -> bool:
         return identifier in self._by_identifier

@@ -13,7 +13,7 @@ __all__ = ["canonical", "from_text"]
 _HOURS = "(?:[01]?[0-9]|2[0-3])"
 _MINUTES = "[0-5]?[0-9]"
 _DAYS = re.compile(r"-?[0-9]{1,7}")
-_TIME = re.compile(
+_TIME = (
     rf"(?P<sign>-?)(?:"
     rf"(?:(?P<days>[0-9]{{1,7}})\.)?(?P<hours>{_HOURS}):(?P<minutes>{_MINUTES})"
     rf"(?::(?P<seconds>{_MINUTES})(?:\.(?P<fraction>[0-9]{{1,7}}))?)?"
@@ -33,7 +33,7 @@ def from_text(text: str) -> str | None:
     """
     if _DAYS.fullmatch(text):
         return f"{int(text)}.00:00:00" if int(text) else "0"
-    return text if _TIME.fullmatch(text) else None
+    return text if re.fullmatch(_TIME, text) else None
 
 
 def canonical(interval: str) -> str:
@@ -58,7 +58,7 @@ def _ticks(interval: str) -> int | None:
     """Return a field in .NET's unit of 100 nanoseconds."""
     if _TICKS.fullmatch(interval):
         return int(interval)
-    found = _TIME.fullmatch(interval)
+    found = re.fullmatch(_TIME, interval)
     if found is None:
         return None
     part = {name: int(digits) for name, digits in found.groupdict("0").items() if name != "sign"}

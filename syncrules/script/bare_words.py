@@ -44,7 +44,7 @@ def explain_word(kind: str, text: str) -> Problem | None:
         case "VARIABLE" if re.fullmatch(_PLAIN_VARIABLE, text):
             return None
         case "WORD" if (
-            re.fullmatch(_PLAIN_WORD, LITERAL.sub("", text)) and text[0] not in "0123456789"
+            re.fullmatch(_PLAIN_WORD, re.sub(LITERAL, "", text)) and text[0] not in "0123456789"
         ):
             return None
         case "WORD" if re.fullmatch(_PLAIN_WORD, text):

@@ -52,22 +52,22 @@ _ESCAPES = {
 ESCAPE = re.compile(r"`.", re.DOTALL)
 """A backtick and what it escapes; found from left to right, since a backtick escapes itself."""
 
-LITERAL = re.compile(
+LITERAL = (
     f"[{SINGLE_QUOTES}][^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
     f"[{SINGLE_QUOTES}](?![{SINGLE_QUOTES}])"
     f"|[{DOUBLE_QUOTES}][^{DOUBLE_QUOTES}`]*"
     f"(?:(?:[{DOUBLE_QUOTES}]{{2}}|`[\\s\\S])[^{DOUBLE_QUOTES}`]*)*"
     f"[{DOUBLE_QUOTES}](?![{DOUBLE_QUOTES}])"
 )
-"""A quoted text of either kind, whether something expands in it or not."""
+"""The pattern of a quoted text of either kind, whether something expands in it or not."""
 
-LITERAL_OR_REST = re.compile(
+LITERAL_OR_REST = (
     rf"[{SINGLE_QUOTES}](?:[^{SINGLE_QUOTES}]|[{SINGLE_QUOTES}]{{2}})*+(?:[{SINGLE_QUOTES}]|\Z)"
     rf"|[{DOUBLE_QUOTES}](?:[^{DOUBLE_QUOTES}`]|[{DOUBLE_QUOTES}]{{2}}|`.)*+"
-    rf"(?:[{DOUBLE_QUOTES}]|`?\Z)",
-    re.DOTALL,
+    rf"(?:[{DOUBLE_QUOTES}]|`?\Z)"
 )
-"""Such a text, to the end where it is never closed: to find them all takes linear time."""
+"""Such a text, to the end where it is never closed: to find them all takes linear time. A dot is
+to match a line break too."""
 
 
 def quote(text: str, mark: str = "'") -> str:
@@ -101,7 +101,7 @@ def unquote(literal: str) -> str:
 
 def unquote_word(word: str) -> str:
     """Return the text of a bare word; quoted pieces inside are part of it (`a'b'c` is abc)."""
-    return LITERAL.sub(lambda found: unquote(found.group()), word)
+    return re.sub(LITERAL, lambda found: unquote(found.group()), word)
 
 
 def _character(found: re.Match[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from .bare_words import DASHES, explain_word
 from .foreign_commands import is_foreign, is_of_an_export
@@ -12,8 +13,7 @@ from .quoting import BLANK, DOUBLE_QUOTES, LITERAL_OR_REST, SINGLE_QUOTES
 __all__ = ["Stop", "resume_at"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """Where the parser stopped. All offsets are code points of the source's text.
 
     `at` is the first character it could not take, `statement` the start of the statement that
@@ -36,20 +36,31 @@ class Stop:
 
 
 _LINE_BREAK = r"(?>\r\n|[\r\n])"
-_EDITOR_COMMAND = re.compile(
-    rf"{_LINE_BREAK}[ \t]*(?=(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)[ \t]*`)",
-    re.IGNORECASE,
-)
-_STATEMENT = re.compile(r"[ \t]*(?=[A-Za-z$&\[])")
 _HERE_STRING = "|".join(
     rf"@[{q}][{BLANK}]*{_LINE_BREAK}(?:(?![{q}]@)[^\r\n]*{_LINE_BREAK})*+(?:[{q}]@|[^\r\n]*)"
     for q in (SINGLE_QUOTES, DOUBLE_QUOTES)
 )
-_SKIPPED = re.compile(
-    rf"(?P<whole>{_HERE_STRING}|<#.*?(?:#>|\Z)|#[^\r\n]*)|(?P<text>{LITERAL_OR_REST.pattern})"
-    rf"|(?P<escape>`(?:\r\n|.))|(?P<open>[({{])|(?P<close>[)}}])|(?P<line>{_LINE_BREAK})",
-    re.DOTALL,
-)
+
+
+# Most scripts stop nowhere: what is compiled here is so when it is first needed.
+@cache
+def _skipped() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<whole>{_HERE_STRING}|<#.*?(?:#>|\Z)|#[^\r\n]*)|(?P<text>{LITERAL_OR_REST})"
+        rf"|(?P<escape>`(?:\r\n|.))|(?P<open>[({{])|(?P<close>[)}}])|(?P<line>{_LINE_BREAK})",
+        re.DOTALL,
+    )
+
+
+@cache
+def _of_the_editor() -> re.Pattern[str]:
+    names = "(?:New-ADSyncRule|New-Object|(?:Add|Get)-ADSync[A-Za-z]*)"
+    return re.compile(rf"{_LINE_BREAK}[ \t]*(?={names}[ \t]*`)", re.IGNORECASE)
+
+
+@cache
+def _statement() -> re.Pattern[str]:
+    return re.compile(r"[ \t]*(?=[A-Za-z$&\[])")
 
 
 def resume_at(text: str, stop: Stop) -> int | None:
@@ -61,7 +72,7 @@ def resume_at(text: str, stop: Stop) -> int | None:
     """
     of_an_export = is_of_an_export(stop.command) or stop.command.startswith(tuple(DASHES))
     depth = 0
-    for found in _SKIPPED.finditer(text, stop.at):
+    for found in _skipped().finditer(text, stop.at):
         match found.lastgroup:
             case "open":
                 depth += 1
@@ -72,7 +83,7 @@ def resume_at(text: str, stop: Stop) -> int | None:
                 if editor is not None:
                     return editor
                 if found.lastgroup == "line" and depth == 0 and not of_an_export:
-                    statement = _STATEMENT.match(text, found.end())
+                    statement = _statement().match(text, found.end())
                     if statement and text[found.start() - 1] not in "|,":
                         return statement.end()
     return None
@@ -81,7 +92,7 @@ def resume_at(text: str, stop: Stop) -> int | None:
 def _editor_command(text: str, found: re.Match[str]) -> int | None:
     """Return where a command of the Editor begins, behind a line break or in what seems a text."""
     if found.lastgroup == "text":
-        command = _EDITOR_COMMAND.search(text, found.start(), found.end())
+        command = _of_the_editor().search(text, found.start(), found.end())
     else:
-        command = _EDITOR_COMMAND.match(text, found.start() + (found.lastgroup == "escape"))
+        command = _of_the_editor().match(text, found.start() + (found.lastgroup == "escape"))
     return command.end() if command else None

@@ -171,7 +171,7 @@ def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
 
     That is a text before `end`, opened by one kind of quote and closed by another, inside a word.
     """
-    for found in LITERAL_OR_REST.finditer(source.text, start):
+    for found in re.compile(LITERAL_OR_REST, re.DOTALL).finditer(source.text, start):
         if found.start() > end:
             return None
         opening, closing = found.group()[0], found.group()[-1]
@@ -242,7 +242,7 @@ def _at_mark(source: Source, stop: Stop) -> Problem | None:
 
 def _at_quote(source: Source, stop: Stop) -> Problem:
     text, at = source.text, stop.at
-    found = LITERAL.match(text, at)
+    found = re.compile(LITERAL).match(text, at)
     if found is None:
         return Problem(
             Code.SR201,
