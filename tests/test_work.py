@@ -22,6 +22,7 @@ from support.configurations import rule_xml
 from support.known_servers import complete, forest
 from syncrules import JoinCondition, Server, SyncRule
 from syncrules.exports.export import read_export
+from syncrules.pairing.order import MovedRule, RuleInBoth, reordered
 from syncrules.servers.configuration import read_part
 from syncrules.servers.connector_list import read_evidence
 from syncrules.servers.file_kind import FileKind
@@ -292,6 +293,25 @@ def _server(data: bytes) -> Server:
 )
 def test_a_plan_of_many(made: Callable[[int], Work]) -> None:
     _holds(made, 60)  # more than the connectors of a name that are compared one by one
+
+
+def _first_on_one_server_alone(n: int) -> Work:
+    """Return work on rules that fill one attribute, of which one comes last on the other server."""
+    rules = _named(_many(out_of_box(), n), "In")
+    orders = (range(n), [n, *range(1, n)])
+    sides = (
+        server(export(*(replace(r, precedence=100 + p) for r, p in zip(rules, order, strict=True))))
+        for order in orders
+    )
+    pairs = [RuleInBoth(*both) for both in zip(*(side.rules for side in sides), strict=True)]
+    (moved,) = reordered(pairs)
+    assert isinstance(moved, MovedRule)
+    assert len(moved.was_before) == n - 1
+    return lambda: reordered(pairs)
+
+
+def test_many_rules_in_one_order() -> None:
+    _holds(_first_on_one_server_alone)
 
 
 def test_many_files_of_one_server() -> None:

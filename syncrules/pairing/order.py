@@ -6,7 +6,7 @@ Way in: `reordered`, from pairs of rules of any two servers.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -89,12 +89,41 @@ def contests(rules: Iterable[RuleInBoth]) -> Iterator[Contest]:
     Rules whose precedence or flows are not known on one of the servers are left out.
     """
     known = sorted((r for r in rules if _is_known(r)), key=_precedence_of_one)
-    for index, first in enumerate(known):
-        for second in known[index + 1 :]:
-            if _is_before(first.one, second.one) and _is_before(second.other, first.other):
-                attributes = _contested_on_both(first, second)
-                if attributes:
-                    yield Contest(first, second, attributes)
+    for first, second in sorted(_swapped(known)):
+        attributes = _contested_on_both(known[first], known[second])
+        if attributes:
+            yield Contest(known[first], known[second], attributes)
+
+
+def _swapped(rules: Sequence[RuleInBoth]) -> set[tuple[int, int]]:
+    """Return the pairs that fill an attribute on server one and change places, by their indexes.
+
+    Pairs that stand alike on both servers, as nearly all do, are not looked at one by one.
+    """
+    filling: dict[object, list[int]] = {}
+    for index, rule in enumerate(rules):
+        own = rule.one.sync_rule
+        if own is not None and not own.disabled:
+            target = _target(own)
+            for attribute in _merging_by_destination(own):
+                filling.setdefault((target, attribute), []).append(index)
+    return {pair for indexes in filling.values() for pair in _inversions(rules, indexes)}
+
+
+def _inversions(rules: Sequence[RuleInBoth], indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of rules of which the first comes first on server one, and not on the other.
+
+    The second of two that share a precedence does not come behind the first.
+    """
+    passed: list[tuple[int, int]] = []  # in the order of the other server
+    for _, other, index in sorted((*_precedences(rules[i]), i) for i in indexes):
+        for _, first in passed[bisect_left(passed, (other + 1,)) :]:
+            yield first, index
+        insort(passed, (other, index))
+
+
+def _precedences(rule: RuleInBoth) -> tuple[int, int]:
+    return rule.one.precedence or 0, rule.other.precedence or 0
 
 
 def _is_known(rule: RuleInBoth) -> bool:
@@ -103,10 +132,6 @@ def _is_known(rule: RuleInBoth) -> bool:
 
 def _precedence_of_one(rule: RuleInBoth) -> int:
     return rule.one.precedence or 0
-
-
-def _is_before(first: ServerRule, second: ServerRule) -> bool:
-    return (first.precedence or 0) < (second.precedence or 0)
 
 
 def _contested_on_both(first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:

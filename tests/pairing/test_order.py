@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
@@ -199,6 +199,30 @@ def test_every_contest_has_a_cause_and_every_cause_a_contest(
     assert told == expected
     mirrored = reordered([RuleInBoth(r.other, r.one) for r in rules])
     assert bool(mirrored) == bool(causes)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 4), st.integers(1, 4), st.sampled_from(("cn", "CN", "mail"))),
+        max_size=8,
+    )
+)
+def test_a_contest_is_where_two_precedences_are_the_other_way_round(
+    drawn: list[tuple[int, int, str]],
+) -> None:
+    rules = [
+        both(replace(filling(f"R{n}", attribute), identifier=guid(n)), one, other)
+        for n, (one, other, attribute) in enumerate(drawn)
+    ]
+    expected = [
+        (first.one.name, second.one.name, first_attribute)
+        for (first, (one, other, first_attribute)), (second, theirs) in permutations(
+            zip(rules, drawn, strict=True), 2
+        )
+        if one < theirs[0] and other > theirs[1] and first_attribute.lower() == theirs[2].lower()
+    ]
+    found = [(c.first.one.name, c.second.one.name, *c.attributes) for c in contests(rules)]
+    assert sorted(found) == sorted(expected)
 
 
 @given(st.permutations(range(7)))
