@@ -33,7 +33,10 @@ _LAZY = {
     "kit.rule_files": ("RuleFile",),
     "kit.verification": ("verify_kit",),
     "migration.moving_rules": ("LeftOut", "LeftOutReason", "MovingRule", "Reference"),
-    "migration.plan": (*("Edit", "Output", "Plan", "PlannedRule", "Resolution", "Rung", "Step"),),
+    "migration.plan": (
+        *("ChangedRule", "Contrast", "Edit", "Output", "Plan", "PlannedRule", "Resolution"),
+        *("Rung", "Step"),
+    ),
     "migration.planner": ("plan",),
     "pairing.connector_pairs": ("Basis", "Pair"),
     "pairing.out_of_box_rules": ("RuleBasis", "RulePair"),
@@ -43,7 +46,10 @@ _LAZY = {
     ),
     "script.nodes": ("Script",),
     "script.source": ("Source",),
-    "servers.model": (*("Connector", "Evidence", "EvidenceKind", "Facet", "Server", "ServerRule"),),
+    "servers.model": (
+        *("Connector", "Evidence", "EvidenceKind", "Facet", "Fact", "Server", "ServerFact"),
+        "ServerRule",
+    ),
 }
 _ALIASES = {"SyntaxRefused": "InputRefused"}
 """Names of release 0.1.0, and what they are now."""

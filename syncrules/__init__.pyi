@@ -31,6 +31,8 @@ from .migration.moving_rules import (
     Reference as Reference,
 )
 from .migration.plan import (
+    ChangedRule as ChangedRule,
+    Contrast as Contrast,
     Edit as Edit,
     Output as Output,
     Plan as Plan,
@@ -57,7 +59,9 @@ from .servers.model import (
     Evidence as Evidence,
     EvidenceKind as EvidenceKind,
     Facet as Facet,
+    Fact as Fact,
     Server as Server,
+    ServerFact as ServerFact,
     ServerRule as ServerRule,
 )
 

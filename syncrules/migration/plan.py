@@ -16,6 +16,8 @@ from syncrules.servers.model import Server, ServerRule
 from .moving_rules import LeftOut, MovingRule, Reference
 
 __all__ = [
+    "ChangedRule",
+    "Contrast",
     "Edit",
     "Output",
     "Plan",
@@ -93,6 +95,21 @@ class Output(NamedTuple):
     export: Export | None = None
 
 
+class Contrast(NamedTuple):
+    """What a rule has on either server, in a field or for an attribute where the two differ."""
+
+    what: str
+    active: str
+    staging: str
+
+
+class ChangedRule(NamedTuple):
+    """An out-of-box rule that does not say the same on both servers, and in what."""
+
+    pair: RulePair
+    contrasts: tuple[Contrast, ...]
+
+
 class Rung(NamedTuple):
     """A rule with its precedence on the staging server; `None` where it is not there, or unknown.
 
@@ -137,6 +154,8 @@ class Plan:
     """The staging server's rules, before and after, in the order of their precedence."""
     not_checked: tuple[str, ...] = ()
     to_do: tuple[Step, ...] = ()
+    changed: tuple[ChangedRule, ...] = field(default=(), repr=False)
+    """The out-of-box rules that are not the same on both servers: see SR452 and SR453."""
     active: Server = field(default_factory=Server, repr=False)
     staging: Server = field(default_factory=Server, repr=False)
     files: tuple[Output, ...] = field(default=(), repr=False)

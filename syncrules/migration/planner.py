@@ -11,6 +11,7 @@ from syncrules.rules.guids import parse_guid
 from syncrules.servers.model import Server
 
 from .checks import CHECKS, right_server
+from .checks.in_place_changes import changed_rules
 from .context import Choices, Context
 from .left_out import left_out
 from .output.disable_script import disable_outputs
@@ -101,6 +102,7 @@ def _plan(exports: tuple[Export, ...], staging: Server, active: Server, choices:
         ladder=ladder(context),
         not_checked=tuple(not_checked(context)),
         to_do=tuple(to_do(context)),
+        changed=tuple(changed_rules(context)),
         active=context.active,
         staging=context.staging,
         files=(*disable_outputs(disabled), *outputs),

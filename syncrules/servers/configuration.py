@@ -17,7 +17,7 @@ from syncrules.rules.guids import ZERO_GUID, parse_guid
 
 from .from_rules import kind_of, server_of_rules
 from .merging import merge
-from .model import Connector, Evidence, EvidenceKind, Facet, Server
+from .model import ENTRA, Connector, Evidence, EvidenceKind, Facet, Fact, Server, ServerFact
 from .nesting import HasDocumentType, load_xml
 from .rule_xml import RulePart, read_rule
 from .xml_elements import (
@@ -45,18 +45,23 @@ __all__ = [
 
 
 class ConnectorPart(NamedTuple):
-    """What one connector file holds."""
+    """What one connector file holds; `facts` are what it says of the server."""
 
     path: str
     connector: Connector
+    facts: tuple[ServerFact, ...] = ()
 
 
 class MetaversePart(NamedTuple):
-    """What the file of the metaverse holds: its attributes, in lower case, and parameters."""
+    """What the file of the metaverse holds: its attributes, in lower case, and parameters.
+
+    `facts` are what it says of the server.
+    """
 
     path: str
     attributes: frozenset[str]
     parameters: Mapping[str, str]
+    facts: tuple[ServerFact, ...] = ()
 
     @property
     def staging_mode(self) -> bool | None:
@@ -82,6 +87,9 @@ Part = ConnectorPart | RulePart | MetaversePart | NoPart
 _STAGING_MODE = "Microsoft.Synchronize.StagingMode"
 _OPTIONS = ("Microsoft.SynchronizationOption.", "Microsoft.OptionalFeature.")
 _FOREST = "Forest.FQDN"
+_VERSION = "Microsoft.Synchronize.ServerConfigurationVersion"
+_ACCOUNT = "UserName"
+"""Of the Entra connector: Sync_SERVER_…@TENANT."""
 _AGAIN = (
     "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it was "
     "written."
@@ -121,7 +129,21 @@ def _part(root: Element, path: str, *, to_move: bool) -> Part:
         "synchronizationRule": partial(read_rule, to_move=to_move),
     }
     reader = readers.get(local_name(inner))
-    return NoPart(path, local_name(root)) if reader is None else reader(inner, path)
+    if reader is None:
+        return NoPart(path, local_name(root))
+    part = reader(inner, path)
+    if isinstance(part, MetaversePart):
+        told = {Fact.NAME: "server", Fact.EXPORTED: "export-date"}
+        said = {fact: root.get(name, "") for fact, name in told.items()}
+        return part._replace(facts=(*_facts(said, path), *part.facts))
+    return part
+
+
+def _facts(said: Mapping[Fact, str], path: str) -> Iterator[ServerFact]:
+    """Yield what a file says of its server, without what it leaves empty."""
+    for what, value in said.items():
+        if value.strip():
+            yield ServerFact(what, value.strip(), path)
 
 
 def _connector(root: Element, path: str) -> ConnectorPart:
@@ -131,25 +153,29 @@ def _connector(root: Element, path: str) -> ConnectorPart:
     category, subtype = (child(root, tag) for tag in ("category", "subtype"))
     forest = child(root, "private-configuration", "adma-configuration", "forest-name")
     partitions = tuple(named(child(root, "ma-partition-data"), "partition"))
+    parameters = _parameters(root)
     connector = Connector(
         identifier,
         kind_of(text_of(category), text_of(subtype)),
         text_of(child(root, "name")) or None,
-        text_of(forest) or _parameters(root).get(_FOREST) or None,
+        text_of(forest) or parameters.get(_FOREST) or None,
         tuple(filter(None, (text_of(child(p, "name")) for p in partitions))),
         files=(path,),
         attributes=_attributes(child(root, "schema")),
         selected_attributes=_selected(child(root, "attribute-inclusion"), "attribute"),
         selected_object_types=_object_types(partitions),
     )
-    return ConnectorPart(path, connector)
+    tenant = parameters.get(_ACCOUNT, "").partition("@")[2] if connector.kind == ENTRA else ""
+    return ConnectorPart(path, connector, tuple(_facts({Fact.TENANT: tenant}, path)))
 
 
 def _metaverse(root: Element, path: str) -> MetaversePart:
     attributes = _attributes(child(root, "schema"))
     if attributes is None:
         raise Missing("the metaverse has no schema")
-    return MetaversePart(path, attributes, _parameters(root))
+    parameters = _parameters(root)
+    facts = _facts({Fact.VERSION: parameters.get(_VERSION, "")}, path)
+    return MetaversePart(path, attributes, parameters, tuple(facts))
 
 
 def _attributes(schema: Element | None) -> frozenset[str] | None:
@@ -225,6 +251,10 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
             (p.path, p.staging_mode) for p in metaverses if p.staging_mode is not None
         ),
         settings={n: v for p in metaverses for n, v in p.settings.items()},
+        facts=(
+            *(fact for part in metaverses for fact in part.facts),
+            *(fact for part in connectors for fact in part.facts),
+        ),
     )
     diagnostics = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))
     return server, diagnostics

@@ -46,6 +46,7 @@ def merge(servers: Iterable[Server]) -> Server:
         ),
         _unlisted(servers, rules),
         (*(pair for s in servers for pair in s.shown_otherwise), *unlike),
+        tuple(fact for s in servers for fact in s.facts),
     )
 
 

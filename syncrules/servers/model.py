@@ -6,10 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from syncrules.rules.model import ENTRA_CONNECTOR, SyncRule, is_out_of_box, tag_stem
 
-__all__ = ["AD", "ENTRA", "Connector", "Evidence", "EvidenceKind", "Facet", "Server", "ServerRule"]
+__all__ = [
+    "AD",
+    "ENTRA",
+    "Connector",
+    "Evidence",
+    "EvidenceKind",
+    "Facet",
+    "Fact",
+    "Server",
+    "ServerFact",
+    "ServerRule",
+]
 
 AD = "Active Directory"
 ENTRA = "Microsoft Entra ID"
@@ -30,6 +42,26 @@ class Facet(StrEnum):
     CONNECTORS = "connectors"
     RULES = "rules"
     SCHEMA = "schema"
+
+
+class Fact(StrEnum):
+    """What a file may say of the server itself, as it is called in reports."""
+
+    NAME = "server"
+    TENANT = "tenant"
+    VERSION = "version"
+    EXPORTED = "exported"
+
+
+class ServerFact(NamedTuple):
+    """What a file says of its server: its name, the tenant, the version, or when it was exported.
+
+    `value` is as the file has it.
+    """
+
+    what: Fact
+    value: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +156,8 @@ class Server:
     of the wizard by the names of the server's parameters; `disputes` where two files say
     different things of one connector or rule, in words; `unlisted` the identifiers of custom rules
     that a file shows and another one, which shows all rules, does not; `shown_otherwise` custom
-    rules that two files show, and not alike, as each of them shows them.
+    rules that two files show, and not alike, as each of them shows them; `facts` what files say of
+    the server itself.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -136,6 +169,7 @@ class Server:
     disputes: tuple[str, ...] = ()
     unlisted: frozenset[str] = field(default=frozenset(), repr=False)
     shown_otherwise: tuple[tuple[ServerRule, ServerRule], ...] = field(default=(), repr=False)
+    facts: tuple[ServerFact, ...] = field(default=(), repr=False)
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:
@@ -145,6 +179,10 @@ class Server:
     def connector(self, identifier: str) -> Connector | None:
         """Return the connector of this identifier, if it is known."""
         return self._by_identifier.get(identifier)
+
+    def said(self, what: Fact) -> tuple[str, ...]:
+        """Return what files say of this, each text once; more than one where they disagree."""
+        return tuple(dict.fromkeys(fact.value for fact in self.facts if fact.what is what))
 
     @cached_property
     def _by_identifier(self) -> Mapping[str, Connector]:

@@ -19,14 +19,30 @@ from syncrules.rules.guids import ZERO_GUID, parse_guid
 from syncrules.rules.model import ENTRA_CONNECTOR, is_out_of_box
 
 from .from_rules import direction_shown
-from .model import AD, ENTRA, Connector, Evidence, EvidenceKind, Facet, Server, ServerRule
+from .model import (
+    AD,
+    ENTRA,
+    Connector,
+    Evidence,
+    EvidenceKind,
+    Facet,
+    Fact,
+    Server,
+    ServerFact,
+    ServerRule,
+)
 
 __all__ = ["is_settings", "server_of_settings"]
 
 Json = Mapping[str, object]
 
 _ON_PREMISES, _AZURE = "onpremisesdirectorypolicy", "azuredirectorypolicy"
-_DEPLOYMENT = "deploymentmetadata"
+_DEPLOYMENT, _POLICY = "deploymentmetadata", "policymetadata"
+_FACTS = (
+    (Fact.NAME, _DEPLOYMENT, "hostname"),
+    (Fact.VERSION, _POLICY, "azureadconnectversion"),
+    (Fact.EXPORTED, _POLICY, "timecreated"),
+)
 
 
 def is_settings(document: Json) -> bool:
@@ -67,7 +83,16 @@ def server_of_settings(path: str, document: Json) -> Server:
         (Evidence(path, EvidenceKind.SETTINGS, (Facet.CONNECTORS,) if is_complete else ()),),
         tuple(_shown_by(connectors, rules)),
         tuple(rules),
+        facts=tuple(_facts(document, path)),
     )
+
+
+def _facts(document: Json, path: str) -> Iterator[ServerFact]:
+    for what, part, key in _FACTS:
+        metadata = document.get(part)
+        value = _text(metadata, key).strip() if isinstance(metadata, dict) else ""
+        if value:
+            yield ServerFact(what, value, path)
 
 
 def _objects(value: object) -> list[Json]:

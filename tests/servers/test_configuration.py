@@ -35,7 +35,7 @@ from syncrules import Diagnostic, InputRefused, Severity, SyncRule
 from syncrules.files import read_inputs
 from syncrules.folders import inputs_in
 from syncrules.servers.configuration import ConnectorPart, MetaversePart, RulePart, read_part
-from syncrules.servers.model import AD, Facet
+from syncrules.servers.model import AD, Facet, Fact, ServerFact
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 WHOLE = (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA)
@@ -281,6 +281,47 @@ def test_only_the_wizards_options_are_settings() -> None:
 def test_a_metaverse_without_schema_is_refused() -> None:
     refused(b"<saved-mv-configuration><mv-data/></saved-mv-configuration>", "SR114")
     refused(metaverse_xml([], {}).encode(), "SR114")
+
+
+# ---- What is said of the server itself -----------------------------------------------------------
+
+
+def test_its_name_version_and_date_are_told_by_the_metaverses_file() -> None:
+    version = {"Microsoft.Synchronize.ServerConfigurationVersion": " 2.4.129.0 "}
+    assert metaverse_of(metaverse_xml(["cn"], version)).facts == (
+        ServerFact(Fact.NAME, "SYNC01", "MV.xml"),
+        ServerFact(Fact.EXPORTED, "2026-01-02 03:04:05.678", "MV.xml"),
+        ServerFact(Fact.VERSION, "2.4.129.0", "MV.xml"),
+    )
+
+
+def test_what_the_file_leaves_empty_is_not_told() -> None:
+    text = metaverse_xml(["cn"], {}).replace("server='SYNC01'", "server=' '")
+    text = text.replace(" export-date='2026-01-02 03:04:05.678'", "")
+    assert metaverse_of(text).facts == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "account", "tenant"),
+    [
+        (ENTRA_FILE, "Sync_SYNC01_568a8dc461e0@contoso.onmicrosoft.com", "contoso.onmicrosoft.com"),
+        (ENTRA_FILE, "no account", None),
+        (FOREST_FILE, "CONTOSO\\sync@contoso.com", None),
+    ],
+)
+def test_the_tenant_is_told_by_the_account_of_the_entra_connector(
+    file: ConnectorFile, account: str, tenant: str | None
+) -> None:
+    parameter = f'<parameter-values><parameter name="UserName">{account}</parameter>'
+    text = connector_xml(file).replace("</ma-data>", f"{parameter}</parameter-values></ma-data>")
+    told = [ServerFact(Fact.TENANT, tenant, "connector.xml")] if tenant else []
+    assert list(connector_of(text).facts) == told
+
+
+def test_a_folder_tells_what_its_files_tell() -> None:
+    server = read_bytes(parts_of(rule())).server
+    assert server.said(Fact.NAME) == ("SYNC01",)
+    assert server.said(Fact.TENANT) == ()
 
 
 # ---- Hostile and damaged XML ---------------------------------------------------------------------

@@ -19,7 +19,16 @@ from syncrules import Server
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.from_rules import kind_of, server_of_rules
 from syncrules.servers.merging import merge
-from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet, ServerRule
+from syncrules.servers.model import (
+    AD,
+    Connector,
+    Evidence,
+    EvidenceKind,
+    Facet,
+    Fact,
+    ServerFact,
+    ServerRule,
+)
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 # ---- Properties ----------------------------------------------------------------------------------
@@ -80,6 +89,7 @@ def _view(tape: Iterator[int], name: str) -> Server:
         attributes(),
         ((name, False),) if yes() else (),
         {"Microsoft.SynchronizationOption.AnchorAttribute": "objectGUID"} if yes() else {},
+        facts=(ServerFact(Fact.NAME, "SYNC01", name),) if yes() else (),
     )
 
 
@@ -107,6 +117,7 @@ def facts(server: Server) -> object:
         server.metaverse,
         set(server.staging_modes),
         dict(server.settings),
+        set(server.facts),
     )
 
 
@@ -121,6 +132,7 @@ def test_nor_in_which_order(servers: list[Server], dice: Random) -> None:
 def test_nothing_is_lost_and_nothing_is_made_up(servers: list[Server]) -> None:
     merged = merge(servers)
     assert merged.evidence == tuple(e for s in servers for e in s.evidence)
+    assert merged.facts == tuple(f for s in servers for f in s.facts)
     for server in servers:
         for connector in server.connectors:
             found = merged.connector(connector.identifier)
@@ -370,3 +382,11 @@ def test_one_complete_source_is_enough_and_only_in_what_it_shows() -> None:
 def test_exports_are_never_complete() -> None:
     server = exported("a.ps1", rule(), out_of_box())
     assert not any(server.is_complete_in(facet) for facet in Facet)
+
+
+def test_two_names_of_one_server_are_both_said_and_one_name_once() -> None:
+    def named(name: str, file: str) -> Server:
+        return Server(facts=(ServerFact(Fact.NAME, name, file),))
+
+    merged = merge([named("SYNC01", "a"), named("SYNC01", "b"), named("SYNC02", "c")])
+    assert merged.said(Fact.NAME) == ("SYNC01", "SYNC02")

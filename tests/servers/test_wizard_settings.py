@@ -18,7 +18,7 @@ from syncrules import Server
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.connector_list import read_evidence
 from syncrules.servers.file_kind import FileKind, file_kind_of
-from syncrules.servers.model import AD, Facet
+from syncrules.servers.model import AD, Facet, Fact
 from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 Json = Any
@@ -247,6 +247,13 @@ def test_the_migrated_policy_has_identifiers_only() -> None:
     assert kinds(server) == {A1: None, ENTRA: ENTRA_KIND}
     assert server.rules == ()
     assert not server.is_complete_in(Facet.CONNECTORS)
+
+
+def test_the_server_and_its_version_are_told_where_the_file_has_them() -> None:
+    shown = read(MIGRATED)
+    assert [shown.said(fact) for fact in Fact] == [("SYNC01",), (), ("1.1.130.0",), ()]
+    assert {fact.file for fact in shown.facts} == {"policy"}
+    assert read(DOCUMENT).facts == ()
 
 
 def test_its_identifiers_add_to_what_policies_tell_and_take_nothing_away() -> None:

@@ -1,4 +1,7 @@
-"""Out-of-box rules that were changed in place on the active server: an upgrade resets them."""
+"""Out-of-box rules that do not say the same on both servers.
+
+One that was changed in place on the active server is reset by an upgrade.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.pairing.out_of_box_rules import RulePair, same_name
+from syncrules.rules.comparison import content_differences
 
 from ..context import Context
+from ..plan import ChangedRule, Contrast
+from .both_values import unlike_values
 from .content import differences_in_words
 
-__all__ = ["in_place_changes"]
+__all__ = ["changed_rules", "in_place_changes"]
 
 
 def in_place_changes(context: Context) -> Iterator[Diagnostic]:
@@ -18,13 +24,36 @@ def in_place_changes(context: Context) -> Iterator[Diagnostic]:
 
     Between two versions of a rule the change may be Microsoft's: that is a note only.
     """
-    told = {doubtful.rule.identifier for doubtful in context.placing.doubtful}
-    for identifier, pair in context.rule_pairing.pairs.items():
-        if identifier in told and not _has_same_tag(pair):
-            continue  # it is no other version of staging's rule
+    for pair in _pairs(context):
         found = _differences(pair)
         if found:
             yield _changed(context, pair, found).at(context.place_of(pair.active))
+
+
+def changed_rules(context: Context) -> Iterator[ChangedRule]:
+    """Yield the same pairs, each with what differs and what either server has."""
+    for pair in _pairs(context):
+        if contrasts := tuple(_contrasts(pair)):
+            yield ChangedRule(pair, contrasts)
+
+
+def _pairs(context: Context) -> Iterator[RulePair]:
+    """Yield the pairs whose rules are two versions of one."""
+    told = {doubtful.rule.identifier for doubtful in context.placing.doubtful}
+    for identifier, pair in context.rule_pairing.pairs.items():
+        if identifier not in told or _has_same_tag(pair):
+            yield pair
+
+
+def _contrasts(pair: RulePair) -> Iterator[Contrast]:
+    """Yield each field in which two rules differ; the name first, as `_differences` has it."""
+    if not same_name(pair.active.name, pair.staging.name):
+        yield Contrast("name", pair.active.name, pair.staging.name)
+    active, staging = pair.active.sync_rule, pair.staging.sync_rule
+    if active is not None and staging is not None and active != staging:
+        for name in content_differences(active, staging):
+            for one in unlike_values(name, active, staging):
+                yield Contrast(one.what, one.one or "", one.other or "")
 
 
 def _differences(pair: RulePair) -> tuple[str, ...]:

@@ -136,3 +136,40 @@ def test_rules_that_no_file_shows_whole_are_not_compared() -> None:
         staging=replace(known, rules=(replace(shown, sync_rule=None),)),
     )
     assert codes(planned.diagnostics) == []
+
+
+# ---- Both values ---------------------------------------------------------------------------------
+
+
+def _plan(there: SyncRule) -> syncrules.Plan:
+    custom = rule("Out to AAD - Custom", 1, ENTRA)
+    return syncrules.plan([export(custom, HERE)], staging=server(export(there, name="new.ps1")))
+
+
+@pytest.mark.parametrize("tag", ["", "5"], ids=["one version", "two versions"])
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_differs_is_in_the_plan_with_both_values(what: str, tag: str) -> None:
+    there = replace(THERE, **CHANGES[what], immutable_tag=f"{HERE.immutable_tag}{tag}")
+    (changed,) = _plan(there).changed
+    (contrast,) = changed.contrasts
+
+    assert (changed.pair.active.identifier, changed.pair.staging.identifier) == (
+        HERE.identifier,
+        there.identifier,
+    )
+    assert contrast.what == {"attribute flows": "attribute flow to c"}.get(what, what)
+    assert contrast.active != contrast.staging
+
+
+def test_the_values_are_whole_and_each_on_its_side() -> None:
+    (changed,) = _plan(replace(THERE, name="Renamed", link_type="Provision")).changed
+    assert changed.contrasts == (
+        ("name", NAME, "Renamed"),
+        ("link type", "Join", "Provision"),
+    )
+
+
+@pytest.mark.parametrize("what", CHANGES | NOISE)
+def test_a_rule_is_changed_in_the_plan_where_a_finding_says_so(what: str) -> None:
+    plan = _plan(replace(THERE, **(CHANGES | NOISE)[what]))
+    assert len(plan.changed) == sum(d.code in ("SR452", "SR453") for d in plan.diagnostics)
