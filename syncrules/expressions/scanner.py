@@ -15,12 +15,13 @@ __all__ = ["attributes", "significant", "tokens"]
 _TOKEN = re.compile(
     r"""
       "(?:\\.|[^"\\])*(?:"|\\?\Z)          # a text; one that is not closed goes on to the end
-    | \[(?P<attribute>[^\[\]"]+)\]
-    | (?P<blanks>[ \t\r\n]+)
+    | \[[^\[\]"]+\]                      # an attribute
+    | [ \t\r\n]+
     | [A-Za-z0-9_]+ | &&? | \|\|? | <[=>]? | >=? | .
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BLANKS = " \t\r\n"
 
 
 def tokens(expression: str) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def tokens(expression: str) -> tuple[str, ...]:
     >>> tokens('Left( [cn],2)')
     ('Left', '(', ' ', '[cn]', ',', '2', ')')
     """
-    return tuple(found.group() for found in _TOKEN.finditer(expression))
+    return tuple(_TOKEN.findall(expression))
 
 
 def significant(expression: str) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def significant(expression: str) -> tuple[str, ...]:
     >>> significant('"a b" & [cn]')
     ('"a b"', '&', '[cn]')
     """
-    return tuple(found.group() for found in _TOKEN.finditer(expression) if not found["blanks"])
+    return tuple([token for token in _TOKEN.findall(expression) if token[0] not in _BLANKS])
 
 
 def attributes(expression: str) -> tuple[str, ...]:
@@ -47,5 +48,5 @@ def attributes(expression: str) -> tuple[str, ...]:
     >>> attributes('IIF(IsPresent([mail]),"[no]",[cn])')
     ('mail', 'cn')
     """
-    found = (token["attribute"] for token in _TOKEN.finditer(expression))
-    return tuple(name for name in found if name)
+    found = _TOKEN.findall(expression)
+    return tuple(token[1:-1] for token in found if token[0] == "[" and len(token) > 1)

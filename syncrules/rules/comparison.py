@@ -11,7 +11,6 @@ on declarative provisioning: join groups are tried in order).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
@@ -33,7 +32,6 @@ __all__ = [
     "differing_destinations",
     "differing_fields",
     "fields_of",
-    "flows_by_destination",
     "flows_told",
     "quoted",
     "unquoted",
@@ -43,7 +41,8 @@ Value = str | list[str] | list[list[str]]
 Fields = Mapping[str, Value]
 """A rule's fields by the names of the cmdlets' parameters and properties."""
 
-_LINE_END = re.compile(r"\r\n?")
+_UNSAID_MERGE = "Update"
+"""What the cmdlet takes where nothing is said (declarative provisioning page)."""
 _FLOWS = "AttributeFlowMappings"
 _CONTENT = (
     *("LinkType", "SourceObjectType", "TargetObjectType", "EnablePasswordSync"),
@@ -58,8 +57,11 @@ def quoted(text: str | None) -> str:
     >>> quoted("O'Brien")
     "'O''Brien'"
     """
-    plain = _LINE_END.sub("\n", text or "")
-    return "'" + plain.replace("'", "''") + "'"
+    return "'" + _with_lf(text or "").replace("'", "''") + "'"
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def unquoted(text: str) -> str:
@@ -95,8 +97,7 @@ def _flow(flow: AttributeFlowMapping) -> str:
         f"Destination {quoted(flow.destination)}, "
         f"FlowType {flow.flow_type}, "
         f"Source @({sources}), "
-        # Update is what the cmdlet takes where nothing is said (declarative provisioning page).
-        f"ValueMergeType {flow.value_merge_type or 'Update'}, "
+        f"ValueMergeType {flow.value_merge_type or _UNSAID_MERGE}, "
         f"ExecuteOnce {flow.execute_once}, "
         f"Expression {quoted(flow.expression)}"
     )
@@ -213,26 +214,26 @@ def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     """Return the attributes that two rules do not fill alike, sorted."""
     if one.attribute_flow_mappings == other.attribute_flow_mappings:
         return ()
-    first, second = flows_by_destination(one), flows_by_destination(other)
+    first, second = _by_destination(one), _by_destination(other)
     return tuple(sorted(d for d in first.keys() | second.keys() if first.get(d) != second.get(d)))
 
 
-def flows_told(rule: SyncRule) -> frozenset[tuple[str, tuple[str, ...]]]:
+def flows_told(rule: SyncRule) -> frozenset[tuple[str, tuple[object, ...]]]:
     """Return what is equal for two rules that fill the same attributes in the same way."""
-    return frozenset((name, tuple(flows)) for name, flows in flows_by_destination(rule).items())
+    return frozenset((name, tuple(flows)) for name, flows in _by_destination(rule).items())
 
 
-def flows_by_destination(rule: SyncRule) -> dict[str, list[str]]:
-    """Return the flows to each attribute in plain text, without what means nothing."""
-    found: dict[str, list[str]] = {}
+def _by_destination(rule: SyncRule) -> dict[str, list[object]]:
+    """Return the flows to each attribute, without what means nothing."""
+    found: dict[str, list[object]] = {}
     for flow in rule.attribute_flow_mappings:
-        plain = AttributeFlowMapping(
-            None if flow.flow_type == EXPRESSION else flow.source,
-            flow.destination,
+        sources = () if flow.flow_type == EXPRESSION else flow.source or ()
+        told = (
             flow.flow_type,
-            flow.value_merge_type,
+            tuple(map(_with_lf, sources)),
+            flow.value_merge_type or _UNSAID_MERGE,
             flow.execute_once,
-            " ".join(significant(flow.expression or "")) or None,
+            significant(_with_lf(flow.expression or "")),
         )
-        found.setdefault(flow.destination, []).append(_flow(plain))
+        found.setdefault(flow.destination, []).append(told)
     return found

@@ -132,6 +132,18 @@ def test_what_leaves_a_rule_to_do_the_same(change: dict[str, object]) -> None:
     assert content_differences(RULE, replace(RULE, **change)) == ()  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_line_ends_in_the_texts_of_flows_are_no_change(newline: str) -> None:
+    def flowing(newline: str) -> SyncRule:
+        flows = (
+            AttributeFlowMapping((f"a{newline}b",), "l", "Constant", None, False, None),
+            AttributeFlowMapping(None, "cn", "Expression", None, False, f'"a{newline}b"'),
+        )
+        return replace(RULE, attribute_flow_mappings=flows)
+
+    assert content_differences(flowing("\n"), flowing(newline)) == ()
+
+
 def test_the_order_of_flows_to_one_attribute_counts() -> None:
     one, other = (replace(FLOWS[0], source=(name,)) for name in ("a", "b"))
     first, second = (
