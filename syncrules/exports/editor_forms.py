@@ -10,12 +10,13 @@ the same of what does match: a test compares them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from syncrules.rules.enumerations import FLOW_TYPES, OPERATORS, VALUE_MERGE_TYPES
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition
 from syncrules.script.editor_layout import EditorCommand
-from syncrules.script.quoting import SINGLE_QUOTES, unquote
+from syncrules.script.quoting import SINGLE_QUOTES, undoubled
 
 from .cmdlets import ADD_FLOW, COMMANDS, JOIN_CONDITION, NEW_OBJECT, SCOPE_CONDITION, Kind
 
@@ -33,12 +34,12 @@ def flow_of(command: EditorCommand) -> tuple[AttributeFlowMapping, str] | None:
     if merge is not None and merge not in VALUE_MERGE_TYPES:
         return None
     flow = AttributeFlowMapping(
-        None if source is None else (_text(source), *_texts(more)),
-        _text(destination),
+        None if source is None else (undoubled(source), *(_texts(more) if more else ())),
+        undoubled(destination),
         flow_type,
         merge,
         once is not None,
-        None if expression is None else _text(expression),
+        None if expression is None else undoubled(expression),
     )
     return flow, rule
 
@@ -50,15 +51,14 @@ def condition_of(command: EditorCommand) -> tuple[ScopeCondition | JoinCondition
         return None
     type_name, first, second, operator, flag, out = found.groups()
     if type_name == SCOPE_CONDITION and operator in OPERATORS:
-        return ScopeCondition(_text(first), _text(second), operator), out
+        return ScopeCondition(undoubled(first), undoubled(second), operator), out
     if type_name == JOIN_CONDITION and flag is not None:
-        return JoinCondition(_text(first), _text(second), flag == "true"), out
+        return JoinCondition(undoubled(first), undoubled(second), flag == "true"), out
     return None
 
 
 # ---- Patterns ------------------------------------------------------------------------------------
 
-_QUOTE = re.compile(f"[{SINGLE_QUOTES}]")
 _BODY = f"[^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
 _ELEMENT = r"\$([A-Za-z][A-Za-z0-9]*)\[0\]"
 _FORMS = {
@@ -88,11 +88,5 @@ def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:
     return f"{written}{_FORMS[kind]}" if needed else f"(?:{written}{_FORMS[kind]})?"
 
 
-def _text(body: str) -> str:
-    if body.isascii():
-        return body.replace("''", "'")
-    return unquote(f"'{body}'") if _QUOTE.search(body) else body
-
-
-def _texts(more: str) -> list[str]:
-    return [_text(body) for body in re.findall(f",'({_BODY})'", more)] if more else []
+def _texts(more: str) -> Iterator[str]:
+    return map(undoubled, re.findall(f",'({_BODY})'", more))

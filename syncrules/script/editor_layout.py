@@ -121,15 +121,15 @@ def scan(text: str, start: int, statements: list[Statement], tokens: list[Span])
     while (found := match(text, end)) is not None and found.end() > end:
         end = found.end()
         if found[1] is not None:
-            tokens.append(Span(*found.span(1)))
+            tokens.append(Span._make(found.span(1)))
         if (name := found[2]) is not None:
-            command = EditorCommand(found.start(2), end, name, text)
-            statements.append(command)
-            tokens.append(Span(command.start, end))
+            begin = found.start(2)
+            statements.append(EditorCommand(begin, end, name, text))
+            tokens.append(Span._make((begin, end)))
         elif found[3] is not None:
             literal = Text(*found.span(5), unquote(found[5]), "'")
             statements.append(Assignment(found.start(3), end, found[3][1:], literal))
-            tokens.extend(Span(*found.span(group)) for group in (3, 4, 5))
+            tokens.extend(Span._make(found.span(group)) for group in (3, 4, 5))
     return end
 
 

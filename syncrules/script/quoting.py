@@ -17,6 +17,7 @@ __all__ = [
     "LITERAL_OR_REST",
     "SINGLE_QUOTES",
     "quote",
+    "undoubled",
     "unquote",
     "unquote_word",
 ]
@@ -82,6 +83,13 @@ def quote(text: str, mark: str = "'") -> str:
     return mark + _SINGLE.sub(r"\1\1", text) + mark
 
 
+def undoubled(body: str) -> str:
+    """Return the text of what stands between single quotes: of each two inside, the second."""
+    if body.isascii():
+        return body.replace("''", "'")
+    return "".join(_SINGLE_PAIR.split(body))  # what is captured stands between the pieces
+
+
 def unquote(literal: str) -> str:
     """Return the text of a quoted literal or here-string, as the grammar takes them."""
     if literal[0] == "@":
@@ -95,7 +103,7 @@ def unquote(literal: str) -> str:
         return _ESCAPED.sub(_character, found[1])
     body = literal[1:-1]
     if literal[0] in SINGLE_QUOTES:
-        return _SINGLE_PAIR.sub(r"\1", body)
+        return undoubled(body)
     return _DOUBLED_OR_ESCAPED.sub(_character, body)
 
 
