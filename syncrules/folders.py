@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,8 +74,13 @@ def passed_over(path: Path, read: Iterable[Input]) -> tuple[Input, ...]:
     read = tuple(read)
     if any(one.refusal is not None and one.path == path for one in read):
         return ()
-    known = {_resolved(one.path) for one in read}
-    over = (file for file in _all_files(path) if _resolved(file) not in known)
+    plain = {one.path for one in read}
+    left = (file for file in _all_files(path) if file not in plain)
+    first = next(left, None)
+    if first is None:
+        return ()
+    known = {_resolved(one.path) for one in read}  # it may have been read by another name
+    over = (file for file in chain((first,), left) if _resolved(file) not in known)
     return tuple(Input(file, path, is_read=False) for file in islice(over, _MAX_PASSED_OVER))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from syncrules.rules.enumerations import OUTBOUND
@@ -101,13 +102,26 @@ def _swapped(rules: Sequence[RuleInBoth]) -> set[tuple[int, int]]:
     Pairs that stand alike on both servers, as nearly all do, are not looked at one by one.
     """
     filling: dict[object, list[int]] = {}
-    for index, rule in enumerate(rules):
-        own = rule.one.sync_rule
+    for index in _displaced(rules):
+        own = rules[index].one.sync_rule
         if own is not None and not own.disabled:
             target = _target(own)
             for attribute in _merging_by_destination(own):
                 filling.setdefault((target, attribute), []).append(index)
     return {pair for indexes in filling.values() for pair in _inversions(rules, indexes)}
+
+
+def _displaced(rules: Sequence[RuleInBoth]) -> Iterator[int]:
+    """Yield the rules, by their indexes, that another one may change places with.
+
+    All others stand behind the same rules on both servers, and before the same.
+    """
+    ranks = [rule.other.precedence or 0 for rule in rules]
+    highest = accumulate(ranks, max)
+    lowest = reversed([*accumulate(reversed(ranks), min)])
+    for index, (before, rank, behind) in enumerate(zip(highest, ranks, lowest, strict=True)):
+        if before > rank or behind < rank:
+            yield index
 
 
 def _inversions(rules: Sequence[RuleInBoth], indexes: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -12,8 +12,9 @@ on declarative provisioning: join groups are tried in order).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from syncrules.expressions.scanner import significant
@@ -173,6 +174,7 @@ _FIELDS = {
     "join_filter": "JoinFilter",
 }
 """What `fields_of` calls a field; it does not have the others."""
+_content = attrgetter(*(field for field, name in _FIELDS.items() if name in _CONTENT))
 
 
 def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
@@ -183,6 +185,8 @@ def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     A field that one of the rules leaves to the server is not compared. The order of flows to one
     attribute counts.
     """
+    if _content(one) == _content(other):
+        return ()
     first, second = _but_flows(one), _but_flows(other)
     return tuple(
         name
@@ -212,21 +216,22 @@ def differences_as_planned(planned: SyncRule, found: SyncRule) -> tuple[str, ...
 
 def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     """Return the attributes that two rules do not fill alike, sorted."""
-    if one.attribute_flow_mappings == other.attribute_flow_mappings:
+    flows = one.attribute_flow_mappings, other.attribute_flow_mappings
+    if flows[0] == flows[1]:
         return ()
-    first, second = _by_destination(one), _by_destination(other)
+    first, second = map(_by_destination, flows)
     return tuple(sorted(d for d in first.keys() | second.keys() if first.get(d) != second.get(d)))
 
 
-def flows_told(rule: SyncRule) -> frozenset[tuple[str, tuple[object, ...]]]:
-    """Return what is equal for two rules that fill the same attributes in the same way."""
-    return frozenset((name, tuple(flows)) for name, flows in _by_destination(rule).items())
+def flows_told(flows: Iterable[AttributeFlowMapping]) -> frozenset[tuple[str, tuple[object, ...]]]:
+    """Return what is equal for two rules whose flows fill the same attributes in the same way."""
+    return frozenset((name, tuple(told)) for name, told in _by_destination(flows).items())
 
 
-def _by_destination(rule: SyncRule) -> dict[str, list[object]]:
+def _by_destination(flows: Iterable[AttributeFlowMapping]) -> dict[str, list[object]]:
     """Return the flows to each attribute, without what means nothing."""
     found: dict[str, list[object]] = {}
-    for flow in rule.attribute_flow_mappings:
+    for flow in flows:
         sources = () if flow.flow_type == EXPRESSION else flow.source or ()
         told = (
             flow.flow_type,

@@ -8,7 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from syncrules.diagnostics import Code, Diagnostic, Excerpt, Place, Problem, Span, Spanned, Spot
 
@@ -73,7 +74,8 @@ class Source:
         """The offset of each line's first character. Lines end at CRLF, LF and CR only."""
         text = self.text
         if text.count("\r") == text.count("\r\n"):  # so each line ends at an LF
-            return [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+            ends = accumulate(map(len, text.split("\n")[:-1]))
+            return [0, *map(add, ends, count(1))]
         return [0, *(m.end() for m in LINE_BREAK.finditer(text))]
 
     def line_and_column(self, offset: int) -> tuple[int, int]:

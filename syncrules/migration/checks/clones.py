@@ -14,7 +14,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.pairing.microsoft_rules import is_name_of_microsofts
 from syncrules.pairing.out_of_box_rules import looks_custom, plain_name
 from syncrules.rules.comparison import flows_told
-from syncrules.rules.model import SyncRule
+from syncrules.rules.model import AttributeFlowMapping, SyncRule
 from syncrules.servers.model import Facet, ServerRule
 
 from ..context import Context
@@ -47,7 +47,7 @@ class _Originals:
     def __init__(self, context: Context) -> None:
         self.connectors = context.connectors
         self.named: dict[_Key, ServerRule] = {}
-        self.outlined: dict[_Key, list[ServerRule]] = {}
+        self.outlined: dict[_Key, dict[_Flows, ServerRule]] = {}
         self.flowing: dict[_Key, dict[object, ServerRule]] = {}
         for rule in context.staging.rules:
             if rule.is_out_of_box:
@@ -56,7 +56,8 @@ class _Originals:
                 if rule.sync_rule is not None and rule.sync_rule.join_filter:
                     outline = _outline(rule.sync_rule)
                     key = (rule.connector, rule.direction, outline)
-                    self.outlined.setdefault(key, []).append(rule)
+                    flows = rule.sync_rule.attribute_flow_mappings
+                    self.outlined.setdefault(key, {}).setdefault(flows, rule)
         self.shown = {
             (r.connector, plain_name(r.name))
             for r in context.active.rules
@@ -75,20 +76,24 @@ class _Originals:
         return name if is_name_of_microsofts(name) else None
 
     def _of_the_same_flows(self, key: _Key, rule: SyncRule) -> ServerRule | None:
-        """Return the first rule that fills the same attributes alike; few have one outline."""
+        """Return the rule that has the same flows, else the first whose flows do the same."""
         alike = self.outlined.get(key)
         if alike is None:
             return None
+        flows = rule.attribute_flow_mappings
+        if flows in alike:  # nearly always: few have one outline
+            return alike[flows]
         if key not in self.flowing:
-            rules = ((r.sync_rule, r) for r in reversed(alike))
-            self.flowing[key] = {flows_told(own): r for own, r in rules if own is not None}
-        return self.flowing[key].get(flows_told(rule))
+            told = ((flows_told(known), known_rule) for known, known_rule in alike.items())
+            self.flowing[key] = dict(reversed([*told]))
+        return self.flowing[key].get(flows_told(flows))
 
     def is_state_known(self, rule: SyncRule, original: str) -> bool:
         """Return whether a file of the active server shows the original."""
         return (rule.connector, plain_name(original)) in self.shown
 
 
+_Flows = tuple[AttributeFlowMapping, ...]
 _Key = tuple[str | None, str | None, object]
 """A connector, a direction, and what a rule is found by."""
 
