@@ -18,6 +18,10 @@ THERE = replace(ORIGINAL, identifier=guid(800), connector=B1)
 CLONE = replace(rule(ORIGINAL.name, 1), join_filter=JOIN_ON)
 
 
+def _trimmed(expression: str) -> tuple[AttributeFlowMapping, ...]:
+    return (AttributeFlowMapping(None, "cn", "Expression", "Update", False, expression),)
+
+
 def _plan(clone: SyncRule, *more: SyncRule, there: SyncRule = THERE, whole: bool = False) -> Plan:
     rules = (clone, *more)
     return syncrules.plan(
@@ -39,6 +43,11 @@ def _plan(clone: SyncRule, *more: SyncRule, there: SyncRule = THERE, whole: bool
         ),
         pytest.param(
             replace(CLONE, name="Ours", attribute_flow_mappings=FLOWS), THERE, id="its flows"
+        ),
+        pytest.param(
+            replace(CLONE, name="Ours", attribute_flow_mappings=_trimmed("Trim( [cn] )")),
+            replace(THERE, attribute_flow_mappings=_trimmed("Trim([cn])")),
+            id="its flows, with blanks that mean nothing",
         ),
         pytest.param(
             replace(CLONE, name="In from AD - Group Join"), THERE, id="staging shows another"
