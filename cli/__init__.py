@@ -29,7 +29,8 @@ class _Command(NamedTuple):
 
 
 _COMMANDS = {
-    "inspect": _Command("inspect", "inspect", "Show the rules and connectors that files hold."),
+    "explain": _Command("explain", "explain", "Explain the codes of findings, such as SR450."),
+    "inspect": _Command("inspect", "inspect", "Show the rules and connectors that files contain."),
     "kit": _Command(
         "kit", "kit", "Write a folder that moves the rules safely on the staging server."
     ),
@@ -56,6 +57,17 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, found.function)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for an unknown one, say which could be meant."""
+        name = args[0]
+        if name in _COMMANDS or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        from .unknown_command import unknown_command
+
+        raise unknown_command(name, _COMMANDS, ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, c.summary) for name, c in _COMMANDS.items()])
@@ -77,7 +89,7 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="syncrules")
 def main() -> None:
-    """Carry Microsoft Entra Connect's synchronization rules to a new server.
+    """Move Microsoft Entra Connect's synchronization rules to a new server.
 
     It works on files that the Synchronization Rules Editor exported, contacts no server, and
     refuses what it is not sure of.

@@ -8,6 +8,8 @@ import click
 
 from syncrules.diagnostics import Diagnostic, Severity, Spot, has_errors, printable
 
+from .explain_line import explain_line
+
 __all__ = ["count", "echo_diagnostics", "echo_refusal", "render"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -15,8 +17,11 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Write diagnostics to standard error."""
+    diagnostics = tuple(diagnostics)
     for diagnostic in diagnostics:
         click.echo("\n".join(render(diagnostic)), err=True)
+    for line in explain_line(diagnostics):
+        click.echo(line, err=True)
 
 
 def render(diagnostic: Diagnostic) -> Iterator[str]:

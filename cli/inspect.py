@@ -13,6 +13,7 @@ from syncrules.servers.model import Server
 
 from . import exits
 from .diagnostics import count, echo_diagnostics
+from .help import Command
 from .inputs import inputs_of, passed_over_in, read
 from .options import a_path, encoding_option, format_option
 from .progress import progress
@@ -20,7 +21,7 @@ from .progress import progress
 __all__ = ["inspect"]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=a_path)
 @encoding_option
 @format_option

@@ -15,6 +15,7 @@ from syncrules.migration.plan import Plan
 
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
+from .help import Command
 from .kit_target import check_kit_target
 from .options import format_option
 from .request import Planned, Request, migration_options, planned, stops
@@ -24,7 +25,7 @@ from .writing import write
 __all__ = ["kit"]
 
 
-@click.command()
+@click.command(cls=Command)
 @migration_options
 @format_option
 def kit(request: Request, form: Literal["text", "json"]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -26,16 +27,24 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """NUL, and what Python puts for bytes of an argument that are not text."""
 
 
-def a_path(value: str) -> str:
-    """Return a path; one that is empty would be the current folder, and is wrong usage."""
-    if "\0" in value:
-        raise click.BadParameter(f"'{printable(value)}' contains a NUL character.")
-    return _not_empty(value)
+class _APath(click.Path):
+    """A path as it is given, which a shell completes; what is not there is for findings to say."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | Path:
+        """Return the path; one that is empty would be the current folder, and is wrong usage."""
+        path = _not_empty(os.fspath(value))
+        if "\0" in path:
+            raise click.BadParameter(f"'{printable(path)}' contains a NUL character.")
+        return path if self.file_okay else Path(path)
 
 
-def a_folder(value: str) -> Path:
-    """Return a path as such."""
-    return Path(a_path(value))
+a_path = _APath()
+a_folder = _APath(file_okay=False)
 
 
 def a_name(value: str) -> str:
@@ -56,8 +65,9 @@ encoding_option = click.option(
     help="The code page of files without a byte order mark, such as windows-1252 or cp932.",
 )  # fmt: skip
 format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text"
-)
+    "--format", "form", type=click.Choice(["text", "json"]), default="text",
+    help="Print a report to read, or one JSON document.",
+)  # fmt: skip
 
 
 def mapping(

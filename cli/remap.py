@@ -12,6 +12,7 @@ from syncrules.migration.plan import Plan
 
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
+from .help import Command
 from .options import format_option
 from .request import Request, migration_options, planned, stops
 from .targets import check_target
@@ -21,7 +22,7 @@ from .writing import write
 __all__ = ["remap"]
 
 
-@click.command()
+@click.command(cls=Command)
 @migration_options
 @format_option
 def remap(request: Request, form: Literal["text", "json"]) -> None:

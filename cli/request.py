@@ -37,14 +37,19 @@ _OPTIONS = (
         "--map", "pairs", metavar="OLD=NEW", multiple=True, callback=mapping,
         help="The staging connector NEW stands for the active connector OLD. May be repeated.",
     ),
-    click.option("--out", metavar="DIR", type=a_folder, help="Where to write."),
-    click.option("--check", is_flag=True, help="Do all but write."),
-    click.option("--strict", is_flag=True, help="Take warnings for errors."),
-    click.option("--force", is_flag=True, help="Replace files of an earlier run in DIR."),
-    click.option("--bare", is_flag=True, help="Write no prologue before the rules."),
+    click.option("--out", metavar="DIR", type=a_folder, help="Where to write; it may be new."),
+    click.option("--check", is_flag=True, help="Check everything, but write nothing."),
+    click.option("--strict", is_flag=True, help="Treat warnings as errors."),
+    click.option(
+        "--force", is_flag=True, help="Replace files of an earlier run in DIR that differ."
+    ),
+    click.option(
+        "--bare", is_flag=True,
+        help="Omit the comment header and $ErrorActionPreference before the rules.",
+    ),
     click.option(
         "--keep-foreign", is_flag=True,
-        help="Keep harmless commands between the rules, such as Write-Host.",
+        help="Keep other simple commands found between the rules, such as Write-Host.",
     ),
     click.option(
         "--identifiers", type=click.Choice(["keep", "new"]), default="keep",
@@ -52,12 +57,13 @@ _OPTIONS = (
     ),
     click.option(
         "--seed", metavar="TEXT", type=a_name,
-        help="With --identifiers new: the same text, the same identifiers.",
+        help="With --identifiers new: the same TEXT always gives the same identifiers.",
     ),
     click.option(
         "--precedence", "first", metavar="keep|compact|after=N", default="keep",
         callback=numbering,
-        help="Keep the rules' numbers, or number them anew in their order, from 1 or after N.",
+        help="Keep the precedences of the rules, or renumber them in their current order, from "
+        "1 or after N.",
     ),
     click.option(
         "--keep-enabled", metavar="NAME", multiple=True, type=a_name,
@@ -70,7 +76,8 @@ _OPTIONS = (
         "identifier. May be repeated.",
     ),
     click.option(
-        "--partial", is_flag=True, help="Custom rules of the active server may stay behind."
+        "--partial", is_flag=True,
+        help="Allow leaving some custom rules of the active server behind.",
     ),
     click.option(
         "--accept-element", "accept_elements", metavar="NAME", multiple=True, type=a_name,

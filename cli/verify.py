@@ -16,6 +16,7 @@ from syncrules.kit.verification import SCRIPT_FOLDERS, changed_files, verify
 
 from . import exits
 from .diagnostics import echo_diagnostics, echo_refusal
+from .help import Command
 from .inputs import inputs_of, read
 from .json_documents import dumps, verification
 from .options import a_folder, a_path, encoding_option, format_option
@@ -25,7 +26,7 @@ from .text_report import counted
 __all__ = ["verify_command"]
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.argument("kit", metavar="DIR", type=a_folder)
 @click.option(
     "--staging", metavar="PATH", multiple=True, required=True, type=a_path,

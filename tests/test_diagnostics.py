@@ -482,7 +482,7 @@ def _printed(example: Example) -> str:
         outcome = run(*arguments)
         findings, _, count = outcome.stderr.rstrip("\n").rpartition("\n")
         assert _COUNT.fullmatch(count), outcome.stderr
-        return findings
+        return _without_more(findings)
     _lay_out()
     pieces: list[str] = []
     code = 0
@@ -494,8 +494,13 @@ def _printed(example: Example) -> str:
         outcome = run(*shlex.split(command)[1:])
         code = outcome.code
         assert outcome.stdout.strip() == "", "in which order the two streams print is not known"
-        pieces.append(outcome.stderr.rstrip("\n"))
+        pieces.append(_without_more(outcome.stderr.rstrip("\n")))
     return "\n".join(pieces)
+
+
+def _without_more(printed: str) -> str:
+    """Return what is printed without the line that leads to the pages."""
+    return "\n".join(line for line in printed.split("\n") if not line.startswith("For more: "))
 
 
 def _with_slashes(text: str) -> str:

@@ -45,7 +45,7 @@ def test_a_warning_and_an_error_say_so() -> None:
 
 def test_findings_without_a_place_have_no_excerpt(here: Path) -> None:
     done = run("inspect", here / "missing.ps1")
-    head, hint, count = done.stderr.splitlines()
+    head, hint, _, count = done.stderr.splitlines()
     assert head.startswith(f"{here / 'missing.ps1'}: error[SR109]: ")
     assert hint.startswith("  hint: ")
     assert count == "1 error"

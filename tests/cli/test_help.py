@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from syncrules.cli.help import SECTIONS
 
 from support.builders import A1, B1, command, out_of_box, rule, run, text_of, write
 
@@ -59,6 +61,21 @@ def test_every_help_explains_every_option_and_fits_a_terminal(name: str) -> None
             assert parameter.opts[-1] in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert done.stdout == run(*filter(None, [name]), "-h").stdout
+
+
+@pytest.mark.parametrize("name", [name for name, _ in _commands() if name])
+def test_every_option_stands_in_a_group_and_shows_what_it_is_without(name: str) -> None:
+    found = dict(_commands())[name]
+    groups = re.split(r"(?m)^(?=\S.*:$)", run(name, "--help").stdout)
+    shown = {group.partition(":")[0]: group for group in groups[1:]}
+    assert [title for title in shown if title in SECTIONS] == [t for t in SECTIONS if t in shown]
+    assert shown.keys() <= {*SECTIONS, "Help"}
+    for title, names in SECTIONS.items():
+        for option in (p for p in found.params if isinstance(p, click.Option) and p.name in names):
+            assert re.search(rf"(?m)^  {option.opts[0]}\b", shown[title])
+    assert re.findall(r"(?m)^  (-\S+)", shown["Help"]) == ["-h,"]
+    defaults = [p.default for p in found.params if p.default in ("keep", "text")]
+    assert re.findall(r"\[default:\s+(\w+)\]", run(name, "--help").stdout) == defaults
 
 
 def test_help_tells_the_exit_codes_and_every_command() -> None:

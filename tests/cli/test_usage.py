@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from support.builders import command, listing, run
 
 COMPLETE: dict[str, dict[str, str]] = {
+    "explain": {},
     "inspect": {"paths": "custom.ps1"},
     "remap": {"exports": "custom.ps1", "staging": "staging.ps1", "out": "out"},
     "kit": {"exports": "custom.ps1", "staging": "staging.ps1", "out": "out"},
@@ -19,7 +21,7 @@ COMPLETE: dict[str, dict[str, str]] = {
 """What each command needs."""
 
 NAMES = frozenset(
-    {"seed", "keep_enabled", "leave", "pairs", "first", "encoding", "form", "identifiers"}
+    {"codes", "seed", "keep_enabled", "leave", "pairs", "first", "encoding", "form", "identifiers"}
 )
 """Parameters whose values are no paths: those are text."""
 
@@ -84,6 +86,53 @@ def test_2_for_an_argument_that_is_empty_or_no_text(
     assert f"Invalid value for '{label}'" in done.stderr
     assert "\0" not in done.stderr
     assert listing(here) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("remaap", "remap"),
+        ("REMAP", "remap"),
+        ("Kit", "kit"),
+        ("verfy", "verify"),
+        ("inspct", "inspect"),
+        ("explian", "explain"),
+        ("map", "remap"),
+    ],
+)
+def test_2_for_a_command_that_there_is_not_with_the_one_that_may_be_meant(
+    written: str, meant: str
+) -> None:
+    done = run(written, "custom.ps1")
+    assert (done.code, done.stdout) == (2, "")
+    assert f"'{written}' is not a command. Did you mean {meant}?" in done.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_2_for_a_path_where_a_command_should_be() -> None:
+    done = run("custom.ps1", "--staging", "staging.ps1")
+    assert done.code == 2
+    assert done.stderr.endswith(
+        "It is a file or folder: a command comes first, such as syncrules inspect custom.ps1\n"
+    )
+
+
+def test_2_for_a_word_that_is_like_no_command_with_all_of_them() -> None:
+    done = run("zzz\x1b")
+    assert done.code == 2
+    named = ", ".join(_commands())
+    assert f"'zzz\\x1b' is not a command. The commands are {named}." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("--stagging", "--staging"), ("--forse", "--force"), ("--uot", "--out")]
+)
+def test_2_for_an_option_that_there_is_not_with_the_one_that_may_be_meant(
+    written: str, meant: str
+) -> None:
+    done = run("remap", "custom.ps1", written, "x")
+    assert done.code == 2
+    assert re.search(rf"Did you mean .*{meant}\b", done.stderr)
 
 
 def test_the_message_says_what_to_look_for(here: Path) -> None:
