@@ -72,6 +72,9 @@ class Code(StrEnum):
     SR122 = "SR122", "rules in another form than an export"
     SR127 = "SR127", "a configuration of a newer format"
     SR128 = "SR128", "--accept-element for what is not there"
+    SR129 = "SR129", "a text that is not an export"
+    SR130 = "SR130", "an archive"
+    SR131 = "SR131", "a workbook"
 
     SR200 = "SR200", "not a form of an export"
     SR201 = "SR201", "a text that is not closed"

@@ -39,6 +39,7 @@ from support.builders import (
     server,
     text_of,
     write,
+    zipped,
 )
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 from support.finding_pages import EXAMPLES, FOLDER, INDEX, PAGES, Example, Page, indexed
@@ -68,7 +69,7 @@ OF_NO_FILE = frozenset(
 OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
-        *(*range(108, 123), 127, 448, 451, 454, 462, 463, 470, 471, 472),
+        *(*range(105, 123), 127, 129, 130, 131, 448, 451, 454, 462, 463, 470, 471, 472),
         *(*range(501, 513), *range(610, 619)),
     )
 }
@@ -311,6 +312,9 @@ FILES: dict[str, str | bytes] = {
     "scripts/cleanup.ps1": "Get-ADSyncRule\r\n",
     "exports/contoso/ad/custom.ps1": text_of(CUSTOM),
     "empty.ps1": "",
+    "readme.txt": "Dear colleague,\r\n\r\nthese are the rules of our forest.\r\n",
+    "rules.zip": zipped("active.ps1"),
+    "connectors.xlsx": zipped("[Content_Types].xml", "xl/workbook.xml"),
     "screenshot.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(32)) * 4,
     "cut.xml": "<ma-data>\n  <id>{BBBBBBBB-1111",
     "entities.xml": '<!DOCTYPE ma-data [<!ENTITY a "aaaaaaaa">]>\n<ma-data>&a;</ma-data>\n',

@@ -11,6 +11,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
 from syncrules.errors import EditRefused, InputRefused
 from syncrules.rules.model import SyncRule
 from syncrules.script.builder import read_script
+from syncrules.script.foreign_files import not_a_text, other_text
 from syncrules.script.nodes import Command, Script
 from syncrules.script.refusals import UNDECLARED_BYTE
 from syncrules.script.source import (
@@ -176,6 +177,9 @@ def read_export(
 def _read_export(
     data: bytes | str, name: str, encoding: str | None, *, keep_foreign: bool
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+    start = data[:100].encode("utf-8", "replace") if isinstance(data, str) else data
+    if (other := not_a_text(start, name)) is not None:
+        return None, (other,)
     if isinstance(data, str):
         source = from_text(data, name)
         diagnostics = lone_surrogate(source)
@@ -187,6 +191,8 @@ def _read_export(
     if has_errors(more):
         from .whole_damage import whole_damage  # most files are not damaged
 
+        if (other := other_text(source)) is not None:
+            return None, (other,)
         cause = whole_damage(source, keep_foreign=keep_foreign)
         if cause is not None:
             return None, (*diagnostics, cause)

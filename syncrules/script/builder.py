@@ -10,6 +10,7 @@ from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
 from .editor_layout import EditorCommand, variable
 from .foreign_commands import foreign_command, is_foreign
+from .foreign_files import not_a_script
 from .nodes import (
     Argument,
     Array,
@@ -29,7 +30,7 @@ from .parser import LarkNode, Token, Tree, end_of, parse_nodes, start_of, symbol
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
 from .refusals import STOP_PARSING, TOO_DEEP, new_escape
 from .source import Source
-from .syntax_errors import explain_cut, not_a_script, once_if_program
+from .syntax_errors import explain_cut, once_if_program
 
 __all__ = ["read_script"]
 

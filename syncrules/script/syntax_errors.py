@@ -30,54 +30,13 @@ from .refusals import (
 from .source import Source
 from .stops import Stop
 
-__all__ = ["explain_cut", "explain_stop", "not_a_script", "once_if_program"]
+__all__ = ["explain_cut", "explain_stop", "once_if_program"]
 
 # Patterns are compiled on first use: most runs refuse nothing.
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
 _TURNED = _QUOTES.replace("'", "").replace('"', "")
 _HERE_HEADER = rf"@[{_QUOTES}][{BLANK}]*(?:\r|\n)"
 _HERE_FOOTER = rf"(?:\r|\n)([{BLANK}]*)([{_QUOTES}])@"
-
-
-# ---- Files ---------------------------------------------------------------------------------------
-
-_WEB_PAGE = re.compile(r"[\s\ufeff]*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
-_BINARY = r"[\x00-\x08\x0e-\x1a\x1c-\x1f]"
-_WORD_MARKS = ("PK\x03\x04", "{\\rtf", "\udcd0\udccf\x11\udce0", "%PDF-")
-
-
-def not_a_script(source: Source) -> Diagnostic | None:
-    """Return the diagnostic for a file that is no PowerShell script at all."""
-    start = source.text[:4096]
-    if start.startswith(_WORD_MARKS):
-        problem = Problem(
-            Code.SR106,
-            "This is a document of a word processor or an archive, not a script.",
-            "Save the Editor's export as plain text; do not pass it through a word processor.",
-        )
-    elif _WEB_PAGE.match(start):
-        problem = Problem(
-            Code.SR107,
-            "This is a web page or XML, not a script.",
-            "Download the script itself (on a code site: 'Raw'), or export the rule from the "
-            "Synchronization Rules Editor.",
-        )
-    elif start.count("\0") > len(start) // 3:
-        problem = Problem(
-            Code.SR105,
-            "Every other byte of this file is zero: it is UTF-16 without a byte order mark, or no "
-            "text at all.",
-            "Save it as UTF-8 with BOM, or export the rule again.",
-        )
-    elif len(re.findall(_BINARY, start)) > max(8, len(start) // 10):
-        problem = Problem(
-            Code.SR105,
-            "This is a binary file, not a script.",
-            "Give the .ps1 or .txt files that the Synchronization Rules Editor exported.",
-        )
-    else:
-        return None
-    return problem.at(source.place(Span(0, 0)))
 
 
 # ---- Cut commands --------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_what_is_no_script_at_all(tmp_path: Path, content: bytes, code: str) -> 
         pytest.param("param($Server)\n$r = Get-ADSyncRule", "SR207", id="a script with parameters"),
         pytest.param("$c = (Get-ADSyncConnector -Name 'x').Identifier", "SR211", id="a call"),
         pytest.param("$x = Get-ADSyncRule", "SR209", id="a variable"),
-        pytest.param("Dear colleague,\nhere are the rules.", "SR208", id="a letter"),
+        pytest.param("Dear colleague,\nhere are the rules.", "SR129", id="a letter"),
         pytest.param("Invoke-Expression 'x'", "SR208", id="what would run anything"),
         pytest.param(". .\\rules.ps1", "SR213", id="a call of another script"),
         pytest.param("Remove-ADSyncRule -Identifier 'x'", "SR208", id="what would delete a rule"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import io
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -215,6 +217,15 @@ def write(path: Path, content: str | bytes | syncrules.SyncRule) -> Path:
         content = text_of(content)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
+
+
+def zipped(*names: str) -> bytes:
+    """Return a zip with a file of each name."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), f"what is in {name}")
+    return data.getvalue()
 
 
 def listing(folder: Path) -> dict[str, tuple[int, bytes]]:
