@@ -88,5 +88,10 @@ def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:
     return f"{written}{_FORMS[kind]}" if needed else f"(?:{written}{_FORMS[kind]})?"
 
 
+@cache
+def _further() -> re.Pattern[str]:
+    return re.compile(f",'({_BODY})'")
+
+
 def _texts(more: str) -> Iterator[str]:
-    return map(undoubled, re.findall(f",'({_BODY})'", more))
+    return map(undoubled, _further().findall(more))

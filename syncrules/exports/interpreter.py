@@ -116,6 +116,8 @@ class _Interpreter:
 
     def run(self) -> tuple[Reading, tuple[Diagnostic, ...]]:
         for statement in self.statements:
+            if isinstance(statement, EditorCommand) and self._is_plain(statement):
+                continue  # as most are
             if isinstance(statement, Assignment):
                 self._assign(statement)
             else:
@@ -141,8 +143,6 @@ class _Interpreter:
         self.literals[name] = statement
 
     def _command(self, command: Command) -> None:
-        if isinstance(command, EditorCommand) and self._is_plain(command):
-            return
         name = _COMMAND_NAMES.get(command.name.lower())
         if name is None:
             self._foreign(command, f"{command.name} is not a command of an export")
