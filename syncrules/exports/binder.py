@@ -80,9 +80,10 @@ def _as_the_editor_writes(
     The rules of _Binder give the same.
     """
     values: dict[str, Value | None] = {}
+    switch = Kind.SWITCH  # Python takes its time to look a member up
     for _start, name, value in command.settings():
         kind = kinds.get(name)
-        if kind is None or name in values or (value is None) is not (kind is Kind.SWITCH):
+        if kind is None or name in values or (value is None) is not (kind is switch):
             return None
         values[name] = value
     return values
