@@ -16,7 +16,7 @@ from functools import cache
 from syncrules.rules.enumerations import FLOW_TYPES, OPERATORS, VALUE_MERGE_TYPES
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition
 from syncrules.script.editor_layout import EditorCommand
-from syncrules.script.quoting import SINGLE_QUOTES, undoubled
+from syncrules.script.quoting import SINGLE_BODY, undoubled
 
 from .cmdlets import ADD_FLOW, COMMANDS, JOIN_CONDITION, NEW_OBJECT, SCOPE_CONDITION, Kind
 
@@ -59,13 +59,12 @@ def condition_of(command: EditorCommand) -> tuple[ScopeCondition | JoinCondition
 
 # ---- Patterns ------------------------------------------------------------------------------------
 
-_BODY = f"[^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
 _ELEMENT = r"\$([A-Za-z][A-Za-z0-9]*)\[0\]"
 _FORMS = {
-    Kind.TEXT: f" '({_BODY})'",
-    Kind.TEXTS: rf" @\('({_BODY})'((?:,'{_BODY}')*)\)",
+    Kind.TEXT: f" '({SINGLE_BODY})'",
+    Kind.TEXTS: rf" @\('({SINGLE_BODY})'((?:,'{SINGLE_BODY}')*)\)",
     Kind.RULE: f" {_ELEMENT}",
-    Kind.ARGUMENTS: rf" '({_BODY})','({_BODY})',(?:'({_BODY})'|\$(true|false))",
+    Kind.ARGUMENTS: rf" '({SINGLE_BODY})','({SINGLE_BODY})',(?:'({SINGLE_BODY})'|\$(true|false))",
     Kind.VARIABLE_NAME: " ([A-Za-z][A-Za-z0-9]*)",
 }
 
@@ -90,7 +89,7 @@ def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:
 
 @cache
 def _further() -> re.Pattern[str]:
-    return re.compile(f",'({_BODY})'")
+    return re.compile(f",'({SINGLE_BODY})'")
 
 
 def _texts(more: str) -> Iterator[str]:

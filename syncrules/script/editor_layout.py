@@ -33,17 +33,18 @@ from .nodes import (
     Variable,
     Word,
 )
-from .quoting import unquote
+from .quoting import SINGLE_BODY, unquote
 
 __all__ = ["EditorCommand", "begins_with_command", "scan", "variable"]
 
-_ITEM = r"'[^']*(?:''[^']*)*'|[^',@()]+"
+_TEXT = f"'{SINGLE_BODY}'"
+_ITEM = rf"{_TEXT}|[^',@()]+"
 # A value is one plain text, one element of a variable, one word, or (the last group) anything
 # longer. The grammar has checked its form: here it is only split.
 _SETTING = (
     r"-([A-Za-z]+)"
     r"(?: (?:'([^'\u2018-\u201b]*)'(?=[ \r\n]|$)|\$([A-Za-z0-9]+)\[([0-9])\](?=[ \r\n]|$)"
-    r"|([A-Za-z0-9]+)|((?:'[^']*'|[^' `\r\n]+)+)))?"
+    rf"|([A-Za-z0-9]+)|((?:{_TEXT}|[^' `\r\n]+)+)))?"
 )
 
 

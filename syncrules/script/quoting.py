@@ -15,6 +15,7 @@ __all__ = [
     "ESCAPE",
     "LITERAL",
     "LITERAL_OR_REST",
+    "SINGLE_BODY",
     "SINGLE_QUOTES",
     "quote",
     "undoubled",
@@ -29,6 +30,9 @@ SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 """What PowerShell takes for a single quote: two together are one, namely the second."""
 
 DOUBLE_QUOTES = '"\u201c\u201d\u201e'
+
+SINGLE_BODY = f"[^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
+"""The pattern of what stands between single quotes, in which two of any kind are one."""
 
 _SINGLE_PAIR = re.compile(f"[{SINGLE_QUOTES}]([{SINGLE_QUOTES}])")
 _SINGLE = re.compile(f"([{SINGLE_QUOTES}])")
@@ -54,8 +58,7 @@ ESCAPE = re.compile(r"`.", re.DOTALL)
 """A backtick and what it escapes; found from left to right, since a backtick escapes itself."""
 
 LITERAL = (
-    f"[{SINGLE_QUOTES}][^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)*"
-    f"[{SINGLE_QUOTES}](?![{SINGLE_QUOTES}])"
+    f"[{SINGLE_QUOTES}]{SINGLE_BODY}[{SINGLE_QUOTES}](?![{SINGLE_QUOTES}])"
     f"|[{DOUBLE_QUOTES}][^{DOUBLE_QUOTES}`]*"
     f"(?:(?:[{DOUBLE_QUOTES}]{{2}}|`[\\s\\S])[^{DOUBLE_QUOTES}`]*)*"
     f"[{DOUBLE_QUOTES}](?![{DOUBLE_QUOTES}])"

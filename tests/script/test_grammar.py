@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from support.strategies import Generated, fragments, scripts
 from support.visible import visible
@@ -149,6 +150,7 @@ VALUES = (
     ),
     *("$syncRule[0]", "$syncRule", "$a[0],$b[1]", "$a[10]", "$a.b", "50", "0", "007", "999999999"),
     *("1234567890", "50,51", "x", "x1", "1x", "x,y", "x.y", "'a'.x", "'a'[0]", "'a'::x", "'a'b"),
+    *("'‘''", "'‘'x'", "'a’'b'", "'x'‘'", "'a','’'b'", "@('‘'a',$c[0])", "'$‘'x'"),
     *("'a\nb'", "'a `\n-Name ''b'' `\n'", "@('a', 'b')", "@()", "'a' 'b'", '"x"', "'a' # b"),
 )
 
@@ -170,6 +172,16 @@ LAYOUTS = (
 def test_every_value_is_read_alike_in_the_layout(layout: str) -> None:
     for value in VALUES:
         assert_read_alike("New-ADSyncRule  `\n" + layout.replace("~", f"-Name {value}"))
+
+
+@given(
+    st.lists(
+        st.sampled_from(("'", "‘", "''", "‘'", "'’", "a", ",", " ", "$c[0]", "`\n-B ")),
+        max_size=8,
+    )
+)
+def test_a_text_of_quotes_is_read_alike(pieces: list[str]) -> None:
+    assert_read_alike(f"New-ADSyncRule  `\n-Name '{''.join(pieces)}' `\n-B 'y'\n")
 
 
 def test_the_editors_own_layout_is_one_token_a_command() -> None:
