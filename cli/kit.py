@@ -44,7 +44,9 @@ def kit(request: Request, form: Literal["text", "json"]) -> None:
     made, diagnostics = _made(found)
     earlier: tuple[str, ...] = ()
     if made is not None and request.out is not None:
-        earlier, against = check_kit_target(request.out, found.paths, force=request.force)
+        earlier, against = check_kit_target(
+            request.out, made.files, found.paths, force=request.force
+        )
         diagnostics += against
     refused = stops(diagnostics, strict=request.strict) or made is None
     target = None if request.check else request.out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +15,7 @@ from syncrules.kit.assembling import WRITTEN_IN_USE
 from syncrules.kit.manifest import MANIFEST, read_manifest
 
 from .atomic_write import WORK_PREFIX, cannot_write
-from .targets import is_no_folder, leftovers, shown_names
+from .targets import is_no_folder, is_there, leftovers, shown_names
 
 __all__ = ["check_kit_target"]
 
@@ -27,25 +27,30 @@ https://learn.microsoft.com/windows/win32/fileio/reparse-point-tags
 
 
 def check_kit_target(
-    out: Path, inputs: Iterable[Path], *, force: bool
+    out: Path, files: Mapping[str, bytes], inputs: Iterable[Path], *, force: bool
 ) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """Return the paths of the kit in `out`, if one is there, and what stands against replacing it.
 
-    A folder that is new or empty may be written into; of another, every file must be a kit's.
+    A folder that is new or empty may be written into; of another, every file must be a kit's. A
+    kit of the same `files` is not replaced, so nothing stands against it.
     """
     try:
         if no_folder := is_no_folder(out):
             return (), (no_folder,)
-        kit, against = _kit_in(out, tuple(inputs), force=force)
+        kit, against = _kit_in(out, tuple(inputs))
+        if kit and not (force or against is not None or _is_same(out, kit, files)):
+            against = _UNFORCED
         problems = () if against is None else (against.at(Place(str(out))),)
         return kit, (*problems, *leftovers(out))
     except OSError as error:
         return (), (cannot_write(out, error),)
 
 
-def _kit_in(
-    out: Path, inputs: tuple[Path, ...], *, force: bool
-) -> tuple[tuple[str, ...], Problem | None]:
+def _is_same(out: Path, kit: tuple[str, ...], files: Mapping[str, bytes]) -> bool:
+    return {*kit} == files.keys() and all(is_there(out / p, data) for p, data in files.items())
+
+
+def _kit_in(out: Path, inputs: tuple[Path, ...]) -> tuple[tuple[str, ...], Problem | None]:
     names = [p.name for p in out.iterdir() if not _is_work(p.name)] if out.exists() else []
     if not names:
         return (), None
@@ -58,7 +63,7 @@ def _kit_in(
         return (), _used(used)
     if strange := list(_strangers(out, frozenset(kit))):
         return (), _not_of_the_kit(strange)
-    return kit, None if force else _UNFORCED
+    return kit, None
 
 
 def _is_work(name: str) -> bool:
@@ -95,18 +100,18 @@ def _is_plain_folder(entry: os.DirEntry[str]) -> bool:
 
 _HOLDS_AN_INPUT = Problem(
     Code.SR504,
-    "An input lies in this folder: it would be lost.",
-    "Name another folder with --out.",
+    "An input is in this folder: it would be lost.",
+    "Give another folder with --out.",
 )
 _NO_KIT = Problem(
     Code.SR505,
-    "The folder is there already.",
-    "Name another folder with --out: this one is not of syncrules.",
+    "The folder is there already, and what it contains is not a kit.",
+    "Give another folder with --out; it may be new.",
 )
 _UNFORCED = Problem(
     Code.SR505,
-    "The folder is there already.",
-    "Name another folder with --out, or add --force to replace the kit in it.",
+    "Another kit is in this folder already.",
+    "Give another folder with --out, or add --force to replace the kit in it.",
 )
 
 
@@ -116,7 +121,7 @@ def _used(names: list[str]) -> Problem:
         Code.SR509,
         f"This kit has been used: {shown_names(names)}, which its scripts wrote, {verb} needed to "
         "undo or to finish what they did on the server.",
-        "Name another folder with --out, and keep this one.",
+        "Give another folder with --out, and keep this one.",
     )
 
 
@@ -126,5 +131,5 @@ def _not_of_the_kit(paths: list[str]) -> Problem:
         Code.SR510,
         f"{shown_names(paths)} {verb} not of the kit in this folder. --force replaces only files "
         "of a kit; others would stay beside a new kit that they do not belong to.",
-        "Move what is not of the kit to another place, or name another folder with --out.",
+        "Move what is not of the kit to another place, or give another folder with --out.",
     )

@@ -30,6 +30,10 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 class _APath(click.Path):
     """A path as it is given, which a shell completes; what is not there is for findings to say."""
 
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """Return what to give, where a path is missing."""
+        return f"{getattr(param, 'help', None) or _ARGUMENTS[param.name or '']}"
+
     def convert(
         self,
         value: str | os.PathLike[str],
@@ -43,6 +47,12 @@ class _APath(click.Path):
         return path if self.file_okay else Path(path)
 
 
+_ARGUMENTS = {
+    "exports": "It is the active server's exported rules: files, or folders of them.",
+    "paths": "It is what to look at: files or folders of a server.",
+    "kit": "It is the folder that syncrules kit wrote.",
+}
+"""What the arguments are; unlike an option, an argument has no help of its own."""
 a_path = _APath()
 a_folder = _APath(file_okay=False)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Diagnostic, printable
+from syncrules.diagnostics import Diagnostic, has_errors, printable
 from syncrules.migration.plan import Plan
 
 from . import exits
@@ -40,20 +40,30 @@ def remap(request: Request, form: Literal["text", "json"]) -> None:
     """
     found = planned(request)
     plan, diagnostics = found.plan, found.diagnostics
+    files = _files(plan, diagnostics)
     if plan is not None and request.out is not None:
-        names = [f.name for f in plan.files]
         diagnostics = (
             *diagnostics,
-            *check_target(request.out, names, found.paths, force=request.force),
+            *check_target(request.out, _contents(plan, files), found.paths, force=request.force),
         )
     refused = stops(diagnostics, strict=request.strict)
     target = None if request.check else request.out
     if plan is not None and target is not None and not refused:
-        failed = write(target, plan.output())
+        failed = write(target, files)
         diagnostics = (*diagnostics, *failed)
         refused = bool(failed)
     _say(form, plan, diagnostics, target, refused)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
+
+
+def _files(plan: Plan | None, diagnostics: tuple[Diagnostic, ...]) -> dict[str, bytes]:
+    """Return the files to be written; none where the plan has errors."""
+    return {} if plan is None or has_errors(diagnostics) else dict(plan.output())
+
+
+def _contents(plan: Plan, files: dict[str, bytes]) -> dict[str, bytes | None]:
+    """Return the names that are to be written, each with what will be in it, where it is known."""
+    return {file.name: files.get(file.name) for file in plan.files}
 
 
 def _say(

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.folders import is_kit
 from syncrules.wording import first_of
 
 from .atomic_write import KEPT, WORK_PREFIX, cannot_write
 
-__all__ = ["check_target", "is_no_folder", "leftovers", "shown_names"]
+__all__ = ["check_target", "is_no_folder", "is_there", "leftovers", "shown_names"]
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
 
 
+_A_KIT = Problem(
+    Code.SR513,
+    "A kit is in this folder: with other scripts beside its own, it would refuse to run.",
+    "Give another folder with --out.",
+)
+
+
 def check_target(
-    out: Path, names: Iterable[str], inputs: Iterable[Path], *, force: bool
+    out: Path, files: Mapping[str, bytes | None], inputs: Iterable[Path], *, force: bool
 ) -> tuple[Diagnostic, ...]:
-    """Return what stands against writing files of these names into the folder `out`."""
+    """Return what stands against writing files into the folder `out`.
+
+    What they will contain is `None` where it is not known; an equal file is in nobody's way.
+    """
     try:
         if no_folder := is_no_folder(out):
             return (no_folder,)
-        return (*_against(out, tuple(names), tuple(inputs), force=force), *leftovers(out))
+        if is_kit(out):
+            return (_A_KIT.at(Place(str(out))), *leftovers(out))
+        return (*_against(out, files, tuple(inputs), force=force), *leftovers(out))
     except OSError as error:
         return (cannot_write(out, error),)
 
@@ -33,43 +46,59 @@ def is_no_folder(out: Path) -> Diagnostic | None:
     if os.path.isdir(out) or not os.path.lexists(out):
         return None
     what = "a file" if os.path.exists(out) else "a link that leads nowhere"
-    return Problem(Code.SR507, f"--out is {what}.", "Name a folder; it may be new.").at(
+    return Problem(Code.SR507, f"--out is {what}.", "Give a folder; it may be new.").at(
         Place(str(out))
     )
 
 
+def is_there(path: Path, data: bytes | None) -> bool:
+    """Return whether a file is there that has these bytes already."""
+    try:
+        return (
+            data is not None
+            and os.path.isfile(path)
+            and path.stat().st_size == len(data)
+            and path.read_bytes() == data
+        )
+    except OSError:
+        return False
+
+
 def _against(
-    out: Path, names: tuple[str, ...], inputs: tuple[Path, ...], *, force: bool
+    out: Path, files: Mapping[str, bytes | None], inputs: tuple[Path, ...], *, force: bool
 ) -> Iterator[Diagnostic]:
     present = {p.name.lower(): p for p in out.iterdir()} if os.path.isdir(out) else {}
-    for name in names:
+    for name, data in files.items():
         target = present.get(name.lower())  # names that differ in case only are one on Windows
         if target is not None:
-            yield from _in_the_way(target, out / name, inputs, force=force)
-    yield from _strangers(present, names)
+            may = force or is_there(target, data)
+            yield from _in_the_way(target, out / name, inputs, may_replace=may)
+    yield from _strangers(present, files)
 
 
 def _in_the_way(
-    target: Path, name: Path, inputs: tuple[Path, ...], *, force: bool
+    target: Path, name: Path, inputs: tuple[Path, ...], *, may_replace: bool
 ) -> Iterator[Diagnostic]:
     """Yield why a file or folder that is there may not be replaced by the output `name`."""
     if _is_any(target, inputs):
         yield Problem(
             Code.SR504,
             "This is an input: it would be overwritten.",
-            "Name another folder with --out.",
+            "Give another folder with --out.",
         ).at(Place(str(target)))
     elif target.is_dir():
-        yield Problem(Code.SR507, "A folder has this name.", "Name another --out.").at(
-            Place(str(target))
-        )
-    elif not force or target.name != name.name:
+        yield Problem(
+            Code.SR507,
+            "A folder has the name of a file that is to be written.",
+            "Give another folder with --out.",
+        ).at(Place(str(target)))
+    elif not may_replace or target.name != name.name:
         yield Problem(
             Code.SR505,
-            "The file is there already.",
-            "Name another folder with --out, or add --force to replace it."
+            "Another file of this name is there already, with other contents.",
+            "Give another folder with --out, or add --force to replace the file."
             if target.name == name.name
-            else f"Name another folder with --out: on Windows, {name.name} is the same file.",
+            else f"Give another folder with --out: on Windows, {name.name} is the same file.",
         ).at(Place(str(target)))
 
 
@@ -77,14 +106,14 @@ def _is_any(target: Path, inputs: Iterable[Path]) -> bool:
     return any(p.exists() and target.exists() and p.samefile(target) for p in inputs)
 
 
-def _strangers(present: dict[str, Path], names: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _strangers(present: dict[str, Path], names: Iterable[str]) -> Iterator[Diagnostic]:
     own = {n.lower() for n in names}
     for name, path in sorted(present.items()):
         if path.suffix.lower() == ".ps1" and name not in own:
             yield Problem(
                 Code.SR506,
-                "Another script lies in the output folder; it is not part of this run.",
-                "Do not run it along with the output, or name an empty folder with --out.",
+                "Another script is in the output folder; it is not part of this run.",
+                "Do not run it along with the output, or give an empty folder with --out.",
             ).at(Place(str(path)))
 
 

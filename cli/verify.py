@@ -19,6 +19,7 @@ from .diagnostics import echo_diagnostics, echo_refusal
 from .help import Command
 from .inputs import inputs_of, read
 from .json_documents import dumps, verification
+from .no_kit import no_kit
 from .options import a_folder, a_path, encoding_option, format_option
 from .progress import progress
 from .text_report import counted
@@ -95,6 +96,8 @@ def _as_planned(rules: str, digest: str, diagnostics: tuple[Diagnostic, ...]) ->
 
 def _manifest(kit: Path) -> tuple[Manifest | None, str, tuple[Diagnostic, ...]]:
     """Return the manifest with its digest, or why there is none."""
+    if (refusal := no_kit(kit)) is not None:
+        return None, "", (refusal,)
     path = kit / MANIFEST
     data, diagnostics = load(path)
     if data is None:
@@ -104,8 +107,8 @@ def _manifest(kit: Path) -> tuple[Manifest | None, str, tuple[Diagnostic, ...]]:
     except NotAManifest as why:
         none = Problem(
             Code.SR615,
-            f"The file is no manifest of a kit: {why.args[0]}.",  # raw, as in every message
-            "Name the folder that syncrules kit wrote.",
+            f"This is not the manifest of a kit: {why.args[0]}.",  # raw, as in every message
+            "Give the folder that syncrules kit wrote.",
         )
         return None, "", (none.at(Place(str(path))),)
 

@@ -12,6 +12,7 @@ from syncrules.diagnostics import Diagnostic
 from .atomic_write import write_all
 from .ending import Run
 from .interruption import held_back
+from .targets import is_there
 
 __all__ = ["write"]
 
@@ -19,10 +20,18 @@ __all__ = ["write"]
 def write(
     out: Path, files: Mapping[str, bytes], obsolete: Iterable[str] = ()
 ) -> tuple[Diagnostic, ...]:
-    """Write all files into `out`, or none; return why it failed. A signal undoes it."""
+    """Write all files into `out`, or none; return why it failed. A signal undoes it.
+
+    Files that are there already, equal byte for byte, are left alone.
+    """
     run = click.get_current_context().ensure_object(Run)
+    new = {name: data for name, data in files.items() if not is_there(out / name, data)}
+    old = [name for name in obsolete if name not in files]
+    if not (new or old):
+        run.written = out
+        return ()
     with held_back() as end_if_asked:
-        failed = write_all(out, files, obsolete, end_if_asked)
+        failed = write_all(out, new, old, end_if_asked)
         if not failed:
             run.written = out
     return failed

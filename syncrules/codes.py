@@ -57,7 +57,7 @@ class Code(StrEnum):
     SR107 = "SR107", "a web page or XML"
     SR108 = "SR108", "a file that is too large"
     SR109 = "SR109", "a file that cannot be read"
-    SR110 = "SR110", "a folder without files to read"
+    SR110 = "SR110", "a folder without exports or a configuration"
     SR111 = "SR111", "a file without rules"
     SR112 = "SR112", "XML that cannot be read"
     SR113 = "SR113", "XML that is no part of a configuration"
@@ -214,6 +214,7 @@ class Code(StrEnum):
     SR510 = "SR510", "files that are not of the kit"
     SR511 = "SR511", "a work folder that was left over", Severity.WARNING
     SR512 = "SR512", "a name that Windows does not take", Severity.NOTE
+    SR513 = "SR513", "a kit in the output folder"
 
     SR601 = "SR601", "a command that is of no rule"
     SR602 = "SR602", "a rule without an identifier"

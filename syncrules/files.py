@@ -17,6 +17,7 @@ from syncrules.errors import InputRefused
 from syncrules.exports.export import Export, read_export
 from syncrules.folders import Input, cannot_be_read, has_rules, inputs_in, passed_over
 from syncrules.migration.output_names import is_disable_script
+from syncrules.script.foreign_files import is_closed
 from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.file_kind import FileKind, file_kind_of
 from syncrules.servers.merging import merge
@@ -143,6 +144,7 @@ class _Loader:
         self.beside_exports: list[Diagnostic] = []
         self.paths: list[Path] = []
         self.passed_over: dict[Path, list[str]] = {}
+        self.closed: set[tuple[Path, str]] = set()
 
     def loaded(self) -> Loaded:
         return Loaded(
@@ -194,10 +196,13 @@ class _Loader:
             folder = given.folder or given.path.parent
             name = given.path.relative_to(folder).as_posix()
             self.passed_over.setdefault(folder, []).append(name)
+            if is_closed(data):
+                self.closed.add((folder, name))
 
     def tell_passed_over(self) -> None:
         for folder, names in self.passed_over.items():
-            self.report(_not_read(names).at(Place(str(folder))))
+            closed = [name for name in names if (folder, name) in self.closed]
+            self.report(_not_read(names, closed).at(Place(str(folder))))
 
     def tell_data_alone(self) -> None:
         """Say of data where nothing else has a rule to move: it shows no whole rules."""
@@ -245,7 +250,16 @@ _FORGOTTEN = Problem(
 )
 
 
-def _not_read(names: list[str]) -> Problem:
+def _not_read(names: list[str], closed: list[str]) -> Problem:
+    """Return the problem of files in a folder; those `closed` may contain what nobody sees."""
+    if closed:
+        return Problem(
+            Code.SR120,
+            f"These files in the folder are not read: {first_of(names)}. What {first_of(closed)} "
+            "contains is not known; if there are others, they contain no rule.",
+            "Make sure that it contains no rule that should move. A rule in an archive: unpack it, "
+            "and give the file.",
+        )
     return Problem(
         Code.SR120,
         f"These files in the folder are not read: {first_of(names)}. None of them contains a rule.",

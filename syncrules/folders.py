@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.migration.output_names import PROLOGUE_START
+from syncrules.wording import first_of
 
-__all__ = ["Input", "cannot_be_read", "has_rules", "inputs_in", "passed_over"]
+__all__ = ["Input", "cannot_be_read", "has_rules", "inputs_in", "is_kit", "passed_over"]
 
 _SUFFIXES = (".ps1", ".txt", ".json", ".csv", ".xml")
 _XML = ".xml"
@@ -20,6 +21,14 @@ _MAX_PASSED_OVER = 1000
 _RULE = re.compile(
     rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[ \t]*New-ADSyncRule[ \t]+[`-]",
     re.IGNORECASE | re.MULTILINE,
+)
+
+
+_A_KIT = Problem(
+    Code.SR110,
+    "This is a kit that syncrules wrote: its rules are mapped already, and it is not a file of a "
+    "server.",
+    "Give the server's own files. syncrules verify compares a kit with the staging server.",
 )
 
 
@@ -44,6 +53,8 @@ def inputs_in(path: Path) -> tuple[Input, ...]:
     try:
         if not path.is_dir():
             return (Input(path),)
+        if is_kit(path):
+            return (Input(path, refusal=_A_KIT.at(Place(str(path)))),)
         own = [p for p in _in_order(path) if p.suffix.lower() in _SUFFIXES and not p.is_dir()]
         below = [
             p
@@ -56,13 +67,34 @@ def inputs_in(path: Path) -> tuple[Input, ...]:
         return (Input(path, refusal=cannot_be_read(path, error)),)
     if own or below:
         return tuple(Input(p, path) for p in (*own, *below))
-    nothing = Problem(
+    return (Input(path, refusal=_nothing_to_read(path).at(Place(str(path)))),)
+
+
+def _nothing_to_read(path: Path) -> Problem:
+    """Return the problem of a folder without files to read: what is in it, and what to give."""
+    inside = [*islice(_all_files(path), _MAX_PASSED_OVER)]
+    below = {p.parent for p in inside if p.suffix.lower() in _SUFFIXES}
+    if below:
+        folders = first_of(sorted(map(str, below)))
+        return Problem(
+            Code.SR110,
+            "The folder contains no .ps1, .txt, .json, .csv or .xml file itself; folders in it do.",
+            f"Give the folder of the exports or of the configuration itself: {folders}.",
+        )
+    names = first_of([p.relative_to(path).as_posix() for p in inside])
+    what = f"It contains: {names}." if inside else "It is empty."
+    return Problem(
         Code.SR110,
-        "The folder holds no .ps1, .txt, .json, .csv or .xml file.",
-        "Name the folder of the exports or of the configuration itself; other folders in it are "
-        "not searched.",
+        f"The folder contains no .ps1, .txt, .json, .csv or .xml file. {what}",
+        "Give the folder that contains the exports or the configuration; unpack archives first."
+        if inside
+        else "Give the folder that contains the exports or the configuration.",
     )
-    return (Input(path, refusal=nothing.at(Place(str(path)))),)
+
+
+def is_kit(folder: Path) -> bool:
+    """Return whether a folder looks like a kit: it has a plan, and the script that checks it."""
+    return all((folder / name).is_file() for name in ("manifest.json", "1-check.ps1"))
 
 
 def passed_over(path: Path, read: Iterable[Input]) -> tuple[Input, ...]:
@@ -99,12 +131,34 @@ def has_rules(data: bytes) -> bool:
 
 def cannot_be_read(path: Path, why: str | OSError | ValueError) -> Diagnostic:
     """Return the diagnostic for a file that cannot be read."""
+    if isinstance(why, FileNotFoundError):
+        return _not_there(path).at(Place(str(path)))
     said = (why.strerror if isinstance(why, OSError) else None) or str(why)
     return Problem(
         Code.SR109,
         f"The file cannot be read: {said}.",
         "Check the path and the permissions.",
     ).at(Place(str(path)))
+
+
+def _not_there(path: Path) -> Problem:
+    """Return the problem of a path where nothing is, with the names that may be meant."""
+    return Problem(Code.SR109, "There is no such file or folder.", _what_is_there(path))
+
+
+def _what_is_there(path: Path) -> str:
+    from difflib import get_close_matches  # most runs find what they are given
+
+    folder = path.absolute().parent
+    try:
+        names = {p.name.lower(): p.name for p in _in_order(folder) if not p.name.startswith(".")}
+    except OSError:
+        return f"Check the path: the folder {folder} is not there, or may not be read."
+    near = get_close_matches(path.name.lower(), names, cutoff=0.7)
+    if near:
+        meant = " or ".join(str(path.with_name(names[name])) for name in near)
+        return f"Check the path. Did you mean {meant}?"
+    return f"Check the path. The folder {folder} contains: {first_of(names.values()) or 'nothing'}."
 
 
 def _in_order(folder: Path) -> list[Path]:

@@ -70,7 +70,7 @@ OF_NO_LINE = OF_NO_FILE | {
     f"SR{number}"
     for number in (
         *(*range(105, 123), 127, 129, 130, 131, 448, 451, 454, 462, 463, 470, 471, 472),
-        *(*range(501, 513), *range(610, 619)),
+        *(*range(501, 514), *range(610, 619)),
     )
 }
 """Findings of a file as a whole, or of none."""

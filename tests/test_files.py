@@ -83,7 +83,11 @@ def test_folders_that_are_named_like_files_are_no_files(tmp_path: Path) -> None:
 def test_a_folder_of_nothing_is_a_finding(inside: str | None, tmp_path: Path) -> None:
     if inside:
         write(tmp_path / inside, "")
-    assert "not searched" in refused(tmp_path, "SR110").hint
+    found = refused(tmp_path, "SR110")
+    if inside and "/" in inside:
+        assert found.hint.endswith(f": {(tmp_path / inside).parent}.")
+    else:
+        assert (f"It contains: {inside}." if inside else "It is empty.") in found.message
 
 
 # ---- Files that are passed over ------------------------------------------------------------------

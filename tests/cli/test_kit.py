@@ -116,6 +116,45 @@ def test_a_kit_is_replaced_whole_and_only_with_force(
     assert listing(earlier) == listing(tmp_path / "new")
 
 
+def _times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+@pytest.fixture
+def same(given: list[str | Path], tmp_path: Path) -> Path:
+    """Return a folder with the kit that a run makes again."""
+    assert run("kit", *given, "--out", tmp_path / "same").code == 0
+    return tmp_path / "same"
+
+
+def test_the_same_kit_is_there_already_and_nothing_is_touched(
+    given: list[str | Path], same: Path
+) -> None:
+    before = listing(same), _times(same)
+    for force in ((), ("--force",)):
+        assert run("kit", *given, "--out", same, *force).code == 0
+    assert (listing(same), _times(same)) == before
+
+
+@pytest.mark.parametrize("change", ["missing", "more"])
+def test_a_kit_that_lacks_a_file_or_has_one_more_is_not_the_same(
+    given: list[str | Path], same: Path, change: str
+) -> None:
+    if change == "missing":
+        (same / "README.txt").unlink()
+    else:
+        write(same / "notes.txt", "mine")
+    before = listing(same)
+    done = run("kit", *given, "--out", same)
+    assert done.codes[-1] == {"missing": "SR505", "more": "SR510"}[change]
+    assert listing(same) == before
+
+
+def test_the_same_kit_that_was_used_is_not_made_again(given: list[str | Path], same: Path) -> None:
+    write(same / "journal.jsonl", "{}\n")
+    assert run("kit", *given, "--out", same).codes[-1] == "SR509"
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -179,7 +218,7 @@ def test_a_folder_whose_manifest_is_not_a_kits_is_not_replaced(
     before = listing(earlier)
     done = run("kit", *given, "--out", earlier, "--force")
     assert (done.code, done.codes[-1]) == (1, "SR505")
-    assert "not of syncrules" in done.stderr
+    assert "what it contains is not a kit" in done.stderr
     assert listing(earlier) == before
 
 

@@ -100,3 +100,52 @@ def test_an_output_may_be_remapped_and_stays_the_same(here: Path) -> None:
     done = run("remap", "out", "--staging", "staging.ps1", "--out", "again")
     assert (done.code, done.stderr) == (0, "")
     assert listing(here / "again") == listing(here / "out")
+
+
+# ---- Files that are there already, and the same --------------------------------------------------
+
+
+def _times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_a_second_run_into_the_same_folder_needs_no_force_and_touches_nothing(
+    several: Path,
+) -> None:
+    assert remap_several().code == 0
+    before = listing(several), _times(several / "new")
+    again = remap_several()
+    assert (again.code, again.codes) == (0, [])
+    assert (listing(several), _times(several / "new")) == before
+
+
+@pytest.mark.parametrize("change", ["edited", "cut", "longer", "empty"])
+def test_a_file_that_differs_needs_force_and_is_named_alone(several: Path, change: str) -> None:
+    remap_several()
+    one = several / "new" / "b.ps1"
+    data = one.read_bytes()
+    other = {
+        "edited": data.replace(b"In", b"in", 1),
+        "cut": data[:-1],
+        "longer": data + b" ",
+        "empty": b"",
+    }
+    one.write_bytes(other[change])
+    before, times = listing(several), _times(several / "new")
+    done = remap_several()
+    assert (done.code, done.codes) == (1, ["SR505"])
+    assert str(Path("new", "b.ps1")) in done.stderr
+    assert listing(several) == before
+
+    assert remap_several("new", "--force").code == 0
+    assert one.read_bytes() == data
+    now = _times(several / "new")
+    assert {path for path in times if now[path] != times[path] and path.is_file()} == {one}
+
+
+def test_what_lacks_is_written_beside_what_is_the_same(several: Path) -> None:
+    remap_several()
+    before = listing(several)
+    (several / "new" / "b.ps1").unlink()
+    assert remap_several().code == 0
+    assert listing(several) == before

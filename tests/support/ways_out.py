@@ -452,6 +452,7 @@ WAYS: Mapping[Code, tuple[Way, ...] | str] = {
     Code.SR510: (_instead("kit active-entra.ps1 --staging staging-entra.ps1 --out other"),),
     Code.SR511: (_instead("remap active-entra.ps1 --staging staging.ps1 --out other --strict"),),
     Code.SR512: NOTHING,
+    Code.SR513: (_instead("remap active-entra.ps1 --staging staging.ps1 --out elsewhere"),),
     Code.SR601: (
         Way(
             edits=(("active-and-word.ps1", "Write-Host 'Rule added.'\r\n", ""),),
