@@ -86,7 +86,9 @@ def test_sr615_a_folder_that_is_no_kit(tmp_path: Path) -> None:
     write(tmp_path / "kit" / "manifest.json", "{}")
     there = write(tmp_path / "now.ps1", MOVED)
     assert run("verify", tmp_path / "kit", "--staging", there).codes == ["SR615"]
-    assert run("verify", tmp_path, "--staging", there).codes == ["SR109"]
+    assert run("verify", tmp_path, "--staging", there).codes == ["SR615"]
+    (tmp_path / "kit" / "manifest.json").unlink()
+    assert run("verify", tmp_path / "kit", "--staging", there).codes == ["SR615"]
 
 
 def test_sr615_json_escapes_what_the_manifest_says_once(tmp_path: Path) -> None:
