@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from syncrules.servers.model import Connector
 from syncrules.wording import first_of
@@ -22,7 +23,7 @@ def listed(connectors: Sequence[Connector], *, apart_from: Connector | None = No
 
     There may be thousands, and each of them may be asked for.
     """
-    shown = [c for c in connectors[: MOST + 1] if c != apart_from][:MOST]
+    shown = [*islice((c for c in connectors if c != apart_from), MOST)]
     more = len(connectors) - len(shown) - (apart_from is not None)
     told = ", ".join(f"{c.identifier} ({', '.join(_short(c))})" for c in shown) or "none"
     return f"{told} and {more} more" if more else told

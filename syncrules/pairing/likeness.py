@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from syncrules.servers.model import AD, ENTRA, Connector
+from syncrules.servers.model import AD, Connector
 
 __all__ = [
     "FOREST",
@@ -37,14 +37,12 @@ class Agreement(NamedTuple):
 
 def alike(one: Connector, other: Connector) -> bool:
     """Return whether two connectors may be of one kind: an unknown kind may be any."""
-    kinds = {c.kind or (ENTRA if c.is_entra else None) for c in (one, other)} - {None}
-    return len(kinds) < 2
+    return one.kind == other.kind or None in (one.kind, other.kind)
 
 
 def marks(connector: Connector) -> Iterator[tuple[str, str]]:
     """Yield what a connector may share with another: they agree in one of these, or in nothing."""
-    if connector.forest:
-        yield FOREST, connector.forest.casefold()
+    # Of one forest, they have the partition that bears its name.
     yield from ((PARTITIONS, partition) for partition in _partitions(connector))
     yield from ((NAME, name) for name in _names(connector))
 
@@ -88,7 +86,7 @@ def _forest(connector: Connector) -> frozenset[str]:
     if connector.forest:
         return frozenset((connector.forest.casefold(),))
     names, own = _names(connector), _own_partitions(connector)
-    is_forest = connector.kind == AD and (not own or any(_as_partition(n) in own for n in names))
+    is_forest = connector.kind == AD and (not own or own & set(map(_as_partition, names)))
     return names if is_forest else frozenset()
 
 
@@ -118,8 +116,8 @@ def _distinguished(partition: str) -> str:
 
 
 def _names(connector: Connector) -> frozenset[str]:
-    """Return the name; that of an Active Directory connector is its forest's."""
-    names = {connector.name} | ({connector.forest} if connector.kind == AD else set())
+    """Return the name, and the forest's: an Active Directory connector is named after it."""
+    names = (connector.name, connector.forest)
     return frozenset(name.casefold() for name in names if name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
@@ -89,7 +90,7 @@ def contests(rules: Iterable[RuleInBoth]) -> Iterator[Contest]:
 
     Rules whose precedence or flows are not known on one of the servers are left out.
     """
-    known = sorted((r for r in rules if _is_known(r)), key=_precedence_of_one)
+    known = sorted((r for r in rules if _is_known(r)), key=_place_on_one)
     for first, second in sorted(_swapped(known)):
         attributes = _contested_on_both(known[first], known[second])
         if attributes:
@@ -116,7 +117,7 @@ def _displaced(rules: Sequence[RuleInBoth]) -> Iterator[int]:
 
     All others stand behind the same rules on both servers, and before the same.
     """
-    ranks = [rule.other.precedence or 0 for rule in rules]
+    ranks = [_place(rule.other) for rule in rules]
     highest = accumulate(ranks, max)
     lowest = reversed([*accumulate(reversed(ranks), min)])
     for index, (before, rank, behind) in enumerate(zip(highest, ranks, lowest, strict=True)):
@@ -137,15 +138,20 @@ def _inversions(rules: Sequence[RuleInBoth], indexes: Iterable[int]) -> Iterator
 
 
 def _precedences(rule: RuleInBoth) -> tuple[int, int]:
-    return rule.one.precedence or 0, rule.other.precedence or 0
+    return _place(rule.one), _place(rule.other)
 
 
 def _is_known(rule: RuleInBoth) -> bool:
     return all(side.precedence is not None and side.sync_rule is not None for side in rule)
 
 
-def _precedence_of_one(rule: RuleInBoth) -> int:
-    return rule.one.precedence or 0
+def _place(rule: ServerRule) -> int:
+    assert rule.precedence is not None  # only rules that are known are asked about
+    return rule.precedence
+
+
+def _place_on_one(rule: RuleInBoth) -> int:
+    return _place(rule.one)
 
 
 def _contested_on_both(first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:
@@ -218,7 +224,7 @@ def _are_of_connectors(
     by_kind: dict[tuple[str, str | None, str], RuleInBoth] = {
         (r.one.connector, r.one.direction, r.one.stem or r.one.name): r
         for r in rules
-        if r.one.connector in connectors and _is_known(r)
+        if _is_known(r)
     }
     alike = [
         (by_kind[key], twin)
@@ -227,13 +233,13 @@ def _are_of_connectors(
     ]
     swapped = {(contest.first, contest.second) for contest in own}
     matter = [pair for pair in alike if _contested_on_both(*pair)]
-    return first != second and bool(matter) and all(pair in swapped for pair in matter)
+    return bool(matter) and all(pair in swapped for pair in matter)
 
 
 def _moved(found: Sequence[Contest]) -> Iterator[MovedRule]:
     """Yield the fewest rules that must have moved for all contests to change."""
-    concerned = sorted(_rules_of(found), key=_precedence_of_one)
-    kept = longest_common([r.other.precedence or 0 for r in concerned])
+    concerned = sorted(_rules_of(found), key=_place_on_one)
+    kept = longest_common([_place(r.other) for r in concerned])
     for index, rule in enumerate(concerned):
         if index not in kept:
             own = [c for c in found if rule in (c.first, c.second)]
@@ -266,20 +272,20 @@ def longest_common(ranks: Sequence[int]) -> frozenset[int]:
     """
     ends: list[int] = []
     places: list[int] = []
-    before: list[int] = []
+    before: list[int | None] = []
     for place, rank in enumerate(ranks):
         length = bisect_left(ends, rank)
-        before.append(places[length - 1] if length else -1)
+        before.append(places[length - 1] if length else None)
         if length == len(ends):
             ends.append(rank)
             places.append(place)
         else:
             ends[length], places[length] = rank, place
     found: list[int] = []
-    place = places[-1] if places else -1
-    while place >= 0:
-        found.append(place)
-        place = before[place]
+    last = places[-1] if places else None
+    while last is not None:
+        found.append(last)
+        last = before[last]
     return frozenset(found)
 
 
@@ -326,8 +332,4 @@ def overtakings(rules: Sequence[Standing], moving: Iterable[int]) -> Iterator[Ov
 
 def _running_maximum(order: Sequence[int], ranks: dict[int, int]) -> list[int]:
     """Return for each place the rule up to there that stands last in the other order."""
-    found: list[int] = []
-    for index in order:
-        last = found[-1] if found else index
-        found.append(index if ranks[index] > ranks[last] else last)
-    return found
+    return [*accumulate(order, partial(max, key=ranks.__getitem__))]

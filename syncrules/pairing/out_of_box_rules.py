@@ -107,21 +107,18 @@ def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -
     ours = [r for r in active.rules if _is_sure(r) and r.connector in connectors]
     theirs = [r for r in staging.rules if _is_sure(r)]
     tagged = _matches(ours, theirs, connectors, lambda r: r.stem)
-    taken = {t.identifier for found in dict(tagged.values()).values() for t in found}
+    taken = {t.identifier for match in tagged.values() for t in match.staging}
     rest = [r for r in ours if r.identifier not in tagged]
     free = [r for r in theirs if r.identifier not in taken]
     named = _matches(rest, free, connectors, lambda r: r.name)
     pairs, candidates = {}, {}
     for basis, matches in ((RuleBasis.TAG, tagged), (RuleBasis.NAME, named)):
-        shared = Counter(key for key, _ in matches.values())
-        for rule in ours:
-            if rule.identifier not in matches:
-                continue
-            key, found = matches[rule.identifier]
-            if len(found) == 1 and shared[key] == 1:
-                pairs[rule.identifier or ""] = RulePair(rule, found[0], basis)
-            elif found:
-                candidates[rule.identifier or ""] = found
+        shared = Counter(match.mark for match in matches.values())
+        for identifier, (mark, rule, found) in matches.items():
+            if len(found) == 1 and shared[mark] == 1:
+                pairs[identifier] = RulePair(rule, found[0], basis)
+            else:
+                candidates[identifier] = found
     return RulePairing(pairs, candidates)
 
 
@@ -133,19 +130,28 @@ _Mark = tuple[str, str | None, str]
 """A connector of staging, a direction, and a tag or a name."""
 
 
+class _Match(NamedTuple):
+    """A rule of the active server, and those of staging with its mark: one at least."""
+
+    mark: _Mark
+    active: ServerRule
+    staging: Sequence[ServerRule]
+
+
 def _matches(
     ours: Iterable[ServerRule],
     theirs: Iterable[ServerRule],
     connectors: Mapping[str, str],
     mark: Callable[[ServerRule], str],
-) -> dict[str, tuple[_Mark, Sequence[ServerRule]]]:
+) -> dict[str, _Match]:
     """Return staging's rules of the same connector, direction and mark, by active's identifier."""
     index: dict[_Mark, list[ServerRule]] = {}
     for rule in theirs:
         index.setdefault((rule.connector, rule.direction, mark(rule)), []).append(rule)
-    found: dict[str, tuple[_Mark, Sequence[ServerRule]]] = {}
+    found: dict[str, _Match] = {}
     for rule in ours:
         key = (connectors[rule.connector], rule.direction, mark(rule))
-        if key in index and rule.identifier:
-            found[rule.identifier] = key, index[key]
+        if key in index:
+            assert rule.identifier is not None  # or it would not be sure
+            found[rule.identifier] = _Match(key, rule, index[key])
     return found

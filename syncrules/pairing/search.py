@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from operator import itemgetter
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
@@ -57,9 +56,6 @@ class Search:
         )
         self.mapped = {n.identifier for n in needed if n.mapped_before}
         self.known = {c.identifier: c for c in active.connectors}
-        for n in needed:
-            if n.identifier not in self.mapped:
-                self.known.setdefault(n.identifier, Connector(n.identifier))
         taken = {given[identifier] for identifier in self.known if identifier in given}
         self.staging_connectors = [c for c in staging.connectors if not c.is_entra]
         self.free = [c for c in self.staging_connectors if c.identifier not in taken]
@@ -199,7 +195,7 @@ class Search:
         marks = {a.mark for a in shared[staging.identifier]}
         for identifier, found in shared.items():
             for agreement in found:
-                if identifier != staging.identifier and agreement.mark not in marks:
+                if agreement.mark not in marks:
                     return f"{agreement.words}: {described(self._staging_connector(identifier))}"
         return None
 
@@ -264,17 +260,18 @@ _Shared = dict[str, dict[str, tuple[Agreement, ...]]]
 
 def _shared(active: Iterable[Connector], staging: Iterable[Connector]) -> _Shared:
     """Return what connectors of one kind share; only those are compared that share something."""
-    places: dict[tuple[str, str], list[tuple[int, Connector]]] = {}
+    staging = tuple(staging)
+    places: dict[tuple[str, str], list[int]] = {}
     for place, connector in enumerate(staging):
         for mark in marks(connector):
-            places.setdefault(mark, []).append((place, connector))
+            places.setdefault(mark, []).append(place)
     shared: _Shared = {}
     for one in active:
         told = (few for mark in marks(one) if len(few := places.get(mark, [])) <= _TOO_MANY)
-        others = {place: other for few in told for place, other in few}
+        others = (staging[place] for place in sorted({place for few in told for place in few}))
         shared[one.identifier] = {
             other.identifier: found
-            for _, other in sorted(others.items(), key=itemgetter(0))
+            for other in others
             if alike(one, other) and (found := agreements(one, other))
         }
     return shared

@@ -197,6 +197,16 @@ def test_two_kinds_one_of_each_pair_by_kind() -> None:
     assert codes(planned.diagnostics) == ["SR410", "SR410"]
 
 
+def test_what_no_rule_to_be_moved_needs_is_not_assumed() -> None:
+    here, there = (
+        server(export(out_of_box(connector=ad), out_of_box("In from LDAP - User", 901, ldap)))
+        for ad, ldap in ((A1, A2), (B1, B2))
+    )
+    planned = _plan(A1, staging=there, active=here)
+    assert _pairs(planned) == {A1: (B1, "assumed")}
+    assert codes(planned.diagnostics) == ["SR410"]
+
+
 # ---- Entra ---------------------------------------------------------------------------------------
 
 
@@ -222,6 +232,17 @@ def test_what_this_tool_mapped_before_is_known_by_its_prologue() -> None:
     assert codes(planned.diagnostics) == []
 
 
+def test_map_is_obeyed_for_what_was_mapped_before_too() -> None:
+    once = mapped(text_of(rule()), staging=_of_kind("AD", B1), bare=False)
+    planned = syncrules.plan(
+        [syncrules.parse(once)], staging=_of_kind("AD", B1, B2), mapping={B1: B2}
+    )
+    assert _pairs(planned) == {B1: (B2, "given")}
+    again = syncrules.plan([syncrules.parse(once)], staging=STAGING, mapping={B1: B1})
+    assert _pairs(again) == {B1: (B1, "given")}
+    assert codes(again.diagnostics) == []
+
+
 # ---- Refused -------------------------------------------------------------------------------------
 
 
@@ -230,6 +251,11 @@ def test_sr401_map_names_a_connector_that_no_rule_has() -> None:
     finding = the("SR401", planned.diagnostics)
     assert A2 in finding.message
     assert A1 in finding.hint
+
+
+def test_sr401_map_the_wrong_way_round() -> None:
+    planned = _plan(A1, staging=_of_kind("AD", B1), mapping={B1: A1})
+    assert "SR401" in errors(planned.diagnostics)
 
 
 def test_sr401_not_for_a_connector_that_the_active_servers_files_show() -> None:
@@ -350,6 +376,7 @@ def test_sr406_two_candidates_are_named_with_what_tells_them_apart_and_what_to_a
     for part in (B2, "'In from AD - Group Join' in south.ps1", "Active Directory"):
         assert part in finding.message
     assert _hinted(finding) == [(A1, B1), (A1, B2)]
+    assert "as well" not in finding.message
     assert finding.excerpt == f"-Connector '{A1}' `"
 
 
@@ -396,6 +423,7 @@ def test_sr407_two_connectors_on_one() -> None:
     finding = the("SR407", planned.diagnostics)
     for part in (A1, A2, B1):
         assert part in finding.message
+    assert finding.excerpt == f"-Connector '{A2}' `"
     with pytest.raises(syncrules.PlanRefused):
         planned.output()
 
@@ -405,6 +433,7 @@ def test_sr407_two_connectors_on_one_though_no_rule_that_moves_names_the_second(
         A1, staging=_of_kind("AD", B1), active=_of_kind("AD", A2), mapping={A1: B1, A2: B1}
     )
     assert errors(planned.diagnostics) == ["SR407"]
+    assert the("SR407", planned.diagnostics).excerpt == f"-Connector '{A1}' `"
 
 
 def test_each_connector_is_asked_about_once_at_its_first_place() -> None:
@@ -461,9 +490,59 @@ def test_the_only_ones_of_a_kind_are_proof_where_both_servers_are_complete() -> 
 
 def test_they_are_only_assumed_where_one_server_is_not() -> None:
     there = complete(NEW_CONTOSO, Connector(B2, LDAP, "People"))
-    planned = _plan(A2, staging=there, active=_of_kind("Generic LDAP", A2))
-    assert _pairs(planned)[A2] == (B2, "assumed")
-    assert codes(planned.diagnostics) == ["SR410"]
+    exported = out_of_box("In from Generic LDAP - User", 901, A2)
+    for shown in (exported,), (exported, out_of_box("Out to AAD - User Join", 902, ENTRA)):
+        planned = _plan(A2, staging=there, active=server(export(*shown)))
+        assert _pairs(planned)[A2] == (B2, "assumed")
+        assert codes(planned.diagnostics) == ["SR410"]
+
+
+def test_of_two_of_one_name_it_is_the_one_that_shares_more() -> None:
+    here = complete(Connector(A1, LDAP, "Staff", partitions=("o=staff",)))
+    alike = Connector(B1, LDAP, "Staff", partitions=("o=staff",)), Connector(B2, LDAP, "Staff")
+    for there in (alike, alike[::-1]):
+        planned = _plan(A1, staging=complete(*there), active=here)
+        assert _pairs(planned)[A1] == (B1, "partitions")
+        assert codes(planned.diagnostics) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        pytest.param(None, LDAP, id="active's kind is not known"),
+        pytest.param(LDAP, None, id="staging's kind is not known"),
+        pytest.param(None, None, id="neither kind is known"),
+    ],
+)
+def test_sr406_the_only_ones_left_whose_names_differ_and_whose_kinds_may(
+    here: str | None, there: str | None
+) -> None:
+    planned = _plan(
+        A1,
+        staging=complete(Connector(B1, there, "People")),
+        active=complete(Connector(A1, here, "Staff")),
+    )
+    assert errors(planned.diagnostics) == ["SR406"]
+
+
+def test_one_to_another_system_is_no_rival_for_the_only_one_left() -> None:
+    here = complete(Connector(A1, LDAP), Connector(A2, LDAP, partitions=("o=other",)))
+    there = complete(Connector(B1, LDAP, partitions=("o=staff",)))
+    planned = _plan(A1, staging=there, active=here)
+    assert _pairs(planned)[A1] == (B1, "only-one")
+    assert codes(planned.diagnostics) == []
+
+
+def test_a_list_without_entras_connector_is_not_all_of_a_server() -> None:
+    here, there = only(Connector(A1, LDAP, "Staff")), only(Connector(B1, LDAP, "People"))
+    assert _pairs(_plan(A1, staging=there, active=here))[A1] == (B1, "only-one")
+    for filtered in (True, False), (False, True):
+        servers = [
+            replace(s, connectors=tuple(c for c in s.connectors if not c.is_entra or not is_less))
+            for s, is_less in zip((here, there), filtered, strict=True)
+        ]
+        planned = _plan(A1, staging=servers[1], active=servers[0])
+        assert _pairs(planned)[A1] == (B1, "assumed")
 
 
 def test_sr406_two_connectors_of_one_name_are_not_told_apart_by_it() -> None:
@@ -472,6 +551,21 @@ def test_sr406_two_connectors_of_one_name_are_not_told_apart_by_it() -> None:
     planned = _plan(A1, staging=there, active=here)
     assert errors(planned.diagnostics) == ["SR406"]
     assert _hinted(the("SR406", planned.diagnostics)) == [(A1, B1), (A1, B2)]
+
+
+def test_sr406_names_them_in_the_order_of_staging() -> None:
+    partitions = tuple(f"o={letter}" for letter in "abcde")
+    fitting = [Connector(guid(n), LDAP, None, None, (p,)) for n, p in enumerate(partitions)]
+    others = [Connector(guid(100 + n), SQL) for n in range(31)]
+    there = [*others[:5], fitting[0], *others[5:], *fitting[1:]]
+    for order in (there, there[::-1]):
+        planned = _plan(
+            A1,
+            staging=complete(*order),
+            active=complete(Connector(A1, LDAP, partitions=partitions)),
+        )
+        expected = [(A1, c.identifier) for c in order if c in fitting]
+        assert _hinted(the("SR406", planned.diagnostics)) == expected
 
 
 def test_sr406_two_connectors_that_share_as_much_with_the_same_one() -> None:
@@ -516,6 +610,22 @@ def test_sr417_map_says_one_forest_and_the_names_say_the_other() -> None:
     for part in (A1, B1, B2, "--map", "both are of the forest contoso.com"):
         assert part in finding.message
     assert finding.excerpt == f"-Connector '{A1}' `"
+
+
+def test_sr417_map_gives_to_one_what_is_anothers() -> None:
+    here, there = complete(Connector(A1, AD), FABRIKAM), complete(Connector(B1, AD), NEW_FABRIKAM)
+    planned = _plan(A1, staging=there, active=here, mapping={A1: B2})
+    assert errors(planned.diagnostics) == ["SR417"]
+    for part in ("both are of the forest fabrikam.com", A2):
+        assert part in the("SR417", planned.diagnostics).message
+
+
+def test_sr417_not_where_only_one_of_another_kind_shares_the_name() -> None:
+    here = complete(Connector(A1, LDAP, "Staff"), Connector(A2, SQL, "People"))
+    there = complete(Connector(B1, LDAP, "People"), Connector(B2, SQL, "Staff"))
+    planned = _plan(A1, staging=there, active=here, mapping={A1: B1})
+    assert _pairs(planned)[A1] == (B1, "given")
+    assert codes(planned.diagnostics) == []
 
 
 def test_sr417_the_forest_says_one_and_the_name_another() -> None:

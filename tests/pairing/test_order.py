@@ -131,10 +131,16 @@ def test_a_rule_that_comes_after_another_and_came_before_it() -> None:
             id="disabled on the other",
         ),
         pytest.param(both(JOIN, 100, 100), both(COMMON, 105, 100), id="one precedence"),
+        pytest.param(both(JOIN, 100, 106), both(COMMON, 100, 105), id="one precedence on one"),
     ],
 )
 def test_nothing_is_told(join: RuleInBoth, common: RuleInBoth) -> None:
     assert reordered([join, common]) == ()
+
+
+def test_precedence_0_is_a_place_like_any_other() -> None:
+    assert len(reordered([both(JOIN, 0, 2), both(COMMON, 1, 1)])) == 1
+    assert len(reordered([both(JOIN, 1, 1), both(COMMON, 2, 0)])) == 1
 
 
 def _forest(connector: str, *precedences: tuple[int, int]) -> list[RuleInBoth]:
@@ -156,6 +162,29 @@ def test_the_order_of_two_connectors_is_one_cause(
     assert isinstance(cause, ConnectorOrder)
     assert (cause.first, cause.second) == (A1, A2)
     assert len(cause.rules) == 4
+
+
+def test_rules_of_two_connectors_are_the_same_by_tag_and_custom_ones_by_name() -> None:
+    renamed = replace(JOIN, name="Umbenannt", connector=A2)
+    (cause,) = reordered([both(JOIN, 100, 101), both(renamed, 101, 100)])
+    assert isinstance(cause, ConnectorOrder)
+    first, second = (replace(r, immutable_tag="") for r in (JOIN, renamed))
+    (cause,) = reordered([both(first, 100, 101), both(second, 101, 100)])
+    assert isinstance(cause, MovedRule)
+    second = replace(second, name=first.name)
+    (cause,) = reordered([both(first, 100, 101), both(second, 101, 100)])
+    assert isinstance(cause, ConnectorOrder)
+
+
+def test_it_is_the_connectors_though_the_order_of_some_of_their_rules_says_nothing() -> None:
+    more = [replace(filling("In from AD - More", "mail"), connector=c) for c in (A1, A2)]
+    unknown = [both(r, *p) for r, p in zip(more, [(104, None), (None, 104)], strict=True)]
+    known = [*_forest(A1, (100, 101), (102, 103)), *_forest(A2, (101, 100), (103, 102))]
+    (cause,) = reordered([*known, *unknown])
+    assert isinstance(cause, ConnectorOrder)
+    in_order = [both(replace(r, disabled=True), 110 + n, 110 + n) for n, r in enumerate(more)]
+    (cause,) = reordered([*known, *in_order])
+    assert isinstance(cause, ConnectorOrder)
 
 
 def test_it_is_not_the_connectors_where_only_one_of_their_rules_moved() -> None:

@@ -84,6 +84,19 @@ def test_sr421_nor_does_a_reference_to_one_go_to_staging_s() -> None:
     assert "20" in the("SR421", planned.diagnostics).message
 
 
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [(HERE, replace(THERE, identifier=None)), (replace(HERE, identifier=None), THERE)],
+)
+def test_a_rule_that_nothing_identifies_is_none_that_is_sure(
+    here: SyncRule, there: SyncRule
+) -> None:
+    planned = _plan(CUSTOM, active=(here,), staging=there)
+    assert planned.disabled == ()
+    planned = _plan(_before(guid(900)), active=(here,), staging=there)
+    assert errors(planned.diagnostics) in (["SR412"], ["SR423"])
+
+
 # ---- Rules that look custom ----------------------------------------------------------------------
 
 
