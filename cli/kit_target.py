@@ -38,7 +38,7 @@ def check_kit_target(
         if no_folder := is_no_folder(out):
             return (), (no_folder,)
         kit, against = _kit_in(out, tuple(inputs))
-        if kit and not (force or against is not None or _is_same(out, kit, files)):
+        if kit and not (force or against is not None or _is_same(out, files)):
             against = _UNFORCED
         problems = () if against is None else (against.at(Place(str(out))),)
         return kit, (*problems, *leftovers(out))
@@ -46,8 +46,9 @@ def check_kit_target(
         return (), (cannot_write(out, error),)
 
 
-def _is_same(out: Path, kit: tuple[str, ...], files: Mapping[str, bytes]) -> bool:
-    return {*kit} == files.keys() and all(is_there(out / p, data) for p, data in files.items())
+def _is_same(out: Path, files: Mapping[str, bytes]) -> bool:
+    """Return whether all files are there, equal; the manifest among them lists no others."""
+    return all(is_there(out / path, data) for path, data in files.items())
 
 
 def _kit_in(out: Path, inputs: tuple[Path, ...]) -> tuple[tuple[str, ...], Problem | None]:

@@ -148,6 +148,9 @@ def test_a_text_in_memory_is_told_too() -> None:
         pytest.param("#!/usr/bin/env pwsh\n$a = (1)", id="PowerShell elsewhere"),
         pytest.param("[CmdletBinding()]\nparam($a)", id="an attribute"),
         pytest.param("This is a letter with a rule.\n\nNew-ADSyncRule -Nmae x\n", id="with a rule"),
+        pytest.param(
+            "From: a@contoso.com\nSubject: x\n\nNew-ADSyncRule -Nmae x\n", id="a mail with a rule"
+        ),
         pytest.param("Here comes the rule of all:\n  New-ADSyncRule `\n-Name 'x", id="an open one"),
     ],
 )
