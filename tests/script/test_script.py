@@ -273,6 +273,7 @@ def test_a_shifted_value_is_seen(statement: int, end: str, shift: int) -> None:
         check_spans(replace(script, statements=tuple(statements)))
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of what it finds
 def test_the_property_fails_over_generated_scripts_where_the_tokenizer_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
