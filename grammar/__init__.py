@@ -1,11 +1,15 @@
-"""The grammar of the export dialect, as a Lark parser made on first use.
+"""The grammars: of the export dialect as a Lark parser made on first use, and of expressions.
 
-Way in: `script_parser`, and `pattern_of` for a terminal by itself; the language itself stands in
-script.lark. May import: no other room.
+Way in: `script_parser`, and `pattern_of` for a terminal by itself; the languages themselves stand
+in script.lark and expression.lark. May import: no other room.
 
 Lark takes longer to make its tables from script.lark than to read an export by them, so they stand
 in stored.py, made by tests/script/test_stored_grammar.py, which also holds that they are fresh.
 They count only for the very text that they were made from, and by the same version of Lark.
+
+The tables of expression.lark stand in stored_expression.py, made by
+tests/expressions/test_stored_grammar.py. The language is so small that syncrules/expressions runs
+them itself: to import Lark would take longer than to read all expressions of a server.
 """
 
 from __future__ import annotations
@@ -20,9 +24,9 @@ from . import stored
 if TYPE_CHECKING:
     from lark import Lark
 
-__all__ = ["SCRIPT", "build", "pattern_of", "script_parser", "tables_of", "text_of"]
+__all__ = ["EXPRESSION", "SCRIPT", "build", "pattern_of", "script_parser", "tables_of", "text_of"]
 
-SCRIPT = "script.lark"
+SCRIPT, EXPRESSION = "script.lark", "expression.lark"
 
 
 def text_of(name: str = SCRIPT) -> str:

@@ -24,10 +24,13 @@ _LAZY = {
     "diagnostics": (
         *("Code", "Diagnostic", "Excerpt", "Group", "Place", "Severity", "Span", "Spot"),
     ),
+    "checking.check": ("check",),
     "errors": ("EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"),
     "exports.export": ("Export", "NotCarried", "parse"),
     "exports.placed_rule": ("PlacedRule",),
     "exports.writer": ("emit",),
+    "expressions.reading": ("parse_expression",),
+    "expressions.tree": ("Expression", "ExpressionNode", "NodeKind"),
     "files": ("read_exports", "read_server"),
     "kit.assembling": ("Kit", "make_kit"),
     "kit.rule_files": ("RuleFile",),

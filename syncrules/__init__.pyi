@@ -1,5 +1,6 @@
 """The public names, for type checkers: __init__.py imports each when it is first asked for."""
 
+from .checking.check import check as check
 from .diagnostics import (
     Code as Code,
     Diagnostic as Diagnostic,
@@ -20,6 +21,12 @@ from .errors import (
 from .exports.export import Export as Export, NotCarried as NotCarried, parse as parse
 from .exports.placed_rule import PlacedRule as PlacedRule
 from .exports.writer import emit as emit
+from .expressions.reading import parse_expression as parse_expression
+from .expressions.tree import (
+    Expression as Expression,
+    ExpressionNode as ExpressionNode,
+    NodeKind as NodeKind,
+)
 from .files import read_exports as read_exports, read_server as read_server
 from .kit.assembling import Kit as Kit, make_kit as make_kit
 from .kit.rule_files import RuleFile as RuleFile

@@ -24,6 +24,7 @@ class Group(StrEnum):
     PLAN = "The plan"
     OUTPUT = "The output"
     KIT = "The kit"
+    CONTENT = "Expressions, and the rules themselves"
 
 
 class Code(StrEnum):
@@ -228,3 +229,32 @@ class Code(StrEnum):
     SR616 = "SR616", "the server is not in staging mode"
     SR617 = "SR617", "not the server of the plan"
     SR618 = "SR618", "it is not known whose files these are"
+
+    SR700 = "SR700", "an expression damaged by copying", Severity.WARNING
+    SR701 = "SR701", "a text in an expression that is not closed", Severity.WARNING
+    SR702 = "SR702", "something that expressions do not have", Severity.WARNING
+    SR703 = "SR703", "brackets in an expression that do not fit", Severity.WARNING
+    SR704 = "SR704", "something is missing in an expression", Severity.WARNING
+    SR705 = "SR705", "an expression that is nested too deep", Severity.WARNING
+    SR710 = "SR710", "a function that is not known", Severity.WARNING
+    SR711 = "SR711", "a function of another language", Severity.WARNING
+    SR712 = "SR712", "a function in another letter case", Severity.WARNING
+    SR713 = "SR713", "a wrong number of arguments", Severity.WARNING
+    SR714 = "SR714", "a value of another type", Severity.WARNING
+    SR715 = "SR715", "a variable that is not bound, or not used", Severity.WARNING
+    SR716 = "SR716", "a parameter that is not known", Severity.WARNING
+    SR717 = "SR717", "a word that is no constant", Severity.WARNING
+    SR718 = "SR718", "a condition that needs brackets", Severity.NOTE
+    SR719 = "SR719", "something that is not documented", Severity.NOTE
+    SR720 = "SR720", "an attribute that the schema does not have", Severity.WARNING
+    SR721 = "SR721", "an attribute in another letter case", Severity.WARNING
+    SR722 = "SR722", "an identifier of this server in an expression", Severity.NOTE
+    SR723 = "SR723", "a source anchor that was written into a clone", Severity.WARNING
+    SR724 = "SR724", "an expression that is hardly meant so", Severity.NOTE
+    SR730 = "SR730", "a value that the operator of a scope cannot use", Severity.WARNING
+    SR731 = "SR731", "a custom rule that creates objects without a scope", Severity.WARNING
+    SR732 = "SR732", "a join on an attribute that no rule fills", Severity.WARNING
+    SR733 = "SR733", "two flows to one attribute", Severity.WARNING
+    SR734 = "SR734", "a flow that is applied once beside others", Severity.NOTE
+    SR735 = "SR735", "a precedence out of range, or shared", Severity.WARNING
+    SR736 = "SR736", "a clone beside its enabled original", Severity.WARNING

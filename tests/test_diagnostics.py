@@ -24,23 +24,24 @@ from typing import Any
 import pytest
 
 import syncrules
-from support import finding_pages
+from support import builders, finding_pages
 from support.builders import (
     A1,
     A2,
     B1,
     B2,
     ENTRA,
+    Outcome,
     export,
     guid,
     out_of_box,
     rule,
-    run,
     server,
     text_of,
     write,
     zipped,
 )
+from support.checking import run_check
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 from support.finding_pages import EXAMPLES, FOLDER, INDEX, PAGES, Example, Page, indexed
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
@@ -466,7 +467,7 @@ def _runs(example: Example) -> Iterator[list[str]]:
     if example.form == "powershell":
         data = ENCODERS[example.bytes_as](_whole(example.shown).replace("\n", "\r\n") + "\r\n")
         Path("example.ps1").write_bytes(data)
-        yield ["inspect", "example.ps1"]
+        yield [CHECK if example.code.startswith("SR7") else "inspect", "example.ps1"]
         return
     _lay_out()
     for _, command in _commands(example.shown):
@@ -474,6 +475,17 @@ def _runs(example: Example) -> Iterator[list[str]]:
             program, *arguments = shlex.split(command)
             assert program == "syncrules", command
             yield arguments
+
+
+CHECK = "check"
+"""What an example of a rule by itself is given to: `syncrules.check`, and no command."""
+
+
+def run(*arguments: str) -> Outcome:
+    """Return what a run of the command gives, or what `syncrules.check` says of a script."""
+    if arguments[0] == CHECK:
+        return run_check(*arguments[1:])
+    return builders.run(*arguments)
 
 
 _COUNT = re.compile(r"[0-9]+ (?:error|warning|note)s?(?:, [0-9]+ (?:error|warning|note)s?)*")

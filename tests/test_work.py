@@ -314,6 +314,19 @@ def test_many_rules_in_one_order() -> None:
     _holds(_first_on_one_server_alone)
 
 
+def _checked(n: int) -> Work:
+    """Return work on rules of which each has the same faults, at a precedence of its own."""
+    wrong = 'IIF(Ispresent([mail]),ToLower([mail]) & "",%Foo%)'
+    flow = syncrules.AttributeFlowMapping(None, "mail", "Expression", "Update", False, wrong)
+    rules = [replace(r, attribute_flow_mappings=(flow, flow)) for r in _many(rule(), n)]
+    exported = export(*rules)
+    return lambda: syncrules.check(exported, server=server(exported))
+
+
+def test_the_check_of_many_rules() -> None:
+    _holds(_checked)
+
+
 def test_many_files_of_one_server() -> None:
     shown = [_server(_listed(1)) for _ in range(FEW * TIMES)]
     _holds(lambda n: lambda: merge(shown[:n]))
@@ -345,6 +358,7 @@ def _read_all_that_is_deep() -> None:
     flow = syncrules.AttributeFlowMapping(None, "cn", "Expression", "Update", False, text)
     exports = [export(replace(rule(), attribute_flow_mappings=(flow,)))]
     assert syncrules.plan(exports, staging=STAGING).output()
+    assert [f.code for f in syncrules.check(exports)] == ["SR705"]
     for opens, closes in (("[", "]"), ('{"a":', "}")):
         for text in (opens * DEPTH, opens * DEPTH + "1" + closes * DEPTH):
             found = read_evidence(text.encode(), FileKind.JSON, "x")[1]

@@ -4,6 +4,9 @@ Source: Microsoft's page on declarative provisioning expressions and the express
 rules. Texts stand in straight double quotes, in which a backslash takes the next character along;
 attributes in brackets; blanks and line ends anywhere between tokens mean nothing. Blanks of other
 kinds are not known to mean nothing, so they are tokens.
+
+This is for comparing texts, which every migration does often, and says nothing of what a token is:
+lexer.py does, by the grammar, with tokens that are one or several of these.
 """
 
 from __future__ import annotations

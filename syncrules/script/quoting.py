@@ -17,6 +17,7 @@ __all__ = [
     "LITERAL_OR_REST",
     "SINGLE_BODY",
     "SINGLE_QUOTES",
+    "inner",
     "quote",
     "undoubled",
     "unquote",
@@ -95,19 +96,26 @@ def undoubled(body: str) -> str:
 
 def unquote(literal: str) -> str:
     """Return the text of a quoted literal or here-string, as the grammar takes them."""
-    if literal[0] == "@":
-        first = LINE_BREAK.search(literal)
-        assert first is not None  # the grammar asks for a line break after the opening mark
-        body = literal[first.end() : -2]
-        if literal[1] in SINGLE_QUOTES:
-            return body[: -2 if body.endswith("\r\n") else -1]
-        found = _TO_LAST_BREAK.fullmatch(body)
-        assert found is not None  # the grammar lets no backtick stand at the end
-        return _ESCAPED.sub(_character, found[1])
-    body = literal[1:-1]
     if literal[0] in SINGLE_QUOTES:
-        return undoubled(body)
-    return _DOUBLED_OR_ESCAPED.sub(_character, body)
+        return undoubled(literal[1:-1])
+    start, end, changed = inner(literal)
+    return literal[start:end] if changed is None else changed.sub(_character, literal[start:end])
+
+
+def inner(literal: str) -> tuple[int, int, re.Pattern[str] | None]:
+    """Return where a literal's text begins and ends, and what in it is written for a character."""
+    if literal[0] != "@":
+        is_single = literal[0] in SINGLE_QUOTES
+        return 1, len(literal) - 1, _SINGLE_PAIR if is_single else _DOUBLED_OR_ESCAPED
+    first = LINE_BREAK.search(literal)
+    assert first is not None  # the grammar asks for a line break after the opening mark
+    start, end = first.end(), len(literal) - 2
+    if literal[1] in SINGLE_QUOTES:
+        last = 2 if literal.endswith("\r\n", start, end) else 1
+        return start, max(start, end - last), None
+    found = _TO_LAST_BREAK.fullmatch(literal, start, end)
+    assert found is not None  # the grammar lets no backtick stand at the end
+    return start, found.end(1), _ESCAPED
 
 
 def unquote_word(word: str) -> str:

@@ -53,7 +53,7 @@ class ConnectorPart(NamedTuple):
 
 
 class MetaversePart(NamedTuple):
-    """What the file of the metaverse holds: its attributes, in lower case, and parameters.
+    """What the file of the metaverse holds: its attributes, as it writes them, and parameters.
 
     `facts` are what it says of the server.
     """
@@ -154,6 +154,7 @@ def _connector(root: Element, path: str) -> ConnectorPart:
     forest = child(root, "private-configuration", "adma-configuration", "forest-name")
     partitions = tuple(named(child(root, "ma-partition-data"), "partition"))
     parameters = _parameters(root)
+    names = _attributes(child(root, "schema"))
     connector = Connector(
         identifier,
         kind_of(text_of(category), text_of(subtype)),
@@ -161,9 +162,10 @@ def _connector(root: Element, path: str) -> ConnectorPart:
         text_of(forest) or parameters.get(_FOREST) or None,
         tuple(filter(None, (text_of(child(p, "name")) for p in partitions))),
         files=(path,),
-        attributes=_attributes(child(root, "schema")),
+        attributes=_lower(names),
         selected_attributes=_selected(child(root, "attribute-inclusion"), "attribute"),
         selected_object_types=_object_types(partitions),
+        attribute_names=names,
     )
     tenant = parameters.get(_ACCOUNT, "").partition("@")[2] if connector.kind == ENTRA else ""
     return ConnectorPart(path, connector, tuple(_facts({Fact.TENANT: tenant}, path)))
@@ -179,11 +181,14 @@ def _metaverse(root: Element, path: str) -> MetaversePart:
 
 
 def _attributes(schema: Element | None) -> frozenset[str] | None:
-    """Return the names that a schema defines, in lower case; `None` where there is none."""
+    """Return the names that a schema defines, as it writes them; `None` where there is none."""
     if schema is None:
         return None
-    names = texts_in(schema, "attribute-type", "name")
-    return frozenset(map(str.lower, filter(None, names))) or None
+    return frozenset(filter(None, texts_in(schema, "attribute-type", "name"))) or None
+
+
+def _lower(names: frozenset[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(map(str.lower, names))
 
 
 def _selected(holder: Element | None, tag: str) -> frozenset[str] | None:
@@ -237,6 +242,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
         (Facet.CONNECTORS, Facet.RULES, Facet.SCHEMA) if is_complete else (),
     )
     schemas = [p.attributes for p in metaverses]
+    names = frozenset[str]().union(*schemas) if schemas else None
     shown = merge(
         (
             Server(connectors=tuple(replace(p.connector, files=(folder,)) for p in connectors)),
@@ -246,7 +252,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
     server = replace(
         shown,
         evidence=(evidence,),
-        metaverse=frozenset().union(*schemas) if schemas else None,
+        metaverse=_lower(names),
         staging_modes=tuple(
             (p.path, p.staging_mode) for p in metaverses if p.staging_mode is not None
         ),
@@ -255,6 +261,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
             *(fact for part in metaverses for fact in part.facts),
             *(fact for part in connectors for fact in part.facts),
         ),
+        metaverse_names=names,
     )
     diagnostics = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))
     return server, diagnostics

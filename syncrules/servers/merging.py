@@ -47,6 +47,7 @@ def merge(servers: Iterable[Server]) -> Server:
         _unlisted(servers, rules),
         (*(pair for s in servers for pair in s.shown_otherwise), *unlike),
         tuple(fact for s in servers for fact in s.facts),
+        _united(s.metaverse_names for s in servers),
     )
 
 
@@ -128,6 +129,7 @@ def _merged(found: list[Connector]) -> tuple[Connector, tuple[str, ...]]:
         _united(c.attributes for c in found),
         _united(c.selected_attributes for c in found),
         _united_types(found),
+        _united(c.attribute_names for c in found),
     )
     return connector, (*kind_disputes, *name_disputes, *forest_disputes)
 

@@ -92,7 +92,7 @@ class Connector:
     the partitions that are selected, each with its object types: all in lower case, where a file
     shows them.
     `shown_by` names the out-of-box rules that show it, with the file of each; `files` all files
-    that tell of it.
+    that tell of it. `attribute_names` are the `attributes` as the schema writes them.
     """
 
     identifier: str
@@ -107,6 +107,7 @@ class Connector:
     selected_object_types: tuple[tuple[str, frozenset[str]], ...] | None = field(
         default=None, repr=False
     )
+    attribute_names: frozenset[str] | None = field(default=None, repr=False)
 
     @property
     def is_entra(self) -> bool:
@@ -157,7 +158,7 @@ class Server:
     different things of one connector or rule, in words; `unlisted` the identifiers of custom rules
     that a file shows and another one, which shows all rules, does not; `shown_otherwise` custom
     rules that two files show, and not alike, as each of them shows them; `facts` what files say of
-    the server itself.
+    the server itself; `metaverse_names` the names in `metaverse` as the schema writes them.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -170,6 +171,7 @@ class Server:
     unlisted: frozenset[str] = field(default=frozenset(), repr=False)
     shown_otherwise: tuple[tuple[ServerRule, ServerRule], ...] = field(default=(), repr=False)
     facts: tuple[ServerFact, ...] = field(default=(), repr=False)
+    metaverse_names: frozenset[str] | None = field(default=None, repr=False)
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:

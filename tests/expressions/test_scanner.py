@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncrules.expressions.lexer import COMMENT, scan
 from syncrules.expressions.scanner import attributes, significant, tokens
 
 # Pieces that mean something to the language, so that texts and brackets arise, open ones too.
@@ -23,6 +24,18 @@ def test_no_character_is_lost(expression: str) -> None:
 def test_only_blanks_and_line_ends_mean_nothing(expression: str) -> None:
     passed_over = set(tokens(expression)) - set(significant(expression))
     assert all(token.strip(" \t\r\n") == "" for token in passed_over)
+
+
+@given(EXPRESSIONS)
+def test_the_tokens_of_the_grammar_are_one_or_several_of_these(expression: str) -> None:
+    ends, end = set[int](), 0
+    for token in tokens(expression):
+        ends.add(end := end + len(token))
+    found = [*scan(expression)]
+    if not any(token.kind == COMMENT for token in found):  # a quote in one begins no text
+        assert {token.end for token in found} <= ends
+    kept = "".join(token.text for token in found)
+    assert kept == "".join(significant(expression))
 
 
 @given(st.lists(st.sampled_from(['"a  b"', "[cn]", "(", ")", ",", "&", "Left", "2"]), max_size=9))

@@ -1,24 +1,15 @@
-"""Flows whose type does not fit what they hold.
-
-Source: the declarative provisioning page, for what the types do; and 666 flows of public exports,
-which have a source and an expression, a source only, or an expression only.
-"""
+"""Flows of rules that move whose type does not fit what they hold."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
-from syncrules.rules.enumerations import CONSTANT, DIRECT, EXPRESSION
-from syncrules.rules.model import AttributeFlowMapping
+from syncrules.diagnostics import Diagnostic
+from syncrules.rules.flow_types import misfit
 
 from ..context import Context
 
 __all__ = ["flow_types"]
-
-_EXPRESSION = re.compile(r'\s*(?:\w+\s*\(|\[|")')
-"""How an expression begins: with a function, an attribute in brackets, or a text."""
 
 
 def flow_types(context: Context) -> Iterator[Diagnostic]:
@@ -26,75 +17,6 @@ def flow_types(context: Context) -> Iterator[Diagnostic]:
     for moving in context.moving:
         flows = zip(moving.rule.attribute_flow_mappings, moving.placed.flows, strict=True)
         for flow, command in flows:
-            check = _WRONG.get(flow.flow_type)  # another word was refused when it was read
-            wrong = check(flow) if check is not None else None
-            if wrong is not None:
-                yield _misfit(flow, *wrong).at(moving.place(command))
-
-
-_Wrong = tuple[str, str] | None
-"""What does not fit, and what to do."""
-
-_CHANGE_TO_EXPRESSION = "If the expression is meant, change the type to Expression"
-
-
-def _direct(flow: AttributeFlowMapping) -> _Wrong:
-    sources = flow.source or ()
-    if _has_expression(flow):
-        return (
-            "has an -Expression, but a Direct flow copies an attribute",
-            f"{_CHANGE_TO_EXPRESSION}; otherwise delete it.",
-        )
-    if len(sources) != 1:
-        many = "no -Source" if not sources else f"{len(sources)} attributes in -Source"
-        return (
-            f"has {many}, but a Direct flow copies one attribute",
-            "Give it the one attribute to copy, or make it an Expression flow.",
-        )
-    if _EXPRESSION.match(sources[0]):
-        return (
-            f"has the -Source '{sources[0]}', which is not an attribute but an expression",
-            f"{_CHANGE_TO_EXPRESSION} and write it as -Expression.",
-        )
-    return None
-
-
-def _constant(flow: AttributeFlowMapping) -> _Wrong:
-    sources = flow.source or ()
-    if _has_expression(flow):
-        return (
-            "has an -Expression, but a Constant flow writes the text in its -Source",
-            f"{_CHANGE_TO_EXPRESSION}; otherwise delete it.",
-        )
-    if len(sources) != 1:
-        many = "no -Source" if not sources else f"{len(sources)} texts in -Source"
-        return (
-            f"has {many}, but a Constant flow writes the one text in its -Source",
-            "Give it the one text to write as -Source.",
-        )
-    return None
-
-
-def _expression(flow: AttributeFlowMapping) -> _Wrong:
-    if _has_expression(flow):
-        return None
-    return (
-        "has no -Expression, so nothing says what it writes",
-        "Give it its -Expression, or change the type to Direct or Constant if -Source is meant.",
-    )
-
-
-def _has_expression(flow: AttributeFlowMapping) -> bool:
-    return bool((flow.expression or "").strip())
-
-
-_WRONG = {DIRECT: _direct, CONSTANT: _constant, EXPRESSION: _expression}
-
-
-def _misfit(flow: AttributeFlowMapping, what: str, hint: str) -> Problem:
-    return Problem(
-        Code.SR474,
-        f"The flow to '{flow.destination}' is of the type {flow.flow_type} and {what}. The server "
-        "may refuse it, or write something else than you expect.",
-        hint,
-    )
+            problem = misfit(flow)
+            if problem is not None:
+                yield problem.at(moving.place(command))

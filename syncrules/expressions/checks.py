@@ -1,0 +1,73 @@
+"""All that can be said of one expression by itself.
+
+Way in: `findings_in`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from syncrules.diagnostics import Code, Span
+
+from .calls import function_of, is_counted, of_call
+from .finding import Finding
+from .reading import read_expression
+from .slips import of_slips
+from .tree import Expression, ExpressionNode, NodeKind
+from .values import of_chain, of_constant, of_parameter, of_text
+from .variables import of_variables
+
+__all__ = ["findings_in", "findings_of"]
+
+
+def findings_of(text: str) -> tuple[Finding, ...]:
+    """Return what is wrong or doubtful in the text of an expression."""
+    expression, unread = read_expression(text)
+    if unread is not None:
+        return (unread,)
+    return () if expression is None else findings_in(expression)
+
+
+def findings_in(expression: Expression) -> tuple[Finding, ...]:
+    """Return what is wrong or doubtful in an expression that was read, in the order of its text."""
+    found = [f for node in expression.nodes() for f in _of(node, expression.text)]
+    found += (*of_variables(expression.root), *of_slips(expression))
+    words = {f.span for f in found if f.problem.code in _OF_WORDS}
+    follows = {span for node in expression.nodes() for span in _following(node, words)}
+    return tuple(sorted((f for f in found if f.span not in follows), key=lambda f: f.span))
+
+
+def _following(call: ExpressionNode, words: Collection[Span]) -> Iterator[Span]:
+    """Yield the places of findings that have one cause with another: a comma is lost in a call.
+
+    Where it made one word of two, that word (one of `words`) says more than the number of
+    arguments. Else the number does, and not what stands now on both sides of an operator.
+    """
+    if call.kind is not NodeKind.CALL or function_of(call) is None or is_counted(call):
+        return
+    parts = [p for argument in call.children for p in _parts(argument)]
+    if any(p.name_span in words for p in parts):
+        yield call.name_span
+    yield from (Span.of(p) for p in parts if p.kind in (NodeKind.OPERATOR, *_LITERALS))
+
+
+_OF_WORDS = (Code.SR710, Code.SR715, Code.SR717)
+_LITERALS = (NodeKind.TEXT, NodeKind.NUMBER)
+
+
+def _parts(argument: ExpressionNode) -> tuple[ExpressionNode, ...]:
+    return argument.children if argument.kind is NodeKind.CHAIN else (argument,)
+
+
+def _of(node: ExpressionNode, text: str) -> Iterator[Finding]:
+    match node.kind:
+        case NodeKind.CALL:
+            yield from of_call(node)
+        case NodeKind.CONSTANT:
+            yield from of_constant(node)
+        case NodeKind.PARAMETER:
+            yield from of_parameter(node)
+        case NodeKind.TEXT:
+            yield from of_text(node, text[node.start : node.end])
+        case NodeKind.CHAIN:
+            yield from of_chain(node)

@@ -1,0 +1,117 @@
+"""Tokens to a tree, by the tables that Lark makes of grammar/expression.lark.
+
+The tables say what each state does with the next token: it is kept, or the last ones become one.
+So nothing here recurses, however deep an expression is nested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from syncrules.grammar.stored_expression import END, STATES
+
+from .lexer import Token
+from .tree import ExpressionNode, NodeKind, text_value
+
+__all__ = ["Parsed", "parse"]
+
+_Part = Token | ExpressionNode | list[ExpressionNode]
+"""What stands on the stack; a chain or the arguments of a call as a list, which grows."""
+
+
+class Parsed(NamedTuple):
+    """The tree, or else the number of the token at which there is none; `count` is the end."""
+
+    root: ExpressionNode | None
+    stopped: int = 0
+
+
+def parse(tokens: Iterable[Token]) -> Parsed:
+    """Read tokens as an expression."""
+    states, parts = [0], list[_Part]()
+    for number, token in enumerate((*tokens, _END)):
+        while isinstance(action := STATES[states[-1]].get(token.kind), tuple):
+            name, origin, size = action
+            made = _made(name, parts[-size:])
+            del states[-size:], parts[-size:]
+            parts.append(made)
+            states.append(STATES[states[-1]][origin])
+        if action is None:
+            is_whole = token is _END and states[-1] == END
+            return Parsed(_folded(parts[0])) if is_whole else Parsed(None, number)
+        states.append(action)
+        parts.append(token)
+    raise AssertionError  # the end is never kept
+
+
+_END = Token("$END", 0, 0, "")
+
+_LEAVES = {
+    "ATTRIBUTE": NodeKind.ATTRIBUTE,
+    "PARAMETER": NodeKind.PARAMETER,
+    "VARIABLE": NodeKind.VARIABLE,
+    "NUMBER": NodeKind.NUMBER,
+    "WORD": NodeKind.CONSTANT,
+    "TEXT": NodeKind.TEXT,
+}
+
+
+def _made(name: str, parts: list[_Part]) -> _Part:
+    """Return what a rule of the grammar makes of its parts."""
+    first, last = parts[0], parts[-1]
+    match name:
+        case "_operand":
+            return _leaf(first) if isinstance(first, Token) else first
+        case "chain":
+            return [_node(first)]
+        case "longer":
+            assert isinstance(first, list)
+            first += _operator(parts[1]), _node(last)
+            return first
+        case "first":
+            return [_folded(first)]
+        case "further":
+            assert isinstance(first, list)
+            first.append(_folded(last))
+            return first
+    assert isinstance(first, Token)
+    assert isinstance(last, Token)
+    start, end = first.start, last.end
+    if name == "negative":
+        return ExpressionNode(NodeKind.NUMBER, start, end, f"-{last.text}")
+    if name == "group":
+        return ExpressionNode(NodeKind.GROUP, start, end, "", (_folded(parts[1]),))
+    assert name == "call"
+    arguments = parts[2] if len(parts) > 3 else []
+    assert isinstance(arguments, list)
+    return ExpressionNode(NodeKind.CALL, start, end, first.text, tuple(arguments))
+
+
+def _leaf(token: Token) -> ExpressionNode:
+    kind, start, end, value = token
+    if kind == "TEXT":
+        value = text_value(value)
+    elif kind in ("ATTRIBUTE", "PARAMETER"):
+        value = value[1:-1]
+    elif kind == "VARIABLE":
+        value = value[1:]
+    return ExpressionNode(_LEAVES[kind], start, end, value)
+
+
+def _node(part: _Part) -> ExpressionNode:
+    assert isinstance(part, ExpressionNode)
+    return part
+
+
+def _operator(part: _Part) -> ExpressionNode:
+    assert isinstance(part, Token)
+    return ExpressionNode(NodeKind.OPERATOR, part.start, part.end, part.text)
+
+
+def _folded(chain: _Part) -> ExpressionNode:
+    """Return a chain as one node; of a single operand, that one."""
+    assert isinstance(chain, list)
+    if len(chain) == 1:
+        return _node(chain[0])
+    return ExpressionNode(NodeKind.CHAIN, chain[0].start, chain[-1].end, "", tuple(chain))

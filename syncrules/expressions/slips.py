@@ -1,0 +1,84 @@
+"""What is right by the language and hardly meant so: each was seen in rules that people publish.
+
+Sources: that InStr tells letter case apart, and that Join fails over what Select gives, stands in
+answers to questions about Microsoft's pages (2023, 2019); whether the latter was repaired is not
+known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syncrules.diagnostics import Code, Problem, Span
+
+from .finding import Finding
+from .tree import Expression, ExpressionNode, NodeKind
+
+__all__ = ["of_slips"]
+
+
+def of_slips(expression: Expression) -> Iterator[Finding]:
+    """Yield what is hardly meant so."""
+    if expression.root.kind is not NodeKind.CHAIN:
+        yield from _kept(expression.root, None)
+    for node in expression.nodes():
+        if node.kind is NodeKind.CHAIN:
+            yield from _in_chain(node.children)
+            continue
+        for child in node.children:
+            yield from _kept(child, None)
+        if node.kind is NodeKind.TEXT and node.value.startswith("x509:"):
+            yield _found(
+                node,
+                "The values of certificateUserIds begin with X509: in capital letters, and InStr "
+                "tells letter case apart.",
+                "Write X509: if this is compared with such a value.",
+            )
+        if _is_call(node, "Join") and node.children and _is_call(node.children[0], "Select"):
+            yield _found(
+                node,
+                "Join was reported to fail over the values that Select gives.",
+                "Try the rule with the preview of the Synchronization Service Manager first.",
+            )
+
+
+def _in_chain(children: tuple[ExpressionNode, ...]) -> Iterator[Finding]:
+    for before, operator, operand in zip(
+        children[::2], children[1::2], children[2::2], strict=False
+    ):
+        if operator.value != "&" or operand.kind is not NodeKind.TEXT:
+            continue
+        if operand.value:
+            yield from _kept(before, operand.value)
+        else:
+            yield _found(
+                operand,
+                "This joins an empty text, which does nothing. Web pages take e-mail addresses out "
+                "of texts.",
+                "Look at where the expression comes from, and write what is missing.",
+            )
+
+
+def _kept(node: ExpressionNode, joined: str | None) -> Iterator[Finding]:
+    """Yield a Left up to what InStr finds, which stays: before more of it, or before nothing."""
+    if not (_is_call(node, "Left") and len(node.children) == 2):
+        return
+    place = node.children[1]
+    if not (_is_call(place, "InStr") and len(place.children) > 1):
+        return
+    found = place.children[1].value
+    if found and (joined is None or joined.startswith(found)):
+        yield _found(
+            place,
+            f'InStr gives the place of "{found}", so Left keeps it'
+            + (", and it comes twice." if joined else "."),
+            f'Write InStr(…)-1 to leave "{found}" out.',
+        )
+
+
+def _is_call(node: ExpressionNode, name: str) -> bool:
+    return node.kind is NodeKind.CALL and node.value == name
+
+
+def _found(node: ExpressionNode, message: str, hint: str) -> Finding:
+    return Finding(Span.of(node), Problem(Code.SR724, message, hint))
