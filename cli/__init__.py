@@ -76,7 +76,7 @@ class _Commands(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **_: object
     ) -> NoReturn:
         """Run a command and exit, with no traceback where the run is cut or cannot print."""
-        run = Run()
+        run = Run(sys.argv[1:] if args is None else args)
         command = partial(super().main, args, prog_name, obj=run, standalone_mode=False)
         sys.exit(exit_code_of(command, run))
 

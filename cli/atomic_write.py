@@ -1,16 +1,20 @@
-"""All or nothing: the output files appear together, or the folder stays as it was."""
+"""All or nothing: the output files appear together, or the folder stays as it was.
+
+So does a page that lies elsewhere: it is put in its place first, and taken back if the rest fails.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 
-__all__ = ["KEPT", "WORK_PREFIX", "cannot_write", "write_all"]
+__all__ = ["KEPT", "WORK_PREFIX", "OneFile", "cannot_write", "write_all"]
 
 WORK_PREFIX = ".syncrules-"
 """How the work folder of a run is called; one that stays behind is left over from a crash."""
@@ -19,6 +23,13 @@ KEPT = "kept"
 """In the work folder: the earlier files, until all new ones are in their place."""
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
+
+
+class OneFile(NamedTuple):
+    """A file that is written along with the folder, and lies outside it."""
+
+    path: Path
+    data: bytes
 
 
 class _NotPutBackError(OSError):
@@ -34,25 +45,33 @@ def write_all(
     files: Mapping[str, bytes],
     obsolete: Iterable[str] = (),
     end_if_asked: Callable[[], None] = lambda: None,
+    beside: OneFile | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Write all files into the folder `out`, or none; return why it failed, if it did.
+    """Write all files into the folder `out`, and a page elsewhere, or none; return why it failed.
 
     Paths have forward slashes. A new folder is made beside its place and appears by one rename; in
     one that exists, files are replaced one by one, and `obsolete` ones taken away. All is put back
     if that fails, or if `end_if_asked`, called before each step, raises.
     """
+    at = out
     try:
-        with _parents(out):
+        with ExitStack() as stack:
+            if beside is not None:
+                at = beside.path
+                stack.enter_context(_parents(beside.path))
+                stack.enter_context(_placed(beside))
+                at = out
+            stack.enter_context(_parents(out))
             _write(out, files, obsolete, end_if_asked)
     except _NotPutBackError as error:
-        return (_not_put_back(out, error),)
+        return (_not_put_back(error),)
     except OSError as error:
-        return (cannot_write(out, error),)
+        return (cannot_write(at, error),)
     return ()
 
 
 def cannot_write(out: Path, error: OSError) -> Diagnostic:
-    """Return why nothing was written into a folder."""
+    """Return why nothing was written into a folder, or to a file."""
     return Problem(
         Code.SR508,
         f"The output cannot be written: {error.strerror or error}. Nothing was changed.",
@@ -60,14 +79,14 @@ def cannot_write(out: Path, error: OSError) -> Diagnostic:
     ).at(Place(str(out)))
 
 
-def _not_put_back(out: Path, error: _NotPutBackError) -> Diagnostic:
+def _not_put_back(error: _NotPutBackError) -> Diagnostic:
     return Problem(
         Code.SR508,
         "The output cannot be written, and the folder could not be made as it was: "
         f"{error.strerror or error}. Earlier files that are missing in it are in "
         f"{error.work / KEPT}.",
         f"Check the disk and the permissions, move these files back, then delete {error.work}.",
-    ).at(Place(str(out)))
+    ).at(Place(str(error.work.parent)))
 
 
 @contextmanager
@@ -82,6 +101,30 @@ def _parents(out: Path) -> Iterator[None]:
             with suppress(OSError):  # it was not made, or somebody has put something there
                 path.rmdir()
         raise
+
+
+@contextmanager
+def _placed(page: OneFile) -> Iterator[None]:
+    """Put a page in its place, and what was there back if what comes then fails."""
+    with _beside(page.path.absolute().parent) as work:
+        made, kept = work / "made", work / KEPT / page.path.name
+        made.write_bytes(page.data)
+        kept.parent.mkdir()
+        is_replaced = os.path.lexists(page.path)
+        if is_replaced:
+            page.path.rename(kept)
+        try:
+            made.rename(page.path)
+            yield
+        except BaseException as cause:
+            try:
+                if is_replaced:
+                    kept.replace(page.path)
+                else:
+                    page.path.unlink(missing_ok=True)
+            except OSError as error:
+                raise _NotPutBackError(work, error) from cause
+            raise
 
 
 def _write(

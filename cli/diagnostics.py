@@ -2,68 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
-import click
-
-from syncrules.diagnostics import Diagnostic, Severity, Spot, has_errors, printable
+from syncrules.diagnostics import Diagnostic, Place, Row, Severity, Spot, has_errors, printable
+from syncrules.wording import first_of
 
 from .explain_line import explain_line
+from .page import Page, page, width_of, with_whole_options, wrapped
 
-__all__ = ["count", "echo_diagnostics", "echo_refusal", "render"]
+__all__ = ["Told", "count", "render", "render_all", "tell_findings"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_ROWS, _TABLE = 3, 12
+"""So many rows of a diagnostic are listed; more, where they have headings."""
+_MOST_LINES = 100
+"""After so many lines of a refusal, only the heads of further warnings and notes are shown."""
+_LINES, _FILES = 5, 2
+"""So many lines of a file are told, and so many files."""
+_LAST_CELL = 28
+"""In fewer columns than this, the last cell under a heading is hard to read."""
 
 
-def echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Write diagnostics to standard error."""
-    diagnostics = tuple(diagnostics)
-    for diagnostic in diagnostics:
-        click.echo("\n".join(render(diagnostic)), err=True)
-    for line in explain_line(diagnostics):
-        click.echo(line, err=True)
+class Told(NamedTuple):
+    """How a run is to tell what it found."""
+
+    form: Literal["text", "json"] = "text"
+    verbose: bool = False
+    quiet: bool = False
 
 
-def render(diagnostic: Diagnostic) -> Iterator[str]:
-    """Yield the lines of a diagnostic."""
-    place, spot = printable(diagnostic.file), diagnostic.spot
-    if spot is not None:
-        place += f":{spot.line}:{spot.column}"
-    severity = click.style(
-        f"{diagnostic.severity}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True
-    )
-    message = printable(diagnostic.message)
-    yield f"{place}: {severity}: {message}" if place else f"{severity}: {message}"
-    if spot is not None:
-        yield from _excerpt(spot)
-    yield f"  hint: {printable(diagnostic.hint)}"
+_PLAINLY = Told()
 
 
-def _excerpt(spot: Spot) -> Iterator[str]:
-    excerpt, at = spot.excerpt, spot.column - spot.excerpt.column
-    before = excerpt.text[:at]
-    marked = excerpt.text[at : at + spot.span.end - spot.span.start]
-    lead = "…" if excerpt.column > 1 else ""
-    tail = "…" if excerpt.goes_on else ""
-    indent = _width(lead + printable(before))
-    number = str(spot.line)
-    yield f"  {number} | {lead}{printable(excerpt.text)}{tail}"
-    yield f"  {' ' * len(number)} | {' ' * indent}{'^' * max(1, _width(printable(marked)))}"
+def tell_findings(
+    diagnostics: Sequence[Diagnostic],
+    how: Told = _PLAINLY,
+    *,
+    refused: bool,
+    what: str = "nothing was written",
+) -> None:
+    """Write diagnostics to standard error, and behind those of a refusal what it comes to.
 
-
-def _width(text: str) -> int:
-    """Return how many columns a terminal takes for a text."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len  # here, since most lines need no table of wide characters
-
-    return cell_len(text)
-
-
-def echo_refusal(diagnostics: tuple[Diagnostic, ...], what: str) -> None:
-    """Say at the end how much stands against it, and what that means."""
-    why = "" if has_errors(diagnostics) else ", taken for errors by --strict"
-    click.echo(f"{count(diagnostics)}{why}: {what}.", err=True)
+    With -q only those that stand against it.
+    """
+    paper = page(err=True, lists_all=how.verbose)
+    grave = [d for d in diagnostics if d.is_error] or diagnostics if refused else ()
+    shown = grave if how.quiet else diagnostics
+    lines = [*render_all(shown, paper, None if how.verbose else _MOST_LINES)]
+    lines += explain_line(shown)
+    if refused:
+        why = "" if has_errors(diagnostics) else ", treated as errors because of --strict"
+        verdict = f"{count(diagnostics)}{why}: {what}."
+        lines += (paper.painted(line, "red") for line in wrapped(verdict, paper.width))
+    if lines:
+        paper.print(lines, err=True)
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> str:
@@ -75,3 +68,148 @@ def count(diagnostics: Iterable[Diagnostic]) -> str:
         if (number := severities.count(severity))
     ]
     return ", ".join(parts) or "no findings"
+
+
+# ---- One of them ---------------------------------------------------------------------------------
+
+
+def render_all(
+    diagnostics: Iterable[Diagnostic], paper: Page, most: int | None = None
+) -> Iterator[str]:
+    """Yield the lines of diagnostics.
+
+    Where there is room for `most` lines only, those behind them stand without rows and hints, and
+    notes do anyway.
+    """
+    used, is_short = 0, False
+    for one in diagnostics:
+        is_note = one.severity is Severity.NOTE
+        is_short = most is not None and not one.is_error and (is_note or used > most)
+        lines = [*(_head(one, paper) if is_short else render(one, paper))]
+        used += len(lines)
+        yield from lines
+    if is_short:
+        yield "-v shows what the last ones are about, and what to do."
+
+
+def render(diagnostic: Diagnostic, paper: Page) -> Iterator[str]:
+    """Yield the lines of a diagnostic."""
+    yield from _head(diagnostic, paper)
+    if diagnostic.spot is not None and (diagnostic.is_error or paper.lists_all):
+        yield from _excerpt(diagnostic.spot, paper)
+    yield from _rows(diagnostic, paper)
+    if len(diagnostic.places) > 1 and (paper.lists_all or not diagnostic.rows):
+        also = _lines_of(diagnostic.places[1:], paper)
+        yield from wrapped(printable(also), paper.width, "  also at ", " " * 4)
+    hint = with_whole_options(printable(diagnostic.hint), paper.width - 4)
+    yield from wrapped(hint, paper.width, "  hint: ", " " * 4)
+
+
+def _head(diagnostic: Diagnostic, paper: Page) -> Iterator[str]:
+    place, spot = printable(diagnostic.file), diagnostic.spot
+    if spot is not None:
+        place += f":{spot.line}:{spot.column}"
+    severity = f"{diagnostic.severity}[{diagnostic.code}]"
+    text = f"{severity}: {printable(diagnostic.message)}"
+    lines = wrapped(f"{place}: {text}" if place else text, paper.width, rest="  ")
+    if not paper.is_coloured:
+        yield from lines
+        return
+    painted = paper.painted(severity, _COLOURS[diagnostic.severity])
+    is_painted = False
+    for line in lines:  # what begins the message is one word, and stands in one of its first lines
+        yield line if is_painted else line.replace(severity, painted, 1)
+        is_painted |= severity in line
+
+
+def _lines_of(places: Iterable[Place], paper: Page) -> str:
+    """Return places as lines of their files, the first of many."""
+    files: dict[str, dict[int, None]] = {}
+    for place in places:
+        lines = files.setdefault(place.file, {})
+        if place.spot is not None:
+            lines[place.spot.line] = None
+    shown = [f"{file}{_some(lines, paper)}" for file, lines in files.items()]
+    more = 0 if paper.lists_all else len(shown) - _FILES
+    rest = f"; and in {more} more {'file' if more == 1 else 'files'}" if more > 0 else ""
+    return "; ".join(shown[: len(shown) if paper.lists_all else _FILES]) + rest
+
+
+def _some(lines: Iterable[int], paper: Page) -> str:
+    every = [*map(str, lines)]
+    shown = every if paper.lists_all else every[:_LINES]
+    more = f" and {len(every) - len(shown)} more" if len(shown) < len(every) else ""
+    return f":{', '.join(shown)}{more}" if shown else ""
+
+
+def _rows(diagnostic: Diagnostic, paper: Page) -> Iterator[str]:
+    """Yield the rows as a table where they fit, else cell behind cell."""
+    rows = diagnostic.rows
+    if not paper.lists_all and not diagnostic.columns and len(rows) > _ROWS:
+        rows = _alike(rows)
+    most = _TABLE if diagnostic.columns else _ROWS
+    # To say that there is one more takes as much room as that one.
+    limit = len(rows) if paper.lists_all or len(rows) <= most + 1 else most
+    shown = [tuple(map(printable, row)) for row in rows[:limit]]
+    table = [diagnostic.columns, *shown] if diagnostic.columns else shown
+    widths = [max(map(width_of, cells)) for cells in zip(*table, strict=True)]
+    lead = sum(width + 2 for width in widths[:-1])
+    last = (_LAST_CELL if diagnostic.columns else widths[-1]) if widths else 0
+    if lead + last + 4 <= paper.width:
+        for row in table:
+            yield from _row(row, widths, paper)
+    else:
+        for row in shown:
+            yield from wrapped(": ".join(row), paper.width, " " * 4, " " * 6)
+    if limit < len(rows):
+        yield f"    and {len(rows) - limit} more (-v lists them)"
+
+
+def _alike(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return rows with those as one that say the same of several things."""
+    things: dict[Row, list[str]] = {}
+    for first, *rest in rows:
+        things.setdefault(tuple(rest), []).append(first)
+    return tuple((first_of(names, 2), *rest) for rest, names in things.items())
+
+
+def _row(row: Row, widths: Sequence[int], paper: Page) -> Iterator[str]:
+    cells = (
+        f"{cell}{' ' * (width - width_of(cell))}"
+        for cell, width in zip(row[:-1], widths, strict=False)
+    )
+    lead = "".join(f"{cell}  " for cell in cells)
+    yield from wrapped(row[-1], paper.width, f"    {lead}", " " * (4 + width_of(lead)))
+
+
+# ---- The line with a caret -----------------------------------------------------------------------
+
+
+def _excerpt(spot: Spot, paper: Page) -> Iterator[str]:
+    excerpt, at = spot.excerpt, spot.column - spot.excerpt.column
+    number = str(spot.line)
+    cells = [printable(character) for character in excerpt.text]
+    widths = [*map(width_of, cells)]
+    room = paper.width - len(number) - 5 - 2 * len(paper.ellipsis)
+    start, end = _window(widths, at, room)
+    marked = sum(widths[at : max(at, min(end, at + spot.span.end - spot.span.start))])
+    lead = paper.ellipsis if start or excerpt.column > 1 else ""
+    tail = paper.ellipsis if end < len(cells) or excerpt.goes_on else ""
+    indent = width_of(lead) + sum(widths[start:at])
+    yield f"  {number} | {lead}{''.join(cells[start:end])}{tail}"
+    yield f"  {' ' * len(number)} | {' ' * indent}{'^' * max(1, marked)}"
+
+
+def _window(widths: Sequence[int], at: int, room: int) -> tuple[int, int]:
+    """Return which characters of a line are shown: those around one, as many as there is room."""
+    if sum(widths) <= room:
+        return 0, len(widths)
+    start, before = at, 0
+    while start and before + widths[start - 1] <= room // 3:
+        start -= 1
+        before += widths[start]
+    end, used = start, 0
+    while end < len(widths) and used + widths[end] <= room:
+        used += widths[end]
+        end += 1
+    return start, end

@@ -6,7 +6,7 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -22,9 +22,10 @@ __all__ = ["Run", "end", "exit_code_of"]
 
 
 class Run:
-    """What a run has done so far: `written` is the folder that it wrote into."""
+    """A run of the command line: its words, and `written`, the folder that it wrote into so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, arguments: Sequence[str] = ()) -> None:
+        self.arguments = tuple(arguments)
         self.written: Path | None = None
 
 

@@ -10,7 +10,7 @@ SECTIONS = {
     "What to move": ("leave", "partial", "keep_foreign", "accept_elements"),
     "Evidence": ("staging", "active", "pairs", "encoding"),
     "Choices": ("first", "identifiers", "seed", "keep_enabled", "allow_active"),
-    "Output": ("out", "force", "check", "strict", "bare", "html", "form"),
+    "Output": ("out", "force", "check", "strict", "bare", "html", "form", "verbose", "quiet"),
 }
 """The groups in their order, and the parameters in each; `--help` and the like stand last."""
 

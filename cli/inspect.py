@@ -12,10 +12,12 @@ from syncrules.exports.export import Export
 from syncrules.servers.model import Server
 
 from . import exits
-from .diagnostics import count, echo_diagnostics
+from .diagnostics import count, render_all
+from .explain_line import explain_line
 from .help import Command
 from .inputs import inputs_of, passed_over_in, read
 from .options import a_path, encoding_option, format_option
+from .page import page
 from .progress import progress
 
 __all__ = ["inspect"]
@@ -54,12 +56,15 @@ def inspect(
         click.echo(dumps(inspection(found.exports, server, found.diagnostics)))
     else:
         lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))
-        for line in lines:
-            click.echo(printable(line))
-    echo_diagnostics(found.diagnostics)
+        click.echo("\n".join(map(printable, lines)))
+    refused = has_errors(found.diagnostics)
+    is_told_here = form == "text" and not refused
+    paper = page(err=not is_told_here)
     if found.diagnostics:
-        click.echo(count(found.diagnostics), err=True)
-    context.exit(exits.REFUSED if has_errors(found.diagnostics) else exits.DONE)
+        findings = (*render_all(found.diagnostics, paper), *explain_line(found.diagnostics))
+        gap = [""] if is_told_here else []
+        paper.print((*gap, *findings, count(found.diagnostics)), err=not is_told_here)
+    context.exit(exits.REFUSED if refused else exits.DONE)
 
 
 def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
@@ -82,7 +87,7 @@ def _evidence(server: Server) -> Iterator[str]:
         yield "Sources"
     for evidence in server.evidence:
         complete = ", ".join(evidence.complete_in)
-        shows = f"shows all {complete}" if complete else "shows what somebody selected"
+        shows = f"shows all {complete}" if complete else "shows only the rules that were exported"
         yield f"  {evidence.path}: {evidence.kind}, {shows}"
     for file, staging in server.staging_modes:
         yield f"  {file}: the server is {'in' if staging else 'not in'} staging mode"
@@ -99,7 +104,7 @@ def _connectors(server: Server) -> Iterator[str]:
     for connector in server.connectors:
         rules = [r for r in server.rules if r.connector == connector.identifier]
         own = sum(1 for r in rules if r.is_out_of_box)
-        yield f"  {connector.identifier}  {connector.kind or 'kind unknown'}"
+        yield f"  {connector.identifier}  {connector.kind or 'type unknown'}"
         if connector.name or connector.forest:
             forest = f", forest {connector.forest}" if connector.forest else ""
             yield f"    {connector.name or 'no name known'}{forest}"

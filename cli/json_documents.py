@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from syncrules.diagnostics import Diagnostic, has_errors, printable
+from syncrules.diagnostics import Diagnostic, Place, has_errors, printable
 from syncrules.exports.export import Export
 from syncrules.migration.plan import Plan
 from syncrules.pairing.out_of_box_rules import RulePair
@@ -16,7 +16,7 @@ from syncrules.servers.model import Connector, Server, ServerRule
 
 __all__ = ["FORMAT_VERSION", "dumps", "inspection", "migration", "verification"]
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -170,6 +170,19 @@ def diagnostic_json(diagnostic: Diagnostic) -> Json:
         "message": _unicode(diagnostic.message),
         "hint": _unicode(diagnostic.hint),
         "file": diagnostic.file or None,
+        "line": spot.line if spot else None,
+        "column": spot.column if spot else None,
+        "places": [_place(place) for place in diagnostic.places],
+        "rows": [[_unicode(cell) for cell in row] for row in diagnostic.rows],
+        "columns": list(diagnostic.columns),
+        "options": [{"flag": o.flag, "value": o.value} for o in diagnostic.options],
+    }
+
+
+def _place(place: Place) -> Json:
+    spot = place.spot
+    return {
+        "file": place.file,
         "line": spot.line if spot else None,
         "column": spot.column if spot else None,
     }

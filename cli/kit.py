@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Diagnostic, has_errors, printable
+from syncrules.diagnostics import Diagnostic, grouped, has_errors
 from syncrules.kit.assembling import Kit, kit_of
+from syncrules.kit.hints import for_kit
 from syncrules.kit.manifest import MANIFEST, sha256
 from syncrules.migration.plan import Plan
+from syncrules.migration.verdict import kit_verdict
+from syncrules.wording import first_of
 
 from . import exits
-from .diagnostics import echo_diagnostics, echo_refusal
+from .diagnostics import Told, tell_findings
 from .help import Command
-from .kit_target import check_kit_target
-from .options import format_option
+from .kit_target import check_kit_target, is_same_kit
+from .making import made as made_now
+from .options import format_option, quiet_option, verbose_option
+from .page import Page, page
 from .request import Planned, Request, migration_options, planned, stops
-from .text_report import changes, counted, described
+from .text_report import (
+    described,
+    disabled_rules,
+    first_lines,
+    most_of_each,
+    report,
+    verdict,
+    verdict_lines,
+)
 from .writing import write
 
 __all__ = ["kit"]
@@ -27,8 +41,10 @@ __all__ = ["kit"]
 
 @click.command(cls=Command)
 @migration_options
+@verbose_option
+@quiet_option
 @format_option
-def kit(request: Request, form: Literal["text", "json"]) -> None:
+def kit(request: Request, verbose: bool, quiet: bool, form: Literal["text", "json"]) -> None:
     """Write a migration kit: the mapped rules with scripts that run them safely.
 
     Copy the folder DIR to the staging server and follow its README.txt there: check, apply,
@@ -47,14 +63,24 @@ def kit(request: Request, form: Literal["text", "json"]) -> None:
         earlier, against = check_kit_target(
             request.out, made.files, found.paths, force=request.force
         )
-        diagnostics += against
+        diagnostics = grouped((*diagnostics, *against))
     refused = stops(diagnostics, strict=request.strict) or made is None
     target = None if request.check else request.out
     if made is not None and target is not None and not refused:
-        failed = write(target, made.files, earlier)
-        diagnostics += failed
+        failed = _write(made, target, earlier)
+        diagnostics = (*diagnostics, *failed)
         refused = bool(failed)
-    _say(form, found.plan, made, diagnostics, None if refused else target, refused=refused)
+    how = Told(form, verbose=verbose, quiet=quiet)
+    plan = found.plan
+    if form == "json":
+        from .json_documents import dumps, migration
+
+        written = [] if made is None or target is None or refused else _paths(made, target)
+        click.echo(dumps(migration(plan, diagnostics, written)))
+    if refused or plan is None or made is None or form == "json":
+        tell_findings(diagnostics, how, refused=refused)
+    else:
+        _report(plan, made, diagnostics, target, how)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
@@ -62,54 +88,59 @@ def _made(found: Planned) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
     """Return the kit and all diagnostics; no kit where the plan has errors."""
     if found.plan is None or has_errors(found.diagnostics):
         return None, found.diagnostics
-    kit, diagnostics = kit_of(found.plan)
-    return kit, (*found.diagnostics, *diagnostics)
+    kit, diagnostics = kit_of(found.plan, made_now())
+    return kit, (*for_kit(found.diagnostics), *diagnostics)
 
 
-def _say(
-    form: Literal["text", "json"],
-    plan: Plan | None,
-    made: Kit | None,
-    diagnostics: tuple[Diagnostic, ...],
-    target: Path | None,
-    *,
-    refused: bool,
+def _write(made: Kit, target: Path, earlier: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    """Write the kit; one that is there already keeps its report, with the time it was made."""
+    if is_same_kit(target, made.files):
+        return write(target, {})
+    return write(target, made.files, earlier)
+
+
+def _report(
+    plan: Plan, made: Kit, diagnostics: tuple[Diagnostic, ...], target: Path | None, how: Told
 ) -> None:
-    """Print diagnostics to standard error, the report or the document to standard output."""
-    if form == "json":
-        from .json_documents import dumps, migration
+    paper = page(lists_all=how.verbose)
+    told = verdict(kit_verdict(plan, diagnostics, len(made.files)), paper, out=target)
+    paper.print(
+        verdict_lines(told, diagnostics, paper)
+        if how.quiet
+        else report(
+            plan,
+            diagnostics,
+            paper,
+            verdict=told,
+            moving=partial(_rules, plan, made, paper),
+            ending=_next(made, target),
+        )
+    )
 
-        written = [] if made is None or target is None else _paths(made, target)
-        click.echo(dumps(migration(plan, diagnostics, written)))
-    echo_diagnostics(diagnostics)
-    if refused:
-        echo_refusal(diagnostics, "nothing was written")
-    elif form == "text" and plan is not None and made is not None:
-        lines = [*_rules(plan, made), *changes(plan), *_next(made, target)]
-        click.echo("\n".join(map(printable, lines)))
 
-
-def _rules(plan: Plan, made: Kit) -> Iterator[str]:
-    """Yield the rules with their files, and the originals that 2-apply.ps1 disables."""
-    yield f"{counted(len(made.rules), 'rule')} to the staging server"
-    for file in made.rules:
-        yield f"  {file.path}"
-        yield f"     - {described(file.planned)}"
+def _rules(plan: Plan, made: Kit, paper: Page, most: int | None) -> Iterator[str]:
+    """Yield the originals that 2-apply.ps1 disables, and the rules with their files."""
     if plan.disabled:
-        yield f"{counted(len(plan.disabled), 'out-of-box rule')} to be disabled there first"
-        yield from (f"     - '{p.staging.name}' ({p.staging.immutable_tag})" for p in plan.disabled)
-
-
-def _next(made: Kit, target: Path | None) -> list[str]:
-    if target is None:
-        return ["", "Checked only: nothing was written."]
-    return [
-        "",
-        f"Written: {target}, {len(made.files)} files. Copy the folder to the staging server; "
-        "README.txt in it says what to do.",
-        f"{MANIFEST} has the SHA-256 {sha256(made.files[MANIFEST])}: 1-check.ps1 shows it there; "
-        "the two must be the same.",
+        names = disabled_rules(plan)
+        yield f"2-apply.ps1 first disables {first_of(names, 2) if most else ', '.join(names)}"
+    rules = [
+        f"{number}. {described(plan, file.planned, paper)}{'' if most else f', {file.path}'}"
+        for number, file in enumerate(made.rules, start=1)
     ]
+    yield from first_lines(rules, most_of_each(len(rules), 1, most), "")
+
+
+def _next(made: Kit, target: Path | None) -> Iterator[str]:
+    if target is not None:
+        yield (
+            f"{target}: {len(made.files)} files. Copy the folder to the staging server; README.txt "
+            "in it says what to do."
+        )
+        yield f"The kit has the code {made.code}, which its pages and its scripts show."
+        yield (
+            f"{MANIFEST} has the SHA-256 {sha256(made.files[MANIFEST])}: 1-check.ps1 shows it "
+            "there; the two must be the same."
+        )
 
 
 def _paths(made: Kit, target: Path) -> list[str]:

@@ -13,11 +13,12 @@ from syncrules.errors import NotAManifest
 from syncrules.files import load
 from syncrules.kit.assembling import WRITTEN_IN_USE
 from syncrules.kit.manifest import MANIFEST, read_manifest
+from syncrules.kit.report import REPORT
 
 from .atomic_write import WORK_PREFIX, cannot_write
 from .targets import is_no_folder, is_there, leftovers, shown_names
 
-__all__ = ["check_kit_target"]
+__all__ = ["check_kit_target", "is_same_kit"]
 
 _NAME_SURROGATE = 0x20000000
 """The bit of a reparse tag that tells a link on Windows, such as a junction, from a plain folder.
@@ -38,7 +39,7 @@ def check_kit_target(
         if no_folder := is_no_folder(out):
             return (), (no_folder,)
         kit, against = _kit_in(out, tuple(inputs))
-        if kit and not (force or against is not None or _is_same(out, files)):
+        if kit and not (force or against is not None or is_same_kit(out, files)):
             against = _UNFORCED
         problems = () if against is None else (against.at(Place(str(out))),)
         return kit, (*problems, *leftovers(out))
@@ -46,9 +47,14 @@ def check_kit_target(
         return (), (cannot_write(out, error),)
 
 
-def _is_same(out: Path, files: Mapping[str, bytes]) -> bool:
-    """Return whether all files are there, equal; the manifest among them lists no others."""
-    return all(is_there(out / path, data) for path, data in files.items())
+def is_same_kit(out: Path, files: Mapping[str, bytes]) -> bool:
+    """Return whether all files are there, equal; the manifest among them lists no others.
+
+    The report needs only to be there: it tells when it was made.
+    """
+    return (out / REPORT).is_file() and all(
+        is_there(out / path, data) for path, data in files.items() if path != REPORT
+    )
 
 
 def _kit_in(out: Path, inputs: tuple[Path, ...]) -> tuple[tuple[str, ...], Problem | None]:
@@ -77,7 +83,7 @@ def _files_of_kit(out: Path) -> tuple[str, ...] | None:
     if data is None:
         return None
     try:
-        return (*read_manifest(data).files, MANIFEST)
+        return (*read_manifest(data).files, MANIFEST, REPORT)
     except NotAManifest:
         return None
 

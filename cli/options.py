@@ -16,11 +16,14 @@ from syncrules.script.source import ENCODINGS
 __all__ = [
     "a_folder",
     "a_name",
+    "a_page",
     "a_path",
     "encoding_option",
     "format_option",
     "mapping",
     "numbering",
+    "quiet_option",
+    "verbose_option",
 ]
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -47,6 +50,22 @@ class _APath(click.Path):
         return path if self.file_okay else Path(path)
 
 
+class _APage(_APath):
+    """The path of a page; another suffix would be that of something else."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        """Return the path; one that is not a page's is wrong usage."""
+        path = Path(super().convert(value, param, ctx))
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise click.BadParameter(f"'{printable(str(path))}' does not end with .html.")
+        return path
+
+
 _ARGUMENTS = {
     "exports": "It is the active server's exported rules: files, or folders of them.",
     "paths": "It is what to look at: files or folders of a server.",
@@ -55,6 +74,7 @@ _ARGUMENTS = {
 """What the arguments are; unlike an option, an argument has no help of its own."""
 a_path = _APath()
 a_folder = _APath(file_okay=False)
+a_page = _APage()
 
 
 def a_name(value: str) -> str:
@@ -74,6 +94,12 @@ encoding_option = click.option(
     "--encoding", metavar="NAME", type=click.Choice(ENCODINGS, case_sensitive=False),
     help="The code page of files without a byte order mark, such as windows-1252 or cp932.",
 )  # fmt: skip
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="List everything: all rules, lines and places."
+)
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Print the verdict alone, and what forbids to write."
+)
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text",
     help="Print a report to read, or one JSON document.",
@@ -83,17 +109,19 @@ format_option = click.option(
 def mapping(
     _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, str]:
-    """Turn the values of --map into a mapping of identifiers."""
+    """Turn the values of --map into a mapping of names and identifiers."""
     found: dict[str, str] = {}
     for value in values:
-        old, equals, new = value.partition("=")
-        active, staging = parse_guid(old), parse_guid(new)
-        if not equals or active is None or staging is None:
-            shown = printable(value)
-            raise click.BadParameter(f"'{shown}' is not OLD=NEW with two connector GUIDs.")
-        if found.get(active, staging) != staging:
-            raise click.BadParameter(f"{active} is given two targets.")
-        found[active] = staging
+        sides = [parse_guid(side) or side.strip() for side in a_name(value).split("=")]
+        if len(sides) != 2 or not all(sides):
+            raise click.BadParameter(
+                f"'{printable(value)}' is not OLD=NEW: a connector of the active server and one "
+                "of the staging server, each by its name or its identifier."
+            )
+        old, new = sides
+        if found.get(old, new) != new:
+            raise click.BadParameter(f"{printable(old)} is given two targets.")
+        found[old] = new
     return found
 
 

@@ -44,9 +44,8 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
 
 
 def _bar(stack: ExitStack, total: int, done: int) -> Callable[[int], None]:
-    from rich.console import Console
-    from rich.progress import Progress
+    from click import progressbar  # a quick run has none
 
-    bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-    task = bar.add_task("Reading", total=total, completed=done)
-    return lambda completed: bar.update(task, completed=completed)
+    bar = stack.enter_context(progressbar(length=total, label="Reading", file=sys.stderr))
+    bar.update(done)
+    return lambda completed: bar.update(completed - bar.pos)

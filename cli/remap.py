@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Diagnostic, has_errors, printable
+from syncrules.diagnostics import Diagnostic, grouped, has_errors
 from syncrules.migration.plan import Plan
+from syncrules.migration.verdict import verdict as parts_of
 
 from . import exits
-from .diagnostics import echo_diagnostics, echo_refusal
+from .atomic_write import OneFile
+from .diagnostics import Told, tell_findings
 from .help import Command
-from .options import format_option
+from .options import a_page, format_option, quiet_option, verbose_option
+from .page import page
 from .request import Request, migration_options, planned, stops
-from .targets import check_target
-from .text_report import report
+from .targets import check_page, check_target
+from .text_report import files_that_move, report, verdict, verdict_lines
 from .writing import write
 
 __all__ = ["remap"]
@@ -24,8 +28,22 @@ __all__ = ["remap"]
 
 @click.command(cls=Command)
 @migration_options
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=a_page,
+    help="Write the change list too, as one HTML file to be read, printed and signed.",
+)
+@verbose_option
+@quiet_option
 @format_option
-def remap(request: Request, form: Literal["text", "json"]) -> None:
+def remap(
+    request: Request,
+    html: Path | None,
+    verbose: bool,
+    quiet: bool,
+    form: Literal["text", "json"],
+) -> None:
     """Map an active server's custom rules to the staging server.
 
     EXPORT is a file that the Synchronization Rules Editor exported on the active server, a folder
@@ -37,22 +55,36 @@ def remap(request: Request, form: Literal["text", "json"]) -> None:
       syncrules remap custom.ps1 --staging staging.ps1 --out mapped
       syncrules remap active/ --staging staging/ --check --format json
       syncrules remap rules.ps1 --active old/ --staging new/ --out mapped
+      syncrules remap active/ --staging new/ --out moved --html changes.html
     """
     found = planned(request)
     plan, diagnostics = found.plan, found.diagnostics
     files = _files(plan, diagnostics)
     if plan is not None and request.out is not None:
-        diagnostics = (
-            *diagnostics,
-            *check_target(request.out, _contents(plan, files), found.paths, force=request.force),
+        against = check_target(
+            request.out, _contents(plan, files), found.paths, force=request.force
         )
+        diagnostics = grouped((*diagnostics, *against))
+    if plan is not None and html is not None:
+        given = map(Path, (*request.exports, *request.staging, *request.active))
+        against = check_page(html, request.out, found.paths, given, force=request.force)
+        diagnostics = grouped((*diagnostics, *against))
     refused = stops(diagnostics, strict=request.strict)
     target = None if request.check else request.out
     if plan is not None and target is not None and not refused:
-        failed = write(target, files)
+        failed = _write(plan, files, target, html)
         diagnostics = (*diagnostics, *failed)
         refused = bool(failed)
-    _say(form, plan, diagnostics, target, refused)
+    how = Told(form, verbose=verbose, quiet=quiet)
+    if form == "json":
+        from .json_documents import dumps, migration
+
+        written = [] if refused or target is None or plan is None else _paths(plan, target, html)
+        click.echo(dumps(migration(plan, diagnostics, written)))
+    if refused or plan is None or form == "json":
+        tell_findings(diagnostics, how, refused=refused)
+    else:
+        _report(plan, diagnostics, target, html, how)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
@@ -66,25 +98,46 @@ def _contents(plan: Plan, files: dict[str, bytes]) -> dict[str, bytes | None]:
     return {file.name: files.get(file.name) for file in plan.files}
 
 
-def _say(
-    form: Literal["text", "json"],
-    plan: Plan | None,
+def _write(
+    plan: Plan, files: dict[str, bytes], target: Path, html: Path | None
+) -> tuple[Diagnostic, ...]:
+    """Write the files and the page, or none of them; return why it failed."""
+    if html is None:
+        return write(target, files)
+    from syncrules.kit.report import report_of  # few runs write one
+
+    from .making import made
+
+    data = report_of(plan, made())
+    if html.resolve().is_relative_to(target.resolve()):
+        inside = html.resolve().relative_to(target.resolve()).as_posix()
+        return write(target, files | {inside: data})
+    return write(target, files, beside=OneFile(html, data))
+
+
+def _report(
+    plan: Plan,
     diagnostics: tuple[Diagnostic, ...],
     target: Path | None,
-    refused: bool,
+    html: Path | None,
+    how: Told,
 ) -> None:
-    """Print diagnostics to standard error, the report or the document to standard output."""
-    if form == "json":
-        from .json_documents import dumps, migration
+    paper = page(lists_all=how.verbose)
+    told = verdict(parts_of(plan, diagnostics), paper, out=target)
+    paper.print(
+        verdict_lines(told, diagnostics, paper)
+        if how.quiet
+        else report(
+            plan,
+            diagnostics,
+            paper,
+            verdict=told,
+            moving=partial(files_that_move, plan, paper),
+            ending=() if target is None else _paths(plan, target, html),
+        )
+    )
 
-        written = [] if refused or target is None or plan is None else _paths(plan, target)
-        click.echo(dumps(migration(plan, diagnostics, written)))
-    echo_diagnostics(diagnostics)
-    if refused:
-        echo_refusal(diagnostics, "nothing was written")
-    elif form == "text" and plan is not None:
-        click.echo("\n".join(map(printable, report(plan, target))))
 
-
-def _paths(plan: Plan, target: Path) -> list[str]:
-    return [str(target / f.name) for f in plan.files]
+def _paths(plan: Plan, target: Path, html: Path | None) -> list[str]:
+    pages = [] if html is None else [str(html)]
+    return [*(str(target / f.name) for f in plan.files), *pages]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from syncrules.diagnostics import Diagnostic, Severity, has_errors
+from syncrules.diagnostics import Diagnostic, Severity, grouped, has_errors
 from syncrules.files import Loaded
 from syncrules.migration.context import Choices
 from syncrules.migration.plan import Plan
@@ -35,7 +35,8 @@ _OPTIONS = (
     ),
     click.option(
         "--map", "pairs", metavar="OLD=NEW", multiple=True, callback=mapping,
-        help="The staging connector NEW stands for the active connector OLD. May be repeated.",
+        help="The active server's connector OLD is NEW on the staging server, each by its name, "
+        "its forest or its identifier. May be repeated.",
     ),
     click.option("--out", metavar="DIR", type=a_folder, help="Where to write; it may be new."),
     click.option("--check", is_flag=True, help="Check everything, but write nothing."),
@@ -185,12 +186,12 @@ def _plan(
     """Plan the move; there is no plan where an input is refused."""
     # Warnings about evidence are of no use here: nothing of it is written.
     evidence = tuple(d for d in (*staging.diagnostics, *active.diagnostics) if d.is_error)
-    diagnostics = (*moving.diagnostics, *evidence)
+    diagnostics = grouped((*moving.diagnostics, *evidence))
     if has_errors(diagnostics):
         return None, diagnostics
     known = merge((active.server, moving.evidence))
     plan = plan_with(moving.exports, staging.server, known, choices)
-    return plan, (*moving.beside_exports, *plan.diagnostics)
+    return plan, grouped((*moving.beside_exports, *plan.diagnostics))
 
 
 def stops(diagnostics: tuple[Diagnostic, ...], *, strict: bool) -> bool:

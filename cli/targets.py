@@ -12,7 +12,7 @@ from syncrules.wording import first_of
 
 from .atomic_write import KEPT, WORK_PREFIX, cannot_write
 
-__all__ = ["check_target", "is_no_folder", "is_there", "leftovers", "shown_names"]
+__all__ = ["check_page", "check_target", "is_no_folder", "is_there", "leftovers", "shown_names"]
 
 # os.path asks quietly: Path raises where a name is too long or holds a NUL.
 
@@ -39,6 +39,51 @@ def check_target(
         return (*_against(out, files, tuple(inputs), force=force), *leftovers(out))
     except OSError as error:
         return (cannot_write(out, error),)
+
+
+def check_page(
+    page: Path, out: Path | None, inputs: Iterable[Path], given: Iterable[Path], *, force: bool
+) -> tuple[Diagnostic, ...]:
+    """Return what stands against writing the change list there.
+
+    `inputs` are the files that were read, `given` the files and folders that were named: a page
+    among them would be found there by the next run. What lies in `out` is a run's own.
+    """
+    at = Place(str(page))
+    try:
+        if os.path.isdir(page):
+            return (Problem(Code.SR507, "--html is a folder.", "Name a file.").at(at),)
+        if _is_any(page, inputs):
+            return (_OVER_AN_INPUT.at(at),)
+        is_own = out is not None and page.resolve().is_relative_to(out.resolve())
+        if not is_own and any(_holds(folder, page) for folder in given):
+            return (_AMONG_THE_INPUTS.at(at),)
+        if os.path.lexists(page) and not force:
+            return (_PAGE_IS_THERE.at(at),)
+        known = () if out is None else (out.absolute(), out.absolute().parent)
+        return () if page.absolute().parent in known else tuple(leftovers(page))
+    except OSError as error:
+        return (cannot_write(page, error),)
+
+
+def _holds(folder: Path, page: Path) -> bool:
+    return os.path.isdir(folder) and page.resolve().is_relative_to(folder.resolve())
+
+
+_OVER_AN_INPUT = Problem(
+    Code.SR504, "This is an input: it would be overwritten.", "Name another file with --html."
+)
+_AMONG_THE_INPUTS = Problem(
+    Code.SR517,
+    "--html names a file in a folder that was given as input. It would be among the files of that "
+    "server, and the next run would find it there.",
+    "Name a file outside that folder with --html.",
+)
+_PAGE_IS_THERE = Problem(
+    Code.SR505,
+    "The file is there already.",
+    "Name another file with --html, or add --force to replace it.",
+)
 
 
 def is_no_folder(out: Path) -> Diagnostic | None:

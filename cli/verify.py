@@ -8,21 +8,23 @@ from typing import Literal
 
 import click
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, grouped, has_errors
 from syncrules.errors import NotAManifest
 from syncrules.files import load
 from syncrules.kit.manifest import MANIFEST, Manifest, read_manifest, sha256
 from syncrules.kit.verification import SCRIPT_FOLDERS, changed_files, verify
+from syncrules.wording import counted
 
 from . import exits
-from .diagnostics import echo_diagnostics, echo_refusal
+from .diagnostics import render_all, tell_findings
+from .explain_line import explain_line
 from .help import Command
 from .inputs import inputs_of, read
 from .json_documents import dumps, verification
 from .no_kit import no_kit
 from .options import a_folder, a_path, encoding_option, format_option
+from .page import page, wrapped
 from .progress import progress
-from .text_report import counted
 
 __all__ = ["verify_command"]
 
@@ -63,10 +65,9 @@ def verify_command(
     manifest, digest, refusals = _manifest(kit)
     diagnostics = (*refusals, *(d for d in found.diagnostics if d.is_error))
     if manifest is not None and not has_errors(diagnostics):
-        diagnostics = (
-            *changed_files(manifest, _files(kit, manifest)),
-            *verify(manifest, found.server, allow_active=allow_active),
-        )
+        changed = changed_files(manifest, _files(kit, manifest))
+        unlike = verify(manifest, found.server, allow_active=allow_active)
+        diagnostics = grouped((*changed, *unlike))
         what = "the staging server is not as planned"
     else:
         what = "nothing was compared"
@@ -74,11 +75,13 @@ def verify_command(
     rules = len(manifest.rules) if manifest is not None else 0
     if form == "json":
         click.echo(dumps(verification(str(kit), rules, diagnostics)))
-    echo_diagnostics(diagnostics)
-    if refused:
-        echo_refusal(diagnostics, what)
-    elif form == "text":
-        click.echo("\n".join(_as_planned(counted(rules, "rule"), digest, diagnostics)))
+    if refused or form == "json":
+        tell_findings(diagnostics, refused=refused, what=what)
+    else:
+        paper = page()
+        good = _as_planned(counted(rules, "rule"), digest, diagnostics)
+        findings = (*render_all(diagnostics, paper), *explain_line(diagnostics))
+        paper.print((*findings, *(line for text in good for line in wrapped(text, paper.width))))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 

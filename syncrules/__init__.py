@@ -22,7 +22,8 @@ __version__ = "0.1.0"
 
 _LAZY = {
     "diagnostics": (
-        *("Code", "Diagnostic", "Excerpt", "Group", "Place", "Severity", "Span", "Spot"),
+        *("Code", "Diagnostic", "Excerpt", "Group", "Option", "Place", "Several"),
+        *("Severity", "Span", "Spot"),
     ),
     "checking.check": ("check",),
     "errors": ("EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRulesError"),
@@ -38,7 +39,7 @@ _LAZY = {
     "migration.moving_rules": ("LeftOut", "LeftOutReason", "MovingRule", "Reference"),
     "migration.plan": (
         *("ChangedRule", "Contrast", "Edit", "Output", "Plan", "PlannedRule", "Resolution"),
-        *("Rung", "Step"),
+        *("Rung", "Step", "Unchecked"),
     ),
     "migration.planner": ("plan",),
     "pairing.connector_pairs": ("Basis", "Pair"),

@@ -6,7 +6,9 @@ from .diagnostics import (
     Diagnostic as Diagnostic,
     Excerpt as Excerpt,
     Group as Group,
+    Option as Option,
     Place as Place,
+    Several as Several,
     Severity as Severity,
     Span as Span,
     Spot as Spot,
@@ -47,6 +49,7 @@ from .migration.plan import (
     Resolution as Resolution,
     Rung as Rung,
     Step as Step,
+    Unchecked as Unchecked,
 )
 from .migration.planner import plan as plan
 from .pairing.connector_pairs import Basis as Basis, Pair as Pair

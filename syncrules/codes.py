@@ -45,6 +45,11 @@ class Code(StrEnum):
         return member
 
     @property
+    def urgency(self) -> int:
+        """Its place among those of its severity: what is urgent is told before all others."""
+        return _URGENCY.get(self, len(_URGENCY))
+
+    @property
     def group(self) -> Group:
         """What it is about."""
         return tuple(Group)[int(self[2]) - 1]
@@ -202,6 +207,8 @@ class Code(StrEnum):
     SR478 = "SR478", "a rule that staging has already, and the same", Severity.NOTE
     SR479 = "SR479", "no rule that moves", Severity.NOTE
     SR480 = "SR480", "not selected on staging", Severity.WARNING
+    SR481 = "SR481", "--map with a name that several connectors have"
+    SR482 = "SR482", "--map with two targets for one connector"
     SR485 = "SR485", "rules whose order is not known", Severity.WARNING
 
     SR501 = "SR501", "the output does not give the planned rules"
@@ -216,6 +223,7 @@ class Code(StrEnum):
     SR511 = "SR511", "a work folder that was left over", Severity.WARNING
     SR512 = "SR512", "a name that Windows does not take", Severity.NOTE
     SR513 = "SR513", "a kit in the output folder"
+    SR517 = "SR517", "the change list among the inputs"
 
     SR601 = "SR601", "a command that is of no rule"
     SR602 = "SR602", "a rule without an identifier"
@@ -243,7 +251,7 @@ class Code(StrEnum):
     SR714 = "SR714", "a value of another type", Severity.WARNING
     SR715 = "SR715", "a variable that is not bound, or not used", Severity.WARNING
     SR716 = "SR716", "a parameter that is not known", Severity.WARNING
-    SR717 = "SR717", "a word that is no constant", Severity.WARNING
+    SR717 = "SR717", "a word that is not a constant", Severity.WARNING
     SR718 = "SR718", "a condition that needs brackets", Severity.NOTE
     SR719 = "SR719", "something that is not documented", Severity.NOTE
     SR720 = "SR720", "an attribute that the schema does not have", Severity.WARNING
@@ -258,3 +266,22 @@ class Code(StrEnum):
     SR734 = "SR734", "a flow that is applied once beside others", Severity.NOTE
     SR735 = "SR735", "a precedence out of range, or shared", Severity.WARNING
     SR736 = "SR736", "a clone beside its enabled original", Severity.WARNING
+
+
+_URGENCY = {
+    code: place
+    for place, code in enumerate(
+        (
+            # Whether these are the files of the right servers: all else rests on it.
+            *(Code.SR408, Code.SR470, Code.SR471, Code.SR402, Code.SR417, Code.SR472),
+            *(Code.SR615, Code.SR610, Code.SR617, Code.SR618, Code.SR616),
+            # What lets joins fail when it is forgotten.
+            *(Code.SR450, Code.SR456),
+            # Which connector is which.
+            *(Code.SR406, Code.SR405, Code.SR404, Code.SR407, Code.SR416, Code.SR403, Code.SR418),
+            *(Code.SR401, Code.SR481, Code.SR482, Code.SR410),
+            # What would be missing after the switch.
+            *(Code.SR454, Code.SR458, Code.SR413, Code.SR415),
+        )
+    )
+}

@@ -34,7 +34,7 @@ class PlanRefused(SyncRulesError):
 
     def __str__(self) -> str:
         return "\n".join(
-            printable(f"{d.code}: {d.message}") for d in self.diagnostics if d.is_error
+            printable(f"{d.code}: {d.in_one_line}") for d in self.diagnostics if d.is_error
         )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, grouped, has_errors
 from syncrules.errors import InputRefused
 from syncrules.exports.export import Export, read_export
 from syncrules.folders import Input, cannot_be_read, has_rules, inputs_in, passed_over
@@ -150,8 +150,8 @@ class _Loader:
         return Loaded(
             tuple(self.exports),
             merge(self.servers),
-            tuple(self.diagnostics),
-            tuple(self.beside_exports),
+            grouped(self.diagnostics),
+            grouped(self.beside_exports),
             tuple(self.paths),
         )
 

@@ -21,6 +21,12 @@ settings.register_profile("long", settings.get_profile("normal"), max_examples=5
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 
+# What is printed is looked at phrase by phrase; tests of the layout say how wide it is.
+os.environ["COLUMNS"] = "9999"
+for variable in ("NO_COLOR", "FORCE_COLOR"):
+    os.environ.pop(variable, None)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """Print what worlds came to; and after all else, what was skipped."""

@@ -327,8 +327,12 @@ def test_a_script_that_disables_rules_is_passed_over(name: str, tmp_path: Path) 
     write(tmp_path / "renamed.ps1", data)
     write(tmp_path / DISABLE_SCRIPT, data)
     loaded = read(tmp_path)
-    assert codes(loaded.diagnostics) == ["SR118", "SR118"]
-    assert {f.severity for f in loaded.diagnostics} == {Severity.WARNING}
+    (told,) = loaded.diagnostics
+    assert (told.code, told.severity) == ("SR118", Severity.WARNING)
+    assert [place.file for place in told.places] == [
+        str(tmp_path / "disable-out-of-box.ps1"),
+        str(tmp_path / "renamed.ps1"),
+    ]
     assert [e.name for e in loaded.exports] == [str(tmp_path / "standard.ps1")]
 
 

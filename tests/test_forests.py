@@ -111,7 +111,7 @@ def test_the_files_are_in_the_order_to_run_them() -> None:
 
     done = remap("--check")
 
-    numbered = re.findall(r"^  (\d+)\. (\S+\.ps1), ", done.stdout, re.MULTILINE)
+    numbered = re.findall(r"^  (\d+)\. (\S+\.ps1),? ", done.stdout, re.MULTILINE)
     assert numbered == [(str(n), name) for n, name in enumerate(IN_ORDER, start=1)]
 
 
@@ -172,11 +172,10 @@ def section(report: str, title: str) -> str:
 def test_the_report_says_what_is_to_be_done() -> None:
     report = remap("--check").stdout
 
-    assert "1. disable-out-of-box.ps1, disables 1 out-of-box rule" in report
+    assert f"1. disable-out-of-box.ps1 disables '{JOIN}'" in report
     assert "1. First: run .\\disable-out-of-box.ps1 on the staging server" in report
-    assert f"'{JOIN}'" in report.split("Left for you to do")[1]
     for forest in ("contoso.com", "fabrikam.com"):
-        assert f"forest: both are of the forest {forest}" in report
+        assert f": both are of the forest {forest}" in report
     unchecked = re.findall(r"^  - (.*)$", section(report, "Not checked"), re.MULTILINE)
     assert len(unchecked) == 1, "the sample's files show all that files can show"
     assert unchecked[0].startswith("domain and OU filtering, ")
@@ -195,7 +194,10 @@ def test_each_of_the_sample_s_warnings_has_its_place(active: Server) -> None:
     assert the("SR461", findings).file == "entra.ps1"
     assert fabrikam in the("SR461", findings).message
     assert (the("SR460", findings).file, the("SR460", findings).line) == ("fabrikam.ps1", 115)
-    assert "'fabrikamBadgeNumber' (fabrikam.ps1:115, 124)" in the("SR460", findings).message
+    assert (
+        "'fabrikamBadgeNumber' of 'In from AD - User Badge' (fabrikam.com)"
+        in the("SR460", findings).message
+    )
     known = {"SR445", "SR448", "SR450", "SR452", "SR453", "SR460", "SR461", "SR473"}
     assert {f.code for f in findings} == known
 
@@ -224,23 +226,23 @@ def test_servers_that_are_swapped_are_refused_with_the_way_out() -> None:
     done = remap("--check", active=STAGING, staging=ACTIVE)
 
     assert done.code == 1
-    assert done.codes[:2] == ["SR470", "SR471"]
+    assert done.codes == ["SR408"]
     hint = (
         "hint: Give the active server's files as EXPORT or with --active and the staging server's "
         "with --staging."
     )
-    assert done.stderr.count(hint) == 2
+    assert done.stderr.count(hint) == 1
 
 
 def test_an_export_that_is_forgotten_is_named_with_what_it_holds() -> None:
     names = [name for name in scripts(EXPORTS) if name != "entra.ps1"]
 
-    forgotten = [f for f in planned(*names).diagnostics if f.is_error]
+    (forgotten,) = (f for f in planned(*names).diagnostics if f.is_error)
 
-    assert {f.code for f in forgotten} == {"SR454"}
+    assert forgotten.code == "SR454"
     rules = [r.name for e in exports("entra.ps1") for r in e.rules]
-    assert len(forgotten) == len(rules) == 2
-    assert all(any(f"'{name}'" in f.message for f in forgotten) for name in rules)
+    assert len(forgotten.rows) == len(rules) == 2
+    assert all(any(f"'{name}'" in row[0] for row in forgotten.rows) for name in rules)
 
 
 def test_a_rule_whose_place_is_another_rule_does_not_move_without_it() -> None:
@@ -252,12 +254,17 @@ def test_a_rule_whose_place_is_another_rule_does_not_move_without_it() -> None:
     assert f"'{SIGN_IN}'" in found.message
 
 
+def planned_without_active() -> tuple[syncrules.Diagnostic, ...]:
+    return syncrules.plan(exports(), staging=syncrules.read_server(STAGING)).diagnostics
+
+
 def test_without_the_active_configuration_the_forests_are_not_told_apart() -> None:
     done = run("remap", EXPORTS, "--staging", STAGING, "--check")
 
     assert done.code == 1
     assert {"SR406", "SR412"} <= set(done.codes)
-    assert done.stderr.count("--map ") >= 4
+    (finding,) = (d for d in planned_without_active() if d.code == "SR406")
+    assert [option.flag for option in finding.options] == ["--map"] * 4
 
 
 def test_a_staging_server_that_lacks_a_forest_is_refused(tmp_path: Path, staging: Server) -> None:
@@ -272,7 +279,7 @@ def test_a_staging_server_that_lacks_a_forest_is_refused(tmp_path: Path, staging
 
     assert done.code == 1
     assert done.codes[0] == "SR404"
-    assert "named 'fabrikam.com'" in done.stderr.splitlines()[0]
+    assert "'fabrikam.com' (" in done.stderr.splitlines()[0]
 
 
 def test_connector_lists_instead_of_configurations_leave_the_reference_open(
@@ -288,7 +295,7 @@ def test_connector_lists_instead_of_configurations_leave_the_reference_open(
     done = remap("--check", active=lists[0], staging=lists[1])
 
     # No list shows whether the original of the clone is disabled.
-    assert [code for code in done.codes if code != "SR461"] == ["SR464", "SR412"]
+    assert [code for code in done.codes if code != "SR461"] == ["SR412", "SR464"]
     assert "leavers.ps1:9:19" in done.stderr
 
 
@@ -437,7 +444,10 @@ def writing(command: str) -> Block:
 @pytest.mark.parametrize(
     "block", list(blocks()), ids=lambda b: f"{b.arguments[0]} {b.shown[0][:40]}"
 )
-def test_a_command_of_the_guide_prints_what_stands_there(block: Block) -> None:
+def test_a_command_of_the_guide_prints_what_stands_there(
+    block: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS")  # in the columns of a file
     if block.arguments[0] == "verify":
         assert run(*writing("kit").arguments).code == 0
 

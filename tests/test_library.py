@@ -264,8 +264,8 @@ def test_a_diagnostic_tells_as_much_of_its_place_as_there_is() -> None:
     (finding,) = syncrules.parse(text).diagnostics
     told = f"error[SR321]: {finding.message}"
     assert str(finding) == f"5:12: {told}"
-    assert str(dataclasses.replace(finding, place=syncrules.Place(" x"))) == f" x: {told}"
-    assert str(dataclasses.replace(finding, place=None)) == told
+    assert str(dataclasses.replace(finding, places=(syncrules.Place(" x"),))) == f" x: {told}"
+    assert str(dataclasses.replace(finding, places=())) == told
 
 
 def _not_replaced() -> None:
@@ -296,7 +296,7 @@ def test_plan_refused_holds_all_findings_and_says_the_errors() -> None:
     with pytest.raises(syncrules.PlanRefused) as refused:
         plan.output()
     assert refused.value.diagnostics == plan.diagnostics
-    assert str(refused.value) == f"SR406: {the('SR406', plan.diagnostics).message}"
+    assert str(refused.value) == f"SR406: {the('SR406', plan.diagnostics).in_one_line}"
 
 
 def test_warnings_alone_refuse_nothing() -> None:

@@ -100,7 +100,7 @@ def test_a_rule_is_dropped_another_is_renamed_and_all_are_renumbered(kit: Path) 
 def test_the_program_writes_the_same_as_a_command(kit: Path, tmp_path: Path) -> None:
     done = run(ACTIVE, STAGING, tmp_path / "other")
     assert (done.code, done.stdout) == (0, "")
-    assert done.codes == ["SR410", "SR450", "SR415", "SR457"]
+    assert done.codes == ["SR450", "SR410", "SR415", "SR457"]
     assert listing(tmp_path / "other") == listing(kit)
     assert {p.name for p in tmp_path.iterdir()} == {"kit", "other"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from syncrules.collector import paused_collector
-from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Problem, Span, grouped, has_errors
 from syncrules.errors import EditRefused, InputRefused
 from syncrules.rules.model import SyncRule
 from syncrules.script.builder import read_script
@@ -196,7 +196,7 @@ def _read_export(
         cause = whole_damage(source, keep_foreign=keep_foreign)
         if cause is not None:
             return None, (*diagnostics, cause)
-    diagnostics = (*diagnostics, *more)
+    diagnostics = grouped((*diagnostics, *more))
     return (None if export is None else replace(export, diagnostics=diagnostics)), diagnostics
 
 

@@ -7,6 +7,7 @@ them: a function with more than it takes was not closed in time, one with fewer 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Problem, Span
@@ -96,7 +97,7 @@ def _never_closed(left: Sequence[_Pair], closed: Sequence[_Pair]) -> Finding:
             f"{doubtful.arguments} arguments."
         )
     elif innermost.arguments:
-        where = " The missing ')' may stand anywhere to the right of it."
+        where = " The missing ')' can be anywhere to the right of it."
     if len(left) == 1:
         message = f"In this expression {innermost.called} is not closed.{where}"
     else:
@@ -115,14 +116,15 @@ def _never_opened(tokens: Sequence[Token], number: int, closed: Sequence[_Pair])
     stopped = parse(tokens[:number]).stopped
     doubtful = next((pair for pair in closed if pair.has_fewer), None)
     joined = next((t for t in tokens[:number] if t.kind == "WORD" and _is_joined(t.text)), None)
+    bare = joined or _without_brackets(tokens[: number + 1])
     if 0 < stopped < number and tokens[stopped].kind != "COMMA":
         at = Span(tokens[stopped - 1].start, tokens[stopped].end)
         between = f"'{tokens[stopped - 1].text}' and '{tokens[stopped].text}'"
         where = f" A '(' is probably missing between {between}."
         hint = "Add the missing '(': each ')' needs its own."
-    elif joined is not None:
-        at = Span.of(joined)
-        where = f" A '(' is probably missing inside '{joined.text}'."
+    elif bare is not None:
+        at = Span.of(bare)
+        where = f" A '(' is probably missing {'inside' if joined else 'after'} '{bare.text}'."
         hint = "Add the missing '(': each ')' needs its own."
     elif doubtful is not None:
         at = doubtful.span
@@ -133,6 +135,14 @@ def _never_opened(tokens: Sequence[Token], number: int, closed: Sequence[_Pair])
         hint = "Delete the ')' that is one too many."
     message = f"This expression has a ')' that closes nothing.{where}"
     return Finding(at, Problem(Code.SR703, message, hint))
+
+
+def _without_brackets(tokens: Sequence[Token]) -> Token | None:
+    """Return the first name of a function behind which no bracket opens."""
+    for token, following in pairwise(tokens):
+        if token.kind == "WORD" and token.text in functions() and following.kind != "OPEN":
+            return token
+    return None
 
 
 def _is_joined(word: str) -> bool:

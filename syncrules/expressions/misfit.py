@@ -56,7 +56,7 @@ def _without_operator(before: Token, here: Token) -> _What:
             )
     if here.kind == "COMMA":
         return (
-            "This comma stands outside the brackets of any function.",
+            "This comma is outside the brackets of any function.",
             "Look for a function whose name or brackets are missing, or that is closed too early.",
         )
     if here.text.startswith("&"):
@@ -82,7 +82,7 @@ def _without_value(before: Token | None, here: Token | None) -> _What:
             return "The expression is empty.", "Write the expression, or delete the flow."
         return (
             f"The expression ends after {_told(before)}: a value is missing.",
-            "Add what should stand there; the expression may have been cut.",
+            "Add what is missing; the expression may have been cut.",
         )
     if before is None and here.text in ("<", ">", "<>"):
         return (
@@ -101,11 +101,11 @@ def _without_value(before: Token | None, here: Token | None) -> _What:
         return (
             f"An argument is missing before this '{here.text}'; the language of cloud provisioning "
             "has empty arguments, this one does not.",
-            'Write what should stand there, such as NULL or "", or delete the comma.',
+            'Write what belongs there, such as NULL or "", or delete the comma.',
         )
     return (
         f"A value is missing before {_told(here)}.",
-        f"Write what should stand there, or delete {_told(here)}.",
+        f"Write what belongs there, or delete {_told(here)}.",
     )
 
 

@@ -21,7 +21,7 @@ _Part = Token | ExpressionNode | list[ExpressionNode]
 
 
 class Parsed(NamedTuple):
-    """The tree, or else the number of the token at which there is none; `count` is the end."""
+    """The tree, or else the number of the token that does not fit; one past the last is the end."""
 
     root: ExpressionNode | None
     stopped: int = 0

@@ -11,9 +11,9 @@ from syncrules.diagnostics import Diagnostic, has_errors
 from syncrules.errors import PlanRefused
 from syncrules.migration.plan import Plan
 
-from .manifest import MANIFEST, manifest_of
+from .manifest import MANIFEST, code_of, manifest_of, plan_of, sha256
 from .readme import README, readme_of
-from .report import REPORT, report_of
+from .report import REPORT, UNTOLD, KitShown, Made, report_of
 from .rule_files import RuleFile, rule_files, with_windows_line_ends
 
 __all__ = ["JOURNAL", "WRITTEN_IN_USE", "Kit", "kit_of", "make_kit"]
@@ -22,7 +22,10 @@ JOURNAL = "journal.jsonl"
 """What 2-apply.ps1 writes into the kit: what it did, and what undo.ps1 takes back."""
 
 WRITTEN_IN_USE = (JOURNAL, "backup-*", "deferred-full-sync*")
-"""All that a kit's scripts write into it, as patterns of names: it tells that a kit was used."""
+"""What a kit's scripts write into it and need later, as patterns of names: it was used.
+
+Besides, they save what they print: those are anybody's files, which a new kit does not replace.
+"""
 
 _SCRIPTS = "scripts"
 _SHARED = "lib"
@@ -31,24 +34,30 @@ _SHARED = "lib"
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """The files of a kit by their paths, with forward slashes; `rules` are some of them."""
+    """The files of a kit by their paths, with forward slashes; `rules` are some of them.
+
+    `code` is what a person knows the kit again by: its pages, its manifest and its scripts have it.
+    """
 
     files: Mapping[str, bytes]
     rules: tuple[RuleFile, ...]
+    code: str
 
 
-def make_kit(plan: Plan) -> Kit:
+def make_kit(plan: Plan, *, made_at: str = "", command: str = "") -> Kit:
     """Return the kit of a plan.
+
+    `made_at` and `command` are for report.html alone: when and by which command line it was made.
 
     Raises PlanRefused where the plan has errors, and where a kit cannot carry it.
     """
-    kit, diagnostics = kit_of(plan)
+    kit, diagnostics = kit_of(plan, Made(made_at, command))
     if kit is None:
         raise PlanRefused(diagnostics)
     return kit
 
 
-def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
+def kit_of(plan: Plan, made: Made = UNTOLD) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
     """Return the kit of a plan, or why a kit cannot carry it.
 
     Raises PlanRefused where the plan has errors.
@@ -60,9 +69,13 @@ def kit_of(plan: Plan) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
         return None, diagnostics
     tool = f"syncrules {__version__}"
     files = {rule.path: rule.data for rule in rules} | _scripts()
-    files |= {README: readme_of(plan, rules), REPORT: report_of(plan, rules, tool)}
-    files[MANIFEST] = manifest_of(plan, rules, files, tool)
-    return Kit(files, rules), ()
+    planned = plan_of(plan, rules, tool)
+    code = code_of(planned, files)
+    number = len({*files, README, MANIFEST, REPORT})
+    files[README] = readme_of(plan, rules, code, number)
+    files[MANIFEST] = manifest_of(planned, code, files)
+    files[REPORT] = report_of(plan, made, KitShown(rules, code, sha256(files[MANIFEST]), number))
+    return Kit(files, rules, code), ()
 
 
 def _scripts() -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from syncrules.errors import NotAManifest
@@ -26,13 +26,21 @@ __all__ = [
     "MANIFEST",
     "Manifest",
     "ManifestRule",
+    "code_of",
     "manifest_of",
+    "plan_of",
     "read_manifest",
     "sha256",
 ]
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = "1.1"
+"""It has the SHA-256 of every other file but report.html, which has that of the manifest.
+
+So what is signed vouches for the manifest, and the manifest for the rest. The report alone tells a
+date.
+"""
+FORMAT_VERSION = "1.2"
+_CODE_LENGTH = 12
 
 Json = dict[str, object]
 
@@ -72,6 +80,8 @@ class Manifest:
     connectors: Mapping[str, str | None] = field(default_factory=dict)
     active_only: tuple[str, ...] = ()
     staging_only: tuple[str, ...] = ()
+    code: str = ""
+    """The short code of the kit; a kit of an earlier format has none."""
 
 
 def sha256(data: bytes) -> str:
@@ -82,20 +92,16 @@ def sha256(data: bytes) -> str:
 # ---- Writing -------------------------------------------------------------------------------------
 
 
-def manifest_of(
-    plan: Plan, rules: Iterable[RuleFile], files: Mapping[str, bytes], tool: str
-) -> bytes:
-    """Return the manifest of a kit with these files."""
+def plan_of(plan: Plan, rules: Iterable[RuleFile], tool: str) -> Json:
+    """Return the plan as a manifest has it."""
     concerned = {r.after.connector for r in plan.rules} | {
         p.staging.connector for p in plan.disabled
     }
     connectors = [c for c in plan.staging.connectors if c.identifier in concerned]
     unseen = concerned - {c.identifier for c in connectors}
     active_only, staging_only = own_marks(plan)
-    document: Json = {
-        "format_version": FORMAT_VERSION,
+    return {
         "tool": tool,
-        "files": [{"path": path, "sha256": sha256(data)} for path, data in sorted(files.items())],
         "servers": {
             "active": _fingerprint(plan.active) | {"only": active_only},
             "staging": _fingerprint(plan.staging) | {"only": staging_only},
@@ -110,7 +116,31 @@ def manifest_of(
         "namesakes": _namesakes(plan),
         "rules": [_rule(file.path, file.planned) for file in rules],
     }
+
+
+def code_of(plan: Json, scripts: Mapping[str, bytes]) -> str:
+    """Return the short code by which a person knows a kit again: of its plan and its scripts.
+
+    It tells one kit from another. That a kit is unchanged, only the SHA-256 of its manifest proves.
+    """
+    told = json.dumps({**plan, "files": [*_hashes(scripts)]}, sort_keys=True)
+    return sha256(told.encode("ascii"))[:_CODE_LENGTH]
+
+
+def manifest_of(plan: Json, code: str, files: Mapping[str, bytes]) -> bytes:
+    """Return the manifest of a kit with these files."""
+    document = {
+        "format_version": FORMAT_VERSION,
+        "code": code,
+        "files": [*_hashes(files)],
+        **plan,
+    }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")
+
+
+def _hashes(files: Mapping[str, bytes]) -> Iterator[Json]:
+    for path, data in sorted(files.items()):
+        yield {"path": path, "sha256": sha256(data)}
 
 
 def _fingerprint(server: Server) -> Json:
@@ -204,6 +234,7 @@ def read_manifest(data: bytes) -> Manifest:
             },
             _only(document, "active"),
             _only(document, "staging"),
+            str(document.get("code", "")),
         )
     except ValueError as error:
         raise NotAManifest(f"it is no JSON: {error}") from None

@@ -1,17 +1,22 @@
-"""The change list of a kit, to be read, printed and signed: one HTML file that asks for no other.
+"""The change list, to be read, printed and signed: one HTML file that asks for no other.
 
-Here a plain view is made from the plan; templates/report.html.jinja lays it out.
+Here a plain view is made from the plan; templates/report.html.jinja lays it out. It is a part of a
+kit, and is also written by itself, beside the files of remap. It alone tells when it was made.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from syncrules import __version__
 from syncrules.diagnostics import Diagnostic
 from syncrules.exports.export import NotCarried
 from syncrules.migration.moving_rules import LeftOut, LeftOutReason
-from syncrules.migration.plan import Edit, Plan
+from syncrules.migration.plan import ChangedRule, Edit, Plan, PlannedRule
+from syncrules.migration.verdict import kit_verdict, verdict
 from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import (
     BEFORE,
@@ -21,32 +26,62 @@ from syncrules.rules.model import (
     SyncRule,
 )
 from syncrules.script.source import LINE_BREAK
-from syncrules.servers.model import Connector, Evidence, Server
+from syncrules.servers.model import Connector, Evidence, Fact, Server, ServerFact
 
+from .deletions import Cause, Deletion, deletions
+from .hints import for_kit
 from .precedence_drawing import Drawing, drawn
 from .rule_files import RuleFile
 from .templating import html
 
-__all__ = ["REPORT", "report_of"]
+__all__ = ["REPORT", "UNTOLD", "KitShown", "Made", "report_of"]
 
 REPORT = "report.html"
 
 _TEMPLATE = "report.html.jinja"
 
 
+class Made(NamedTuple):
+    """When a report was made and by which command line; empty where that is not told."""
+
+    at: str = ""
+    command: str = ""
+
+
+UNTOLD = Made()
+
+
+class KitShown(NamedTuple):
+    """The kit that a report is of: its rules' files, its code, and its manifest's SHA-256.
+
+    `files` is how many it has in all.
+    """
+
+    rules: Sequence[RuleFile]
+    code: str
+    manifest: str
+    files: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A connector as a person tells it from others; `label` may be empty."""
+    """A connector as a person tells it from others; `label` may be empty.
+
+    `short` is what a column calls it: the label, with a part of the identifier where another
+    connector has the same one.
+    """
 
     identifier: str
     label: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A server, and on what evidence it is known."""
+    """A server, what it says of itself, and on what evidence it is known."""
 
     title: str
+    facts: tuple[tuple[Fact, tuple[ServerFact, ...]], ...]
     evidence: tuple[Evidence, ...]
     connectors: tuple[Connector, ...]
     rules: int
@@ -79,6 +114,7 @@ class _Rule:
     number: int
     anchor: str
     path: str
+    """Its own file in a kit; empty where it is in one with others."""
     file: str
     line: int
     rule: SyncRule
@@ -92,15 +128,31 @@ class _Rule:
     join: tuple[tuple[JoinCondition, ...], ...]
 
 
+class _ToRun(NamedTuple):
+    """A file that remap writes, to be run in this order."""
+
+    name: str
+    made_from: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Report:
     tool: str
+    made: Made
+    kit: KitShown | None
+    verdict: tuple[str, ...]
+    files: tuple[_ToRun, ...]
     diagnostics: tuple[Diagnostic, ...]
     sides: tuple[_Side, ...]
     pairs: tuple[_Paired, ...]
     rules: tuple[_Rule, ...]
     disabled: tuple[RulePair, ...]
     rule_pairs: tuple[RulePair, ...]
+    changed: tuple[ChangedRule, ...]
+    deletions: tuple[Deletion, ...]
+    causes: tuple[Cause, ...]
+    """Those that any of these rules has."""
     edits: tuple[Edit, ...]
     left_out: tuple[tuple[LeftOutReason, tuple[LeftOut, ...]], ...]
     """By the reason."""
@@ -108,18 +160,27 @@ class _Report:
     not_checked: tuple[str, ...]
     to_do: tuple[str, ...]
     drawing: Drawing
+    on_active: Callable[[str], _Named]
+    on_staging: Callable[[str], _Named]
 
 
-def report_of(plan: Plan, rules: Sequence[RuleFile], tool: str) -> bytes:
-    """Return the report of a plan whose rules are in these files."""
-    return html(_TEMPLATE, report=_view(plan, rules, tool)).encode()
+def report_of(plan: Plan, made: Made, kit: KitShown | None = None) -> bytes:
+    """Return the report of a plan: of its kit, or of its own files where there is none."""
+    return html(_TEMPLATE, report=_view(plan, made, kit)).encode()
 
 
-def _view(plan: Plan, rules: Sequence[RuleFile], tool: str) -> _Report:
+def _view(plan: Plan, made: Made, kit: KitShown | None) -> _Report:
     on_active, on_staging = _namer(plan.active), _namer(plan.staging)
+    found = plan.diagnostics if kit is None else for_kit(plan.diagnostics)
+    could_delete = tuple(deletions(plan.rules))
+    causes = {cause for one in could_delete for cause, _ in one.causes}
     return _Report(
-        tool=tool,
-        diagnostics=tuple(_gravest_first(plan.diagnostics)),
+        tool=f"syncrules {__version__}",
+        made=made,
+        kit=kit,
+        verdict=kit_verdict(plan, plan.diagnostics, kit.files) if kit else verdict(plan),
+        files=() if kit else tuple(_to_run(plan)),
+        diagnostics=tuple(_gravest_first(found)),
         sides=(
             _side("Active server (the old one)", plan.active),
             _side("Staging server (the new one)", plan.staging),
@@ -128,16 +189,27 @@ def _view(plan: Plan, rules: Sequence[RuleFile], tool: str) -> _Report:
             _Paired(on_active(p.active), on_staging(p.staging), p.basis.value, p.evidence)
             for p in plan.pairs
         ),
-        rules=tuple(_rules(plan, rules, on_staging)),
+        rules=tuple(_rules(plan, kit, on_staging)),
         disabled=plan.disabled,
         rule_pairs=plan.rule_pairs,
+        changed=plan.changed,
+        deletions=could_delete,
+        causes=tuple(cause for cause in Cause if cause in causes),
         edits=plan.edits,
         left_out=tuple(_by_reason(plan.left_out)),
         not_carried=plan.not_carried,
         not_checked=plan.not_checked,
-        to_do=tuple(step.text for step in plan.to_do if not step.done_by_kit),
+        to_do=tuple(step.text for step in plan.to_do if kit is None or not step.done_by_kit),
         drawing=drawn(plan),
+        on_active=on_active,
+        on_staging=on_staging,
     )
+
+
+def _to_run(plan: Plan) -> Iterator[_ToRun]:
+    for file in plan.files:
+        made_from = "" if file.origin is None else file.origin.name
+        yield _ToRun(file.name, made_from, hashlib.sha256(file.data).hexdigest())
 
 
 def _gravest_first(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -153,13 +225,18 @@ def _by_reason(
 
 
 def _side(title: str, server: Server) -> _Side:
-    return _Side(title, server.evidence, server.connectors, len(server.rules))
+    facts = tuple(
+        (what, found)
+        for what in Fact
+        if (found := tuple({f.value: f for f in server.facts if f.what is what}.values()))
+    )
+    return _Side(title, facts, server.evidence, server.connectors, len(server.rules))
 
 
 def _namer(server: Server) -> Callable[[str], _Named]:
     def named(identifier: str) -> _Named:
         found = server.connector(identifier)
-        return _Named(identifier, found.label if found else "")
+        return _Named(identifier, found.label if found else "", server.label(identifier))
 
     return named
 
@@ -167,17 +244,23 @@ def _namer(server: Server) -> Callable[[str], _Named]:
 # ---- Rules ---------------------------------------------------------------------------------------
 
 
-def _rules(
-    plan: Plan, files: Sequence[RuleFile], named: Callable[[str], _Named]
-) -> Iterator[_Rule]:
+def _in_files(plan: Plan, kit: KitShown | None) -> Iterator[tuple[PlannedRule, str]]:
+    """Yield each rule with its own file, if it has one, in the order of creation."""
+    if kit is not None:
+        yield from ((file.planned, file.path) for file in kit.rules)
+    else:
+        yield from ((planned, "") for planned in plan.rules)
+
+
+def _rules(plan: Plan, kit: KitShown | None, named: Callable[[str], _Named]) -> Iterator[_Rule]:
     names = {r.identifier: r.name for r in plan.anchors if r.identifier}
     names |= {r.after.identifier: r.after.name for r in plan.rules if r.after.identifier}
-    for number, file in enumerate(files, start=1):
-        planned, rule = file.planned, file.planned.after
+    for number, (planned, path) in enumerate(_in_files(plan, kit), start=1):
+        rule = planned.after
         yield _Rule(
             number=number,
             anchor=f"rule-{number}",
-            path=file.path,
+            path=path,
             file=planned.file,
             line=planned.line,
             rule=rule,
@@ -199,7 +282,7 @@ def _or_not(precedence: int | None, otherwise: str) -> str:
 def _placed(rule: SyncRule, names: Mapping[str, str]) -> str:
     if rule.reference is None:
         return ""
-    word = "before" if rule.reference.parameter == BEFORE else "behind"
+    word = "before" if rule.reference.parameter == BEFORE else "after"
     name = names.get(rule.reference.identifier)
     return f"{word} {rule.reference.identifier}" if name is None else f"{word} '{name}'"
 

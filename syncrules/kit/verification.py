@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several, has_errors
 from syncrules.errors import NotAManifest
 from syncrules.rules.comparison import differing_fields, fields_of, unquoted
 from syncrules.rules.model import SyncRule
@@ -95,16 +95,25 @@ def _unlike_rules(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
 
 
 def _absent(name: str, identifier: str, *, is_complete: bool) -> Problem:
+    row = (_shown(name), identifier)
     if is_complete:
+        hint = "Run 2-apply.ps1 there, then export the configuration again."
         return Problem(
             Code.SR611,
             f"The rule {_shown(name)} ({identifier}) is not on the staging server.",
-            "Run 2-apply.ps1 there, then export the configuration again.",
+            hint,
+            several=Several("planned rules are not on the staging server.", hint, row),
         )
     return Problem(
         Code.SR614,
-        f"The files do not show the rule {_shown(name)} ({identifier}), so nothing is known of it.",
+        f"The files do not show the rule {_shown(name)} ({identifier}), so it could not be "
+        "checked.",
         "Export it on the staging server too, or give the configuration folder.",
+        several=Several(
+            "planned rules are not shown by the files, so they could not be checked.",
+            "Export them on the staging server too, or give the configuration folder.",
+            row,
+        ),
     )
 
 
@@ -113,6 +122,11 @@ def _enabled(name: str) -> Problem:
         Code.SR613,
         f"The out-of-box rule {_shown(name)} is enabled; the plan disables it.",
         "Run 2-apply.ps1 on the staging server again.",
+        several=Several(
+            "out-of-box rules are enabled; the plan disables them.",
+            "Run 2-apply.ps1 on the staging server again.",
+            (_shown(name),),
+        ),
     )
 
 

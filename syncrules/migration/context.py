@@ -224,14 +224,10 @@ class PairedServers(_Known):
             if placed.rule.identifier and placed not in mapped
         }
 
-    def whose(self, rule: ServerRule) -> str:
-        """Return the connector of a rule of the active server in words, where its name is known.
-
-        Rules of two forests have the same names.
-        """
-        connector = self.active.connector(rule.connector)
-        name = connector and (connector.forest or connector.name)
-        return f" of {name}" if name else ""
+    def named(self, rule: SyncRule | ServerRule) -> str:
+        """Return a rule in words; one that was mapped before has a connector of staging."""
+        is_active = self.active.connector(rule.connector) is not None
+        return (self.active if is_active else self.staging).named(rule)
 
     def is_exported(self, rule: ServerRule) -> bool:
         """Return whether an EXPORT holds a rule of the active server, as the Editor wrote it."""

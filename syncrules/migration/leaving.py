@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Option, Problem, can_be_typed
 from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
@@ -18,9 +17,6 @@ __all__ = ["Leaving", "leaving"]
 
 _Key = str | tuple[str, str | None, str]
 """An identifier; of a rule that has none, its connector, direction and name."""
-
-_SHELL = re.compile('["$`%!\\\\\x00-\x1f]')
-"""What means something between double quotes, in a shell that the command may be typed in."""
 
 
 class _Candidate(NamedTuple):
@@ -49,12 +45,12 @@ class Leaving(NamedTuple):
         """Return whether a rule of the exports or of the active server is left behind."""
         return rule.connector in self.connectors or _key(rule) in self.rules
 
-    def option(self, rule: SyncRule | ServerRule) -> str:
+    def option(self, rule: SyncRule | ServerRule) -> Option:
         """Return the option that leaves this rule behind: by its name, where that is unique."""
         named = self.by_name.get(_plain(rule.name), ())
-        if rule.identifier and (len(_meant(named)) != 1 or _SHELL.search(rule.name)):
-            return f"--leave {rule.identifier}"
-        return f'--leave "{rule.name}"'
+        if rule.identifier and (len(_meant(named)) != 1 or not can_be_typed(rule.name)):
+            return Option("--leave", rule.identifier)
+        return Option("--leave", rule.name)
 
 
 def leaving(
@@ -124,8 +120,7 @@ def _of_connector(
 
 
 def _whose(rule: SyncRule | ServerRule, active: Server) -> str:
-    connector = active.connector(rule.connector)
-    return f" of {connector.label}" if connector and connector.label else ""
+    return active.whose(rule)
 
 
 def _key(rule: SyncRule | ServerRule) -> _Key:

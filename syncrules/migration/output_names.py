@@ -36,6 +36,11 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³
 _LONGEST = 255
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
+_WITHOUT_PARTS = str.maketrans(
+    dict(zip("øØđĐðÐłŁħĦıŧŦŋŊ", "oOdDdDlLhHitTnN", strict=True))
+    | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH"}
+)
+"""Letters of Latin alphabets that Unicode does not take apart into one of ASCII and a mark."""
 _LONGEST_PLAIN = 60
 """Characters of a plain name; Windows allows a path of 259 in all."""
 
@@ -64,8 +69,22 @@ def fits_windows(name: str) -> bool:
 
 
 def plain_name(text: str, otherwise: str) -> str:
-    """Return a text as a part of a file's name that any system takes."""
-    return _NOT_PLAIN.sub("-", text).strip("-")[:_LONGEST_PLAIN].strip("-") or otherwise
+    """Return a text as a part of a file's name that any system takes.
+
+    >>> plain_name("Zürich – Straße", "rule")
+    'Zurich-Strasse'
+    """
+    plain = text if text.isascii() else _without_marks(text)
+    return _NOT_PLAIN.sub("-", plain).strip("-")[:_LONGEST_PLAIN].strip("-") or otherwise
+
+
+def _without_marks(text: str) -> str:
+    """Return a text with the letters of Latin alphabets as those of ASCII."""
+    import unicodedata  # most names are of ASCII
+
+    letters = text.translate(_WITHOUT_PARTS)
+    apart = "".join(unicodedata.normalize("NFKD", c) if c.isalpha() else c for c in letters)
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def begins_as_mapped(export: Export) -> bool:

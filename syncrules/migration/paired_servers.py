@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from syncrules.exports.export import Export
 from syncrules.exports.placed_rule import PlacedRule
+from syncrules.pairing.connector_names import by_identifier
 from syncrules.pairing.connectors import pair_connectors
 from syncrules.pairing.out_of_box_rules import pair_rules
 from syncrules.pairing.search import Needed
@@ -29,6 +30,8 @@ def paired_servers(
 ) -> PairedServers:
     """Pair the servers; what an earlier run mapped says nothing of the active server."""
     beside = merge((active, *(server_of_export(e) for e in given if not begins_as_mapped(e))))
+    mapping = by_identifier(choices.mapping, beside, staging)
+    choices = choices._replace(mapping=mapping)
     mapped = mapped_before(given, beside, staging, choices.mapping)
     custom = custom_rules(given, mapped)
     shown = (active, *_exported(given, mapped))

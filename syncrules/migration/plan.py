@@ -25,6 +25,7 @@ __all__ = [
     "Resolution",
     "Rung",
     "Step",
+    "Unchecked",
 ]
 
 
@@ -132,6 +133,16 @@ class Step(NamedTuple):
     done_by_kit: bool = False
 
 
+class Unchecked(NamedTuple):
+    """Something that the files could not show, and what an administrator does to check it."""
+
+    what: str
+    to_check: str
+
+    def __str__(self) -> str:
+        return f"{self.what[:1].upper()}{self.what[1:]}. To check, {self.to_check}."
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a run would do, and everything that it found."""
@@ -152,7 +163,8 @@ class Plan:
     """The out-of-box rules that disable-out-of-box.ps1 disables, the most urgent first."""
     ladder: tuple[Rung, ...] = ()
     """The staging server's rules, before and after, in the order of their precedence."""
-    not_checked: tuple[str, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+    """What could not be checked; `not_checked` has the same in words."""
     to_do: tuple[Step, ...] = ()
     changed: tuple[ChangedRule, ...] = field(default=(), repr=False)
     """The out-of-box rules that are not the same on both servers: see SR452 and SR453."""
@@ -161,6 +173,11 @@ class Plan:
     files: tuple[Output, ...] = field(default=(), repr=False)
     one_by_one: bool = False
     """Whether each rule is to be created by itself, as a kit does; its files are no output then."""
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What could not be checked, each with what would tell."""
+        return tuple(map(str, self.unchecked))
 
     @property
     def not_carried(self) -> tuple[NotCarried, ...]:

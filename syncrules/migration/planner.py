@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from syncrules.collector import paused_collector
-from syncrules.diagnostics import Code, Diagnostic, has_errors
+from syncrules.diagnostics import Code, Diagnostic, grouped, has_errors
 from syncrules.exports.export import Export
 from syncrules.rules.guids import parse_guid
 from syncrules.servers.model import Server
@@ -16,7 +16,7 @@ from .context import Choices, Context
 from .left_out import left_out
 from .output.disable_script import disable_outputs
 from .output.mapped_files import mapped_files, read_again
-from .output.steps import not_checked, to_do
+from .output.steps import to_do, unchecked
 from .paired_servers import paired_servers
 from .placing import place
 from .placing.anchors import anchors, rule_pairs
@@ -44,9 +44,10 @@ def plan(
 
     `staging` is what is known of that server, `active` what is known of the other one besides
     the exports themselves. `mapping` gives connectors of the active server those of the staging
-    server, by identifier. With `new_identifiers`, the rules get fresh identifiers made from that
-    seed. With `first_precedence`, they are renumbered from that precedence on. `keep_enabled`
-    names out-of-box rules that stay enabled though they are disabled on the active server.
+    server, by name or identifier. With `new_identifiers`, the rules get fresh identifiers made
+    from that seed. With `first_precedence`, they are renumbered from that precedence on.
+    `keep_enabled` names out-of-box rules that stay enabled though they are disabled on the active
+    server.
     `partial` allows custom rules of the active server to stay behind. `bare` leaves the prologue
     out. `leave` names, by name or identifier, custom rules that stay behind, or connectors whose
     rules all do. With `one_by_one`, the plan is for a kit, which creates each rule by itself: the
@@ -83,11 +84,11 @@ def plan_with(exports: Iterable[Export], staging: Server, active: Server, choice
 def _plan(exports: tuple[Export, ...], staging: Server, active: Server, choices: Choices) -> Plan:
     servers = paired_servers(exports, active, staging, choices)
     context = servers.placed(place(servers))
-    diagnostics = _checked(context)
+    diagnostics = grouped(_checked(context))
     outputs, edits = mapped_files(context)
     if not has_errors(diagnostics):
         outputs, wrong = read_again(context, outputs)
-        diagnostics += wrong
+        diagnostics = grouped((*diagnostics, *wrong))
     disabled = tuple(d.pair for d in context.placing.disabling)
     return Plan(
         exports=context.given,
@@ -100,7 +101,7 @@ def _plan(exports: tuple[Export, ...], staging: Server, active: Server, choices:
         anchors=anchors(context),
         disabled=disabled,
         ladder=ladder(context),
-        not_checked=tuple(not_checked(context)),
+        unchecked=tuple(unchecked(context)),
         to_do=tuple(to_do(context)),
         changed=tuple(changed_rules(context)),
         active=context.active,
@@ -112,7 +113,7 @@ def _plan(exports: tuple[Export, ...], staging: Server, active: Server, choices:
 
 def _checked(context: Context) -> tuple[Diagnostic, ...]:
     if right_server.are_swapped(context):  # all else would only say so again, rule by rule
-        return tuple(right_server.wrong_servers(context))
+        return (right_server.swapped(context),)
     own = (d for e in context.given for d in e.diagnostics if not _is_mended(context, d, e))
     return (*own, *(d for check in CHECKS for d in check(context)))
 

@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from syncrules.servers.model import Connector
 from syncrules.wording import first_of
 
-__all__ = ["LIST_CONNECTORS", "MOST", "described", "listed"]
+__all__ = ["CONNECTOR_LIST", "LIST_CONNECTORS", "MOST", "described", "listed", "what_is_known"]
 
 LIST_CONNECTORS = "Get-ADSyncConnector | Select-Object Name, Identifier"
 """What an administrator runs on a server to see its connectors."""
+
+CONNECTOR_LIST = "Get-ADSyncConnector | ConvertTo-Json -Depth 4"
+"""What an administrator runs on a server to write its connector list."""
 
 MOST = 5
 """So many connectors are named in one message."""
 _SHOWN = 2
 
 
-def listed(connectors: Sequence[Connector], *, apart_from: Connector | None = None) -> str:
-    """Return connectors on one line, or 'none'; `apart_from` is one of them that is not named.
+def listed(connectors: Sequence[Connector]) -> str:
+    """Return connectors on one line, or 'none'.
 
     There may be thousands, and each of them may be asked for.
     """
-    shown = [*islice((c for c in connectors if c != apart_from), MOST)]
-    more = len(connectors) - len(shown) - (apart_from is not None)
-    told = ", ".join(f"{c.identifier} ({', '.join(_short(c))})" for c in shown) or "none"
-    return f"{told} and {more} more" if more else told
+    return first_of((_told(c, [*_short(c)]) for c in connectors), MOST) or "none"
 
 
 def described(connector: Connector) -> str:
-    """Return all that tells a connector apart."""
-    parts = [*_short(connector)]
+    """Return all that tells a connector apart, the name first."""
+    return _told(connector, [*_known(connector)])
+
+
+def what_is_known(connector: Connector, rules: Sequence[str]) -> str:
+    """Return what a person knows a connector by; `rules` are its custom rules, by their names."""
+    known = [connector.name] if connector.name else []
+    known += _short(connector)
     if connector.partitions:
-        parts.append(f"partitions {first_of(connector.partitions, _SHOWN)}")
+        known.append(f"partitions {first_of(connector.partitions, _SHOWN)}")
+    elif not connector.name:
+        named = (f"'{name}'" for name in (*(rule for rule, _ in connector.shown_by), *rules))
+        known.append(f"has {first_of(named, _SHOWN) or 'no rule'}")
+    return ", ".join(known)
+
+
+def _told(connector: Connector, known: Sequence[str]) -> str:
+    if connector.name:
+        return f"'{connector.name}' ({', '.join((connector.identifier, *known))})"
+    return f"{connector.identifier} ({', '.join(known)})"
+
+
+def _known(connector: Connector) -> Iterator[str]:
+    yield from _short(connector)
+    if connector.partitions:
+        yield f"partitions {first_of(connector.partitions, _SHOWN)}"
     shown = [f"'{rule}' in {file}" for rule, file in connector.shown_by]
-    parts.append(f"shown by {first_of(shown, _SHOWN)}" if shown else "shown by no out-of-box rule")
-    return f"{connector.identifier} ({', '.join(parts)})"
+    yield f"shown by {first_of(shown, _SHOWN)}" if shown else "shown by no out-of-box rule"
 
 
 def _short(connector: Connector) -> Iterator[str]:
-    yield connector.kind or "kind unknown"
-    if connector.name:
-        yield f"named '{connector.name}'"
+    yield connector.kind or "type unknown"
     if connector.forest and connector.forest != connector.name:
         yield f"forest {connector.forest}"

@@ -7,23 +7,31 @@ from functools import cached_property
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import Connector, Facet, Server
 
+from .connector_names import ConnectorNames, Names
 from .connector_pairs import Basis, Pair
 from .connector_problems import (
-    ambiguous,
+    Candidates,
     contradiction,
     exported_on_the_wrong_server,
     no_candidate,
+    several_called,
 )
 from .connector_text import LIST_CONNECTORS, described, listed
 from .likeness import Agreement, agreements, alike, disagreement, marks, unlike_names
 
 __all__ = ["Match", "Needed", "Search"]
 
-Match = tuple[Pair | None, tuple[Problem, ...]]
-"""A pair, or why there is none; neither, where nothing speaks for any."""
+
+class Match(NamedTuple):
+    """A pair, or why there is none; neither, where nothing speaks for any."""
+
+    pair: Pair | None = None
+    problems: tuple[Problem, ...] = ()
+    candidates: Candidates | None = None
 
 
 class Needed(NamedTuple):
@@ -47,7 +55,7 @@ class Search:
         staging: Server,
         given: Mapping[str, str],
     ) -> None:
-        self.staging = staging
+        self.active, self.staging = active, staging
         self.given = given
         # A list without Entra's connector was filtered, or is of no server.
         self.complete = all(
@@ -66,7 +74,7 @@ class Search:
         for connector in self.open:
             if len(best := self.best[connector.identifier]) == 1:
                 self.suitors.setdefault(best[0].identifier, []).append(connector)
-        self._left_by_told: dict[object, tuple[list[Connector], ...]] = {}
+        self._left_by_told: dict[object, tuple[list[Connector], Candidates]] = {}
         self.matched = {c.identifier: self._by_marks(c) for c in self.open}
 
     def result(self, identifier: str) -> Match:
@@ -75,16 +83,14 @@ class Search:
             return self._given(identifier)
         if identifier == ENTRA_CONNECTOR:
             why = "the Entra connector has this identifier on every server"
-            return Pair(identifier, identifier, Basis.ENTRA, why), ()
+            return Match(Pair(identifier, identifier, Basis.ENTRA, why))
         if identifier in self.mapped:
             why = "an earlier run made this file for this staging server, so it is kept as it is"
-            return Pair(identifier, identifier, Basis.MAPPED_BEFORE, why), ()
+            return Match(Pair(identifier, identifier, Basis.MAPPED_BEFORE, why))
         if self.staging.connector(identifier) is not None:
-            return None, (exported_on_the_wrong_server(identifier),)
-        pair, problems = self.matched[identifier]
-        if pair is None and not problems:
-            return self._only_one_left(self.known[identifier])
-        return pair, problems
+            return Match(problems=(exported_on_the_wrong_server(identifier),))
+        match = self.matched[identifier]
+        return self._only_one_left(self.known[identifier]) if match == Match() else match
 
     def on_both_sides(self, wanted: set[str]) -> list[Diagnostic]:
         """Find identifiers of both servers that no rule to be moved names."""
@@ -107,7 +113,15 @@ class Search:
 
     # ---- By --map ----
 
+    @cached_property
+    def names(self) -> Names:
+        """How connectors are called in a command."""
+        return Names(ConnectorNames(self.known.values()), ConnectorNames(self.staging.connectors))
+
     def _given(self, identifier: str) -> Match:
+        new = self.given[identifier]
+        if parse_guid(new) is None:
+            return Match(problems=(self._no_one_called(new),))
         active = self._active_connector(identifier)
         staging = self._staging_connector(self.given[identifier])
         if not alike(active, staging) or active.is_entra is not staging.is_entra:
@@ -117,7 +131,7 @@ class Search:
                 f"{described(staging)}.",
                 "Correct --map: the rules would run on another connected system.",
             )
-            return None, (another_kind,)
+            return Match(problems=(another_kind,))
         if self.is_unseen(staging) and self.staging.is_complete_in(Facet.CONNECTORS):
             unknown = Problem(
                 Code.SR403,
@@ -125,15 +139,27 @@ class Search:
                 "none of that identifier.",
                 f"Correct it; staging's connectors: {listed(self.staging.connectors)}.",
             )
-            return None, (unknown,)
+            return Match(problems=(unknown,))
         better = self._better(active, staging)
         if better:
             otherwise = contradiction(identifier, f"--map says {described(staging)}", better)
             hint = (
                 f"Find out which is right (on each server: {LIST_CONNECTORS}), and correct --map."
             )
-            return None, (otherwise._replace(hint=hint),)
-        return Pair(identifier, staging.identifier, Basis.GIVEN, "given with --map"), ()
+            return Match(problems=(otherwise._replace(hint=hint),))
+        return Match(Pair(identifier, staging.identifier, Basis.GIVEN, "given with --map"))
+
+    def _no_one_called(self, name: str) -> Problem:
+        called = self.names.staging.called(name)
+        if called:
+            return several_called(name, called, "staging")
+        return Problem(
+            Code.SR403,
+            f"--map names '{name}' as a connector of the staging server; no file given with "
+            "--staging shows a connector or a forest of that name.",
+            f"Correct it, or give the connector's identifier; staging's connectors: "
+            f"{listed(self.staging.connectors)}.",
+        )
 
     def _better(self, active: Connector, staging: Connector) -> str | None:
         """Return which connector the evidence names where --map says otherwise."""
@@ -155,20 +181,20 @@ class Search:
         """Pair a connector by forest, partitions or name; `None` where nothing agrees."""
         best = self.best[active.identifier]
         if not best:
-            return None, ()
+            return Match()
         if len(best) > 1:
-            return None, (ambiguous(active, best, [active]),)
+            return Match(candidates=Candidates.of(best, [active]))
         staging = best[0]
         agreement = self.shared[active.identifier][staging.identifier][0]
         suitors = self.suitors[staging.identifier]
         if len(suitors) > 1:
-            return None, (ambiguous(active, best, suitors),)
+            return Match(candidates=Candidates.of(best, suitors))
         against = disagreement(active, staging) or self._elsewhere(active, staging)
         if against:
             says = f"{agreement.words}: {described(staging)}"
-            return None, (contradiction(active.identifier, says, against),)
+            return Match(problems=(contradiction(active.identifier, says, against),))
         basis = Basis(agreement.mark)
-        return Pair(active.identifier, staging.identifier, basis, agreement.words), ()
+        return Match(Pair(active.identifier, staging.identifier, basis, agreement.words))
 
     def _best(self) -> dict[str, list[Connector]]:
         """Return the connectors that share most with each one, and no more with another."""
@@ -202,34 +228,36 @@ class Search:
     # ---- By being left ----
 
     def _only_one_left(self, active: Connector) -> Match:
-        kin, candidates, suitors = self._left_for(active)
-        if not candidates:
-            return None, (no_candidate(active, self.left, kin, self.complete),)
-        if len(candidates) > 1 or len(suitors) > 1:
-            return None, (ambiguous(active, candidates, suitors),)
-        target = candidates[0]
+        kin, candidates = self._left_for(active)
+        if not candidates.connectors:
+            none = no_candidate(active, self.left, kin, self.names, complete=self.complete)
+            return Match(problems=(none,))
+        if len(candidates.connectors) > 1 or len(candidates.suitors) > 1:
+            return Match(candidates=candidates)
+        target = candidates.connectors[0]
         if not (active.kind and target.kind) and unlike_names(active, target):
-            return None, (ambiguous(active, candidates, [active]),)
-        kind = f" of kind {target.kind}" if active.kind == target.kind and target.kind else ""
+            return Match(candidates=candidates)
+        kind = f" of type {target.kind}" if active.kind == target.kind and target.kind else ""
         if self.complete and kind:
-            why = f"the only connector{kind} besides Entra's that is left on either server"
-            return Pair(active.identifier, target.identifier, Basis.ONLY_ONE, why), ()
-        why = f"the only connector{kind} besides Entra's that either side's files show"
-        return Pair(active.identifier, target.identifier, Basis.ASSUMED, why), ()
+            why = f"the only connector{kind} that is left on either server, Entra's aside"
+            return Match(Pair(active.identifier, target.identifier, Basis.ONLY_ONE, why))
+        which = " besides Entra's"
+        why = f"each side's files show only one connector{kind or which}"
+        return Match(Pair(active.identifier, target.identifier, Basis.ASSUMED, why))
 
     @cached_property
     def left(self) -> list[Connector]:
         """The connectors of the staging server that are not matched by what they tell."""
-        sure = {pair.staging for pair, _ in self.matched.values() if pair is not None}
+        sure = {m.pair.staging for m in self.matched.values() if m.pair is not None}
         return [c for c in self.free if c.identifier not in sure]
 
     @cached_property
     def unmatched(self) -> list[Connector]:
         """The connectors of the active server that are not matched by what they tell."""
-        return [c for c in self.open if self.matched[c.identifier][0] is None]
+        return [c for c in self.open if self.matched[c.identifier].pair is None]
 
-    def _left_for(self, active: Connector) -> tuple[list[Connector], ...]:
-        """Return those of the kind that are left, those that fit, and whom the first of these fits.
+    def _left_for(self, active: Connector) -> tuple[list[Connector], Candidates]:
+        """Return those of the kind that are left, and those that fit.
 
         That depends on what a connector tells alone: many may tell the same, or nothing.
         """
@@ -241,7 +269,7 @@ class Search:
             suitors = [
                 c for c in self.unmatched for f in first if alike(c, f) and not disagreement(c, f)
             ]
-            self._left_by_told[told] = kin, candidates, suitors
+            self._left_by_told[told] = kin, Candidates.of(candidates, suitors)
         return self._left_by_told[told]
 
     def _active_connector(self, identifier: str) -> Connector:

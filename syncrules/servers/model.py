@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,6 +26,10 @@ __all__ = [
 
 AD = "Active Directory"
 ENTRA = "Microsoft Entra ID"
+
+
+_SHORT = 8
+"""So many characters of an identifier tell one connector from another for the eye."""
 
 
 class EvidenceKind(StrEnum):
@@ -189,6 +194,38 @@ class Server:
     @cached_property
     def _by_identifier(self) -> Mapping[str, Connector]:
         return {c.identifier: c for c in reversed(self.connectors)}
+
+    def label(self, identifier: str) -> str:
+        """Return a connector in words: its name, else its forest, else what it connects to.
+
+        The beginning of its identifier is added where that does not tell it from all others.
+        """
+        return self._labels.get(identifier) or f"connector {identifier}"
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        named = Counter(c.label.casefold() for c in self.connectors)
+        begin_alike = Counter(c.identifier[:_SHORT] for c in self.connectors)
+        labels: dict[str, str] = {}
+        for c in self.connectors:
+            is_told = named[c.label.casefold()] == 1 and (c.name or c.forest or c.is_entra)
+            short = c.identifier[:_SHORT]
+            which = short if begin_alike[short] == 1 else c.identifier
+            known = f"{c.label} ({which})" if c.label else f"connector {which}"
+            labels[c.identifier] = c.label if is_told else known
+        return labels
+
+    def named(self, rule: ServerRule | SyncRule) -> str:
+        """Return a rule in words: with its connector, where more than one may have such a rule."""
+        return f"'{rule.name}'{self.whose(rule)}"
+
+    def whose(self, rule: ServerRule | SyncRule) -> str:
+        """Return what `named` adds to a rule's name: rules of two forests have the same names."""
+        return f" ({self.label(rule.connector)})" if self._has_several else ""
+
+    @cached_property
+    def _has_several(self) -> bool:
+        return sum(not c.is_entra for c in self.connectors) > 1
 
     def is_complete_in(self, facet: Facet) -> bool:
         """Whether any file shows all that there is of this."""

@@ -156,6 +156,11 @@ def test_an_empty_expression_is_told_by_its_type_alone() -> None:
     assert codes(syncrules.check(export(with_flows(flow(" "))))) == [Code.SR474]
 
 
+def test_an_expression_that_does_not_count_is_told_by_the_type_of_its_flow_alone() -> None:
+    made = with_flows(replace(flow("ToLower([mail])"), flow_type="Direct"))
+    assert codes(syncrules.check(export(made))) == [Code.SR474]
+
+
 # ---- Attributes ----------------------------------------------------------------------------------
 
 
@@ -211,6 +216,10 @@ def test_an_identifier_of_the_server_is_a_note() -> None:
     assert said_of(f'IIF([cn]="{AD.upper()}","x",NULL)') == [(Code.SR722, AD.upper())]
     known = microsoft_rules()[0].identifier
     assert said_of(f'IIF([cn]="{known}","x",NULL)') == [(Code.SR722, known)]
+
+
+def test_an_identifier_in_a_rule_of_microsofts_is_none() -> None:
+    assert said_of(f'IIF([cn]="{AD}","x",NULL)', immutable_tag="Microsoft.X.001") == []
 
 
 def test_an_identifier_that_is_no_other_on_another_server_is_none() -> None:

@@ -125,6 +125,16 @@ def test_a_flow_that_is_applied_once_beside_others(other: dict[str, object], is_
     assert said_of(once, beside) == ([Code.SR734] if is_said else [])
 
 
+def test_flows_to_two_connectors_do_not_fill_one_attribute() -> None:
+    once = custom(
+        direction="Outbound", attribute_flow_mappings=(replace(DIRECT, execute_once=True),)
+    )
+    common = out_of_box("Out to AAD - User Common", 901)
+    beside = replace(common, direction="Outbound", attribute_flow_mappings=(DIRECT,))
+    assert said_of(once, beside) == [Code.SR734]
+    assert said_of(once, replace(beside, connector=ENTRA)) == []
+
+
 # ---- Joins ---------------------------------------------------------------------------------------
 
 FILLS = replace(
@@ -139,6 +149,8 @@ def test_a_join_on_an_attribute_that_no_rule_fills() -> None:
     assert said_of(joining, server=with_all_rules(joining, FILLS)) == []
     disabled = replace(FILLS, disabled=True)
     assert said_of(joining, server=with_all_rules(joining, disabled)) == [Code.SR732]
+    off = replace(joining, disabled=True)
+    assert said_of(off, server=with_all_rules(off)) == []
     outbound = replace(FILLS, direction="Outbound")
     assert said_of(joining, server=with_all_rules(joining, outbound)) == [Code.SR732]
 

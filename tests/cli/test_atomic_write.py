@@ -64,7 +64,7 @@ def test_a_new_folder_in_new_folders(several: Path) -> None:
 def test_a_file_that_exists_is_not_overwritten_without_force(several: Path) -> None:
     before = listing(several)
     done = remap_several("old")
-    assert (done.code, done.codes) == (1, ["SR505", "SR505"])
+    assert (done.code, done.codes) == (1, ["SR505"])  # one finding, at both files
     assert "--force" in done.stderr
     assert listing(several) == before
 
@@ -208,4 +208,64 @@ def test_earlier_files_that_cannot_be_put_back_are_kept_and_named(
     (kept,) = (several / "old").glob(".syncrules-*/kept")
     assert (kept / "a.ps1").read_text() == "# a, mine"
     assert f"old/{kept.parent.name}/kept" in done.stderr.replace(os.sep, "/")
+    assert "Nothing was changed" not in done.stderr
+
+
+# ---- A page elsewhere ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("out", ["new", "old", "one/two/three"])
+@pytest.mark.parametrize(
+    ("error", "code", "codes"),
+    [
+        pytest.param(OSError(28, "No space left on device"), 1, ["SR508"], id="a full disk"),
+        pytest.param(KeyboardInterrupt(), 130, [], id="Ctrl-C"),
+    ],
+)
+def test_a_failure_in_the_middle_leaves_the_page_as_it_was_too(
+    several: Path, out: str, error: BaseException, code: int, codes: list[str], is_there: bool
+) -> None:
+    page = several / "pages" / "deep" / "changes.html"
+    if is_there:
+        page.parent.mkdir(parents=True)
+        page.write_text("mine")
+    before = listing(several)
+    words = out, "--force", "--html", str(page)
+    with _watched(_Moves()) as moves:
+        remap_several("count" if out == "new" else out, *words[1:])
+    steps = len(moves.seen)
+    _restore(several, before)
+    assert steps == (5 if out == "old" else 1) + (2 if is_there else 1)
+    for at in range(steps):
+        with _watched(_Moves(at, error)) as moves:
+            done = remap_several(*words)
+        assert moves.failed
+        assert (done.code, done.codes) == (code, codes)
+        assert listing(several) == before
+
+
+def test_a_page_that_cannot_be_put_back_is_kept_and_named(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = several / "pages" / "changes.html"
+    page.parent.mkdir()
+    page.write_text("mine")
+
+    def fails(_source: Path, _target: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    move, moved = os.rename, list[Path]()
+
+    def fails_from_the_third_on(source: Path, target: Path) -> None:
+        moved.append(target)
+        (move if len(moved) < 3 else fails)(source, target)
+
+    monkeypatch.setattr(os, "rename", fails_from_the_third_on)
+    monkeypatch.setattr(os, "replace", fails)
+    done = remap_several("new", "--force", "--html", str(page))
+    assert (done.code, done.codes) == (1, ["SR508"])
+    (kept,) = page.parent.glob(".syncrules-*/kept")
+    assert (kept / page.name).read_text() == "mine"
+    assert str(kept) in done.stderr
     assert "Nothing was changed" not in done.stderr

@@ -38,7 +38,7 @@ def test_no_output_dies_on_a_console_of_another_code_page(
 
 def test_wrong_usage_does_not_die_on_such_a_console_either() -> None:
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    for arguments in (["→"], ["remap", "→", "--staging", "→", "--check", "--map", "→=→"]):
+    for arguments in (["→"], ["remap", "→", "--staging", "→", "--check", "--map", "→"]):
         done = subprocess.run(
             [script(), *arguments], capture_output=True, env=environment, check=False
         )

@@ -13,14 +13,14 @@ from support.command_line import CONFIRMED, remap
 def test_0_with_a_warning(here: Path) -> None:
     done = remap()
     assert (done.code, done.codes) == (0, ["SR410"])
-    assert "custom.ps1:11: warning[SR410]" in done.stdout  # what is signed says what needs a look
+    assert "custom.ps1:11:12: warning[SR410]" in done.stdout  # what is signed says what to review
     assert sorted(p.name for p in (here / "out").iterdir()) == ["custom.ps1"]
 
 
 def test_0_without_a_finding_leaves_standard_error_empty(here: Path) -> None:
     done = remap(*CONFIRMED)
     assert (done.code, done.stderr) == (0, "")
-    assert f"{A1} -> {B1}" in done.stdout
+    assert f"{A1} → {B1}" in done.stdout
     assert str(Path("out") / "custom.ps1") in done.stdout
     assert (here / "out" / "custom.ps1").exists()
 
@@ -47,9 +47,9 @@ def test_1_with_an_error_and_nothing_is_written(here: Path) -> None:
             id="--map without =",
         ),
         pytest.param(
-            ["remap", "custom.ps1", "--staging", "staging.ps1", "--check", "--map", f"{A1}=AD"],
+            ["remap", "custom.ps1", "--staging", "staging.ps1", "--check", "--map", f"{A1}="],
             "OLD=NEW",
-            id="--map with a name",
+            id="--map with one side",
         ),
         pytest.param(
             [

@@ -177,9 +177,9 @@ def test_the_line_has_each_code_once_and_what_matters_most_first(
 
 @pytest.mark.usefixtures("here")
 def test_the_line_follows_the_findings_and_its_command_runs() -> None:
-    lines = remap().stderr.splitlines()
-    assert lines[-1] == "For more: syncrules explain SR410"
-    assert run(*lines[-1].partition("syncrules ")[2].split()).code == 0
+    (line,) = (line for line in remap().stdout.splitlines() if line.startswith("For more: "))
+    assert line == "For more: syncrules explain SR410"
+    assert run(*line.partition("syncrules ")[2].split()).code == 0
     refused = run("inspect", "missing.ps1").stderr.splitlines()
     assert refused[-2:] == ["For more: syncrules explain SR109", "1 error"]
 

@@ -130,7 +130,7 @@ def test_what_a_source_is_and_what_it_shows_all_of(
 ) -> None:
     path = give(tmp_path)
     complete = ", ".join(complete_in)
-    says = f"shows all {complete}" if complete else "shows what somebody selected"
+    says = f"shows all {complete}" if complete else "shows only the rules that were exported"
     assert part(shown(path), "Sources")[0] == f"  {path}: {what}, {says}"
     assert document(path)["evidence"] == [
         {
@@ -148,7 +148,7 @@ def test_each_kind_shows_both_connectors_and_where_they_were_found(
 ) -> None:
     path = give(tmp_path)
     lines = part(shown(path), "Connectors")
-    kind = "kind unknown" if give is given_migrated else "Active Directory"
+    kind = "type unknown" if give is given_migrated else "Active Directory"
     assert f"  {A1}  {kind}" in lines
     assert f"  {ENTRA}  Microsoft Entra ID" in lines
     assert lines.count(f"    from {path}") == 2
@@ -329,7 +329,7 @@ def test_a_file_that_cannot_be_read_is_told_beside_what_could(
     assert done.codes == [code]
     assert done.stderr.startswith(f"{bad}: error[{code}]: ")
     assert done.stderr.endswith("1 error\n")
-    assert f"  {good}: export, shows what somebody selected" in done.stdout
+    assert f"  {good}: export, shows only the rules that were exported" in done.stdout
     found = document(bad, good, code=1)
     assert [(d["code"], d["file"], d["severity"]) for d in found["diagnostics"]] == [
         (code, str(bad), "error")
@@ -343,7 +343,7 @@ def test_a_note_is_no_refusal(tmp_path: Path) -> None:
     done = run("inspect", path)
     assert done.code == 0
     assert done.codes == ["SR113"]
-    assert "note[SR113]" in done.stderr
+    assert "note[SR113]" in done.stdout
 
 
 # ---- Hostile names -------------------------------------------------------------------------------

@@ -126,5 +126,7 @@ def test_json_of_a_refusal_is_a_document_too(
 
 
 @pytest.mark.usefixtures("here")
-def test_json_and_text_say_the_same_on_standard_error() -> None:
-    assert remap("--check", "--format", "json").stderr == remap("--check").stderr
+def test_json_and_text_tell_the_same_findings() -> None:
+    text = remap("--check")
+    assert text.stderr == ""
+    assert remap("--check", "--format", "json").stderr.strip() in text.stdout

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import json
+import re
+import shlex
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +20,7 @@ from syncrules.cli import kit_target
 
 from support.builders import B1, ENTRA, guid, listing, out_of_box, rule, run, text_of, write
 from support.marks import posix_only
+from support.pages import parsed
 
 FILES = {
     *("1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1", "defer-full-sync.ps1"),
@@ -54,10 +59,24 @@ def test_the_manifest_has_every_file_with_its_sha_256(
     there = {
         str(p.relative_to(kit).as_posix()): hashlib.sha256(p.read_bytes()).hexdigest()
         for p in kit.rglob("*")
-        if p.is_file() and p.name != "manifest.json"
+        if p.is_file() and p.name not in ("manifest.json", "report.html")
     }
     assert listed == there
-    assert hashlib.sha256(manifest).hexdigest() in made.stdout
+    digest = hashlib.sha256(manifest).hexdigest()
+    assert digest in made.stdout
+    assert digest in (kit / "report.html").read_text("utf-8")
+
+
+def test_the_code_of_the_kit_is_printed_and_in_its_pages_and_its_manifest(
+    given: list[str | Path], tmp_path: Path
+) -> None:
+    kit = tmp_path / "kit"
+    made = run("kit", *given, "--out", kit)
+
+    code = json.loads((kit / "manifest.json").read_bytes())["code"]
+    assert f"The kit has the code {code}" in made.stdout
+    for page in ("README.txt", "report.html"):
+        assert code in (kit / page).read_text("utf-8-sig")
 
 
 def test_the_manifest_has_the_connectors_of_the_rules_and_of_the_originals_to_be_disabled(
@@ -77,7 +96,71 @@ def test_the_manifest_has_the_connectors_of_the_rules_and_of_the_originals_to_be
 def test_the_same_input_gives_the_same_bytes(given: list[str | Path], tmp_path: Path) -> None:
     for out in ("a", "b"):
         run("kit", *given, "--out", tmp_path / out)
-    assert listing(tmp_path / "a") == listing(tmp_path / "b")
+    assert to_run(tmp_path / "a") == to_run(tmp_path / "b")
+
+
+def to_run(kit: Path) -> dict[str, Any]:
+    """Return the files of a kit but the report, which tells when and how it was made."""
+    return {path: data for path, data in listing(kit).items() if path != "report.html"}
+
+
+def report(kit: Path) -> str:
+    return (kit / "report.html").read_text("utf-8")
+
+
+def test_the_report_tells_the_time_and_the_command_line(
+    given: list[str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    run("kit", *given, "--out", tmp_path / "a kit", "--bare")
+
+    assert "2026-01-01 00:00:00 UTC" in report(tmp_path / "a kit")
+    page = parsed((tmp_path / "a kit" / "report.html").read_bytes())
+    words = shlex.join(["syncrules", "kit", *map(str, given), "--out", str(tmp_path / "a kit")])
+    assert f"{words} --bare" in page.of("code")
+
+
+def test_without_a_set_time_it_is_that_of_the_run(
+    given: list[str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    before = int(time.time())
+    run("kit", *given, "--out", tmp_path / "kit")
+
+    found = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", report(tmp_path / "kit"))
+    (told,) = set(found)
+    at = calendar.timegm(time.strptime(told, "%Y-%m-%d %H:%M:%S UTC"))
+    assert before <= at <= time.time()
+
+
+@pytest.mark.parametrize("epoch", ["", "soon", "1e9", "9" * 30])
+def test_a_set_time_that_is_none_is_wrong_usage(
+    given: list[str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    before = listing(tmp_path)
+    done = run("kit", *given, "--out", tmp_path / "kit")
+
+    assert done.code == 2
+    assert "SOURCE_DATE_EPOCH" in done.stderr
+    assert listing(tmp_path) == before
+
+
+def test_hints_are_those_of_a_kit(tmp_path: Path) -> None:
+    original = replace(out_of_box("Out to AAD - User Join", 901, ENTRA), disabled=True)
+    there = replace(original, identifier=guid(801), disabled=False)
+    active = write(tmp_path / "active.ps1", text_of(rule(), original))
+    staging = write(tmp_path / "staging.ps1", text_of(out_of_box(connector=B1), there))
+
+    def told(command: str) -> str:
+        done = run(command, active, "--staging", staging, "--check")
+        return " ".join((done.stdout + done.stderr).split())
+
+    assert "run disable-out-of-box.ps1" in told("remap").replace("Run", "run")
+    kit = told("kit")
+    assert "disable-out-of-box.ps1" not in kit
+    assert "2-apply.ps1 disables it first" in kit
+    assert 'make the kit again with --keep-enabled "Out to AAD - User Join"' in kit
 
 
 def test_check_writes_nothing(given: list[str | Path], tmp_path: Path) -> None:
@@ -108,12 +191,12 @@ def test_a_kit_is_replaced_whole_and_only_with_force(
 ) -> None:
     before = listing(earlier)
     done = run("kit", *given, "--out", earlier)
-    assert (done.codes[-1], listing(earlier)) == ("SR505", before)
+    assert (done.codes[0], listing(earlier)) == ("SR505", before)
     assert "add --force to replace the kit in it" in done.stderr
 
     assert run("kit", *given, "--out", earlier, "--force").code == 0
     run("kit", *given, "--out", tmp_path / "new")
-    assert listing(earlier) == listing(tmp_path / "new")
+    assert to_run(earlier) == to_run(tmp_path / "new")
 
 
 def _times(folder: Path) -> dict[Path, int]:
@@ -146,13 +229,13 @@ def test_a_kit_that_lacks_a_file_or_has_one_more_is_not_the_same(
         write(same / "notes.txt", "mine")
     before = listing(same)
     done = run("kit", *given, "--out", same)
-    assert done.codes[-1] == {"missing": "SR505", "more": "SR510"}[change]
+    assert done.codes[0] == {"missing": "SR505", "more": "SR510"}[change]
     assert listing(same) == before
 
 
 def test_the_same_kit_that_was_used_is_not_made_again(given: list[str | Path], same: Path) -> None:
     write(same / "journal.jsonl", "{}\n")
-    assert run("kit", *given, "--out", same).codes[-1] == "SR509"
+    assert run("kit", *given, "--out", same).codes[0] == "SR509"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +254,7 @@ def test_sr509_a_kit_that_was_used_is_kept(
     before = listing(earlier)
 
     done = run("kit", *given, "--out", earlier, "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR509")
+    assert (done.code, done.codes[0]) == (1, "SR509")
     assert name.partition("/")[0] in done.stderr
     assert listing(earlier) == before
 
@@ -193,7 +276,7 @@ def test_sr510_anybody_elses_files_are_named_and_kept(
     write(earlier / name, "mine")
     before = listing(earlier)
     done = run("kit", *given, "--out", earlier, *force)
-    assert (done.code, done.codes[-1]) == (1, "SR510")
+    assert (done.code, done.codes[0]) == (1, "SR510")
     assert f"{told} is not of the kit" in done.stderr
     assert listing(earlier) == before
 
@@ -217,7 +300,7 @@ def test_a_folder_whose_manifest_is_not_a_kits_is_not_replaced(
         write(earlier / "manifest.json", manifest)
     before = listing(earlier)
     done = run("kit", *given, "--out", earlier, "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR505")
+    assert (done.code, done.codes[0]) == (1, "SR505")
     assert "what it contains is not a kit" in done.stderr
     assert listing(earlier) == before
 
@@ -242,7 +325,7 @@ def test_a_link_in_a_kit_is_named_and_kept(
     (earlier / "rules").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     before = listing(tmp_path)
     done = run("kit", *given, "--out", earlier, "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR510")
+    assert (done.code, done.codes[0]) == (1, "SR510")
     assert "rules is not of the kit" in done.stderr
     assert listing(tmp_path) == before
     assert (earlier / "rules").is_symlink()
@@ -255,7 +338,7 @@ def test_a_link_in_the_place_of_a_kits_file_is_named_and_kept(
     shutil.move(earlier / "README.txt", tmp_path / "mine.txt")
     (earlier / "README.txt").symlink_to(tmp_path / "mine.txt")
     done = run("kit", *given, "--out", earlier, "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR510")
+    assert (done.code, done.codes[0]) == (1, "SR510")
     assert (earlier / "README.txt").is_symlink()
 
 
@@ -284,7 +367,7 @@ def test_a_link_that_leads_nowhere_is_refused(
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     before = listing(tmp_path)
     done = run(command, *given, "--out", tmp_path / "link", "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR507")
+    assert (done.code, done.codes[0]) == (1, "SR507")
     assert listing(tmp_path) == before
 
 
@@ -292,7 +375,7 @@ def test_a_link_that_leads_nowhere_is_refused(
 def test_a_file_stays_a_file(given: list[str | Path], tmp_path: Path, command: str) -> None:
     write(tmp_path / "file", "mine")
     done = run(command, *given, "--out", tmp_path / "file", "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR507")
+    assert (done.code, done.codes[0]) == (1, "SR507")
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -311,15 +394,15 @@ def test_a_folder_that_may_not_be_looked_into(
 
     monkeypatch.setattr(Path, "iterdir", refuses)
     done = run(command, *given, "--out", tmp_path / "closed", "--force")
-    assert (done.code, done.codes[-1]) == (1, "SR508")
+    assert (done.code, done.codes[0]) == (1, "SR508")
 
 
 def test_a_folder_of_something_else_is_never_replaced(
     given: list[str | Path], tmp_path: Path
 ) -> None:
     write(tmp_path / "mine" / "diary.txt", "dear")
-    assert run("kit", *given, "--out", tmp_path / "mine", "--force").codes[-1] == "SR505"
-    assert run("kit", *given, "--out", tmp_path, "--force").codes[-1] == "SR504"
+    assert run("kit", *given, "--out", tmp_path / "mine", "--force").codes[0] == "SR505"
+    assert run("kit", *given, "--out", tmp_path, "--force").codes[0] == "SR504"
     assert (tmp_path / "mine" / "diary.txt").read_text() == "dear"
 
 

@@ -178,6 +178,6 @@ def test_a_closed_file_in_a_folder_is_not_said_to_be_without_rules(here: Path) -
     write(here / "mine" / "a.ps1", text_of(made_rule()))
     write(here / "mine" / "more.zip", zipped("b.ps1"))
     write(here / "mine" / "picture.png", b"\x89PNG\r\n\x1a\n")
-    said = run("inspect", "mine").stderr
+    said = run("inspect", "mine").stdout
     assert "not read: more.zip, picture.png." in said
     assert "What more.zip contains is not known" in said

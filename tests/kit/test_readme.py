@@ -16,11 +16,13 @@ from support.builders import STAGING, export, rule
 from support.pages import HOSTILE, big_plan, sample_plan
 from support.strategies import texts
 from syncrules.diagnostics import printable
-from syncrules.kit.assembling import kit_of
+from syncrules.kit.assembling import kit_of, make_kit
+from syncrules.kit.hints import for_kit
 from syncrules.kit.manifest import MANIFEST
 from syncrules.kit.readme import README
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
+from syncrules.migration.verdict import kit_verdict
 
 PLANS: dict[str, Callable[[], Plan]] = {
     "swing": lambda: sample_plan("swing"),
@@ -87,15 +89,22 @@ def test_it_tells_of_this_kit(plan: Plan, kit: Mapping[str, bytes]) -> None:
     count = len(plan.rules)
     assert is_told(f"creates {count} custom rule{'' if count == 1 else 's'} on the STAGING")
     for moved in plan.rules:
-        assert is_told(f"'{moved.after.name}', number {moved.final} in the end")
+        label = plan.staging.label(moved.after.connector)
+        assert is_told(f"'{moved.after.name}' ({label}), final precedence {moved.final}")
     for pair in plan.disabled:
-        assert is_told(f"'{pair.staging.name}' ({pair.staging.immutable_tag})")
+        label = plan.staging.label(pair.staging.connector)
+        assert is_told(f"'{pair.staging.name}' ({label}), {pair.staging.immutable_tag}")
+    assert is_told(" · ".join(kit_verdict(plan, plan.diagnostics, len(kit))))
     used = {m.before.connector for m in plan.rules}
     for connectors in (p for p in plan.pairs if p.active in used):
         assert is_told(connectors.active)
         assert is_told(connectors.staging)
-    for finding in plan.diagnostics:
-        assert is_told(f"{finding.code}: {finding.message}")
+    for finding in for_kit(plan.diagnostics):
+        box = "[ ] " if finding.severity == "warning" else "- "
+        rows = "".join(f"- {': '.join(row)}" for row in finding.rows)
+        at = f" ({finding.file}, line {finding.line})" if finding.line else ""
+        told = f"{finding.code}{at}: {finding.message}{rows}What to do: {finding.hint}"
+        assert is_told(box + told)
     for unknown in plan.not_checked:
         assert is_told(unknown)
 
@@ -135,7 +144,7 @@ def test_every_script_and_parameter_that_it_names_is_there(kit: Mapping[str, byt
 
 def test_the_steps_come_in_their_order(kit: Mapping[str, bytes]) -> None:
     text = "\n".join(lines_of(kit))
-    steps = re.findall(r"^(\d)\. (.+?)(?:   .*)?\n-+$", text, re.MULTILINE)
+    steps = re.findall(r"^\[ \] (\d)\. (.+?)(?:   .*)?\n-+$", text, re.MULTILINE)
 
     assert [int(number) for number, _ in steps] == list(range(1, 9))
     after_summary = text[text.index("1. Before you begin") :]
@@ -151,6 +160,23 @@ def test_the_steps_come_in_their_order(kit: Mapping[str, bytes]) -> None:
     assert places == sorted(places)
     for word in ("RemoteSigned", "Constrained Language Mode", "5.1", "SHARED BY BOTH SERVERS"):
         assert word in text
+
+
+def test_no_lines_to_be_pasted_skip_the_comparison_of_hashes(kit: Mapping[str, bytes]) -> None:
+    blocks = re.findall(
+        r"(?:^ {4,}\S.*\n|^ *\n(?= {4,}\S))+", "\n".join(lines_of(kit)), re.MULTILINE
+    )
+    letting = [block for block in blocks if "Unblock-File" in block or "-check.ps1" in block]
+
+    assert any("Unblock-File" in block for block in letting)
+    for block in letting:
+        assert len(re.findall(r"\S.*\n", block)) == 1, block  # nothing else is done with it
+    text = "\n".join(lines_of(kit))
+    assert text.index("STOP. Do not run the kit") < text.index("Unblock-File")
+
+
+def test_it_has_the_code_of_the_kit(plan: Plan, kit: Mapping[str, bytes]) -> None:
+    assert f"The code of this kit is {make_kit(plan).code}." in "\n".join(lines_of(kit))
 
 
 def test_the_same_plan_gives_the_same_bytes(plan: Plan, kit: Mapping[str, bytes]) -> None:

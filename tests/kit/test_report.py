@@ -9,14 +9,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 import syncrules
-from support.builders import A1, B1, STAGING, export, out_of_box, rule, run_apart, server
+from support.builders import A1, B1, B2, STAGING, export, guid, out_of_box, rule, run_apart, server
 from support.pages import (
     HOSTILE,
+    MADE,
     SAMPLES,
     Page,
     big_plan,
@@ -28,12 +30,17 @@ from support.pages import (
 )
 from support.strategies import sync_rules
 from syncrules import SyncRule
-from syncrules.diagnostics import printable
+from syncrules.diagnostics import Excerpt, Option, Place, Span, Spot, printable
+from syncrules.kit.assembling import make_kit
+from syncrules.kit.deletions import Cause, deletions
+from syncrules.kit.hints import for_kit
+from syncrules.kit.manifest import MANIFEST
 from syncrules.kit.precedence_drawing import Row, drawn
-from syncrules.kit.report import REPORT
+from syncrules.kit.report import REPORT, UNTOLD, Made, report_of
 from syncrules.migration.plan import Plan
+from syncrules.migration.verdict import kit_verdict, verdict
 from syncrules.rules.guids import ZERO_GUID
-from syncrules.servers.model import Server
+from syncrules.servers.model import Fact, Server, ServerFact
 
 PLANS: dict[str, Callable[[], Plan]] = {
     "swing": lambda: sample_plan("swing"),
@@ -100,11 +107,33 @@ def test_everything_that_the_plan_says_is_in_it(plan: Plan, page: Page) -> None:
         assert any(left.reason in caption for caption in page.of("caption"))
     for text in plan.not_checked:
         assert printable(text) in said
-    for finding in plan.diagnostics:
+    for finding in for_kit(plan.diagnostics):
         assert {finding.code, printable(finding.message)} <= said
         assert f"What to do: {printable(finding.hint)}" in said
     for evidence in (*plan.active.evidence, *plan.staging.evidence):
         assert printable(evidence.path) in said
+
+
+def test_a_finding_has_its_places_file_by_file() -> None:
+    spots = [Spot(Span(0, 1), line, 1, Excerpt("", 1, False)) for line in range(1, 16)]
+    places = (Place("b.ps1", spots[0]), Place("a.xml"), *(Place("c.ps1", s) for s in spots))
+    found = replace(sample_plan("forests").diagnostics[0], places=places)
+    page = page_of(replace(planned(rule()), diagnostics=(found,)))
+
+    (told,) = (" ".join(t.split()) for t in page.of("li") if "What to do" in t)
+    numbers = ", ".join(map(str, range(1, 13)))
+    assert f"a.xml; b.ps1, line 1; c.ps1, lines {numbers} and 3 more" in told
+
+
+def test_what_a_finding_lists_is_in_it_row_by_row_and_cell_by_cell() -> None:
+    rows = (("a <b>", "1"), ("c", "2"))
+    found = replace(sample_plan("forests").diagnostics[0], rows=rows)
+    listed = page_of(replace(planned(rule()), diagnostics=(found,)))
+    table = page_of(replace(planned(rule()), diagnostics=(replace(found, columns=("x", "y")),)))
+
+    assert {"a <b>: 1", "c: 2"} <= {*listed.of("li")}
+    assert {"a <b>", "1", "c", "2"} <= {*table.of("td")}
+    assert {"x", "y"} <= {*table.of("th")}
 
 
 def test_every_rule_is_there_whole(plan: Plan, page: Page) -> None:
@@ -176,6 +205,174 @@ def planned(*rules: SyncRule) -> Plan:
 def with_flow(rule: SyncRule, **changes: object) -> SyncRule:
     flow = syncrules.AttributeFlowMapping((), "cn", "Expression", "Update", False, "")
     return replace(rule, attribute_flow_mappings=(replace(flow, **changes),))  # type: ignore[arg-type]
+
+
+# ---- Who, when, and which kit --------------------------------------------------------------------
+
+
+def test_it_leads_with_the_verdict(plan: Plan, page: Page) -> None:
+    verdict_line = " · ".join(kit_verdict(plan, plan.diagnostics, len(make_kit(plan).files)))
+    paragraphs = page.of("p")
+
+    assert paragraphs[1] == verdict_line
+    assert page.whole.index(verdict_line) < page.whole.index("Warnings and notes")
+
+
+def test_it_says_when_and_how_it_was_made_and_for_which_kit(plan: Plan, page: Page) -> None:
+    kit = make_kit(plan)
+
+    assert f"{MADE.at}by syncrules {syncrules.__version__}" in page.of("dd")
+    assert MADE.command in page.of("code")
+    assert kit.code in page.of("code")
+    assert hashlib.sha256(kit.files[MANIFEST]).hexdigest() in page.of("code")
+
+
+def test_it_names_both_servers_and_their_tenant() -> None:
+    page = page_of(sample_plan("forests"))
+
+    assert page.of("dd")[:3] == ["CONTOSO-SYNC01", "CONTOSO-SYNC02", "contoso.onmicrosoft.com"]
+    assert "2.4.129.0" in page.of("dd")
+
+
+def test_what_no_file_says_of_a_server_is_said_to_be_unknown() -> None:
+    assert page_of(sample_plan("swing")).of("dd")[:3] == [
+        *("name not known", "name not known", "not known")
+    ]
+
+
+def test_two_tenants_are_marked() -> None:
+    plan = sample_plan("forests")
+    other = ServerFact(Fact.TENANT, "fabrikam.onmicrosoft.com", "x.xml")
+    page = page_of(replace(plan, staging=replace(plan.staging, facts=(other,))))
+
+    assert "contoso.onmicrosoft.com, fabrikam.onmicrosoft.com not the same" in [
+        re.sub(r"\s+", " ", text).strip() for text in page.of("dd")
+    ]
+
+
+def test_every_warning_can_be_ticked_and_initialled_and_no_note(plan: Plan, page: Page) -> None:
+    warnings = [d for d in plan.diagnostics if d.severity == "warning"]
+    inputs = [a for tag, a in page.tags if tag == "input" and a.get("class") != "unfold"]
+
+    assert [a["type"] for a in inputs] == ["checkbox", "checkbox", "text", "text"] * len(warnings)
+    groups = [a["aria-label"] for _, a in page.tags if a.get("role") == "group"]
+    assert sorted(str(g) for g in groups) == sorted(f"Decision on {d.code}" for d in warnings)
+
+
+def test_a_hint_with_an_option_says_that_a_kit_is_made_again() -> None:
+    found = replace(
+        sample_plan("forests").diagnostics[1], hint="Add --x y.", options=(Option("--x", "y"),)
+    )
+    (told,) = for_kit([found])
+
+    assert told.hint == "Add --x y. Make the kit again with such an option."
+    assert for_kit([replace(found, options=())]) == (replace(found, options=()),)
+
+
+def test_hints_can_be_followed_with_a_kit_and_with_the_files_alone() -> None:
+    plan = sample_plan("forests")
+    (kit,) = (t for t in page_of(plan).of("li") if "SR450" in t)
+    (alone,) = (t for t in parsed(report_of(plan, UNTOLD)).of("li") if "SR450" in t)
+
+    assert "disable-out-of-box.ps1" not in kit
+    assert "2-apply.ps1 disables it first" in kit
+    assert "run disable-out-of-box.ps1" in alone
+
+
+# ---- Without a kit -------------------------------------------------------------------------------
+
+
+def test_a_report_of_the_files_alone_speaks_of_no_kit(plan: Plan) -> None:
+    page = parsed(report_of(plan, MADE))
+
+    assert page.of("p")[1] == " · ".join(verdict(plan))
+    for word in ("1-check.ps1", "README.txt", "manifest.json", "this kit", "of kit "):
+        assert word not in page.whole.replace("the 2-apply.ps1 of a kit", "")
+    for file in plan.files:
+        assert printable(file.name) in page.of("th")
+        assert hashlib.sha256(file.data).hexdigest() in page.of("code")
+    for step in plan.to_do:
+        assert printable(step.text) in page.of("li")
+
+
+# ---- Connectors, differences, deletions ----------------------------------------------------------
+
+
+def test_every_table_of_rules_has_their_connectors(page: Page) -> None:
+    heads = [h for h in page.of("thead") if "Rule" in h or "rule" in h]
+
+    assert heads
+    assert all("onnector" in head for head in heads), heads
+
+
+def test_a_connector_that_shares_its_name_is_told_by_a_part_of_its_identifier() -> None:
+    staging = whole_server("staging", {B1: "twin", B2: "twin"}, ())
+    plan = syncrules.plan([export(rule())], staging=staging, mapping={A1: B1})
+
+    assert {f"twin ({B1})", f"twin ({B2})"} & {*page_of(plan).of("td")} == {f"twin ({B1})"}
+
+
+def test_what_differs_in_out_of_box_rules_stands_side_by_side() -> None:
+    plan = sample_plan("forests")
+    page = page_of(plan)
+
+    assert len(plan.changed) == 2
+    for changed in plan.changed:
+        for one in changed.contrasts:
+            assert printable(one.what) in page.of("th")
+            assert {printable(one.active), printable(one.staging)} <= {*page.of("code")}
+
+
+FLOW = syncrules.AttributeFlowMapping(("x",), "CloudFiltered", "Direct", "Update", False, None)
+BARE = replace(rule(), attribute_flow_mappings=())
+
+
+@pytest.mark.parametrize(
+    ("changes", "causes"),
+    [
+        ({}, []),
+        ({"attribute_flow_mappings": (FLOW,)}, [Cause.FILTERED]),
+        ({"link_type": "Provision"}, [Cause.PROVISION]),
+        ({"scope_filter": ((syncrules.ScopeCondition("a", "b", "EQUAL"),),)}, [Cause.SCOPE]),
+        ({"attribute_flow_mappings": (FLOW,), "link_type": "Provision", "disabled": True}, []),
+        (
+            {"attribute_flow_mappings": (FLOW,), "link_type": "Provision"},
+            [Cause.FILTERED, Cause.PROVISION],
+        ),
+    ],
+)
+def test_what_could_lead_to_deletions_is_told_and_only_that(
+    changes: dict[str, Any], causes: list[Cause]
+) -> None:
+    plan = planned(replace(BARE, **changes))
+    told = [cause for one in deletions(plan.rules) for cause, _ in one.causes]
+    page = page_of(plan)
+
+    assert told == causes
+    for cause in Cause:
+        assert (str(cause) in page.whole) is (cause in causes)
+
+
+def test_what_leads_to_deletions_most_directly_comes_first() -> None:
+    scoped = replace(BARE, scope_filter=((syncrules.ScopeCondition("a", "b", "EQUAL"),),))
+    rules = (
+        replace(scoped, name="scoped"),
+        replace(BARE, name="provisions", identifier=guid(2), precedence=60, link_type="Provision"),
+        replace(
+            BARE,
+            name="filters",
+            identifier=guid(3),
+            precedence=61,
+            attribute_flow_mappings=(FLOW,),
+        ),
+    )
+    found = [(one.number, one.rule.name) for one in deletions(planned(*rules).rules)]
+
+    assert found == [(3, "filters"), (2, "provisions"), (1, "scoped")]
+
+
+def test_deletions_are_never_said_to_happen() -> None:
+    assert all("could" in cause for cause in Cause)
 
 
 # ---- Harmless ------------------------------------------------------------------------------------
@@ -276,6 +473,13 @@ def _plain(rule: SyncRule) -> SyncRule:
     )
 
 
+def test_a_command_line_becomes_no_markup() -> None:
+    for hostile in HOSTILE:
+        page = parsed(report_of(planned(rule()), Made(hostile, f"syncrules kit --out {hostile}")))
+        assert printable(f"syncrules kit --out {hostile}") in page.of("code")
+        assert page.of("script") == []
+
+
 def test_hidden_characters_are_shown(data: bytes) -> None:
     assert hidden(data.decode()) == []
     assert data.startswith(b"<!DOCTYPE html>\n")
@@ -300,13 +504,22 @@ def test_no_order_is_left_to_chance(tmp_path_factory: pytest.TempPathFactory) ->
         there = "--active", forests / "active-configuration", "--staging"
         given = forests / "active", *there, forests / "staging-configuration"
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
+        environment["SOURCE_DATE_EPOCH"] = "1767225600"
         done = run_apart("kit", *given, "--out", out, environment=environment)
         assert done.code == 0, done.stderr
-        return {path.name: path.read_bytes() for path in out.glob("*.*")}
+        files = {path.name: path.read_bytes() for path in out.glob("*.*")}
+        assert b"2026-01-01 00:00:00 UTC" in files[REPORT]
+        return files | {REPORT: files[REPORT].replace(str(out).encode(), b"out")}
 
     first = made("1")
-    assert REPORT in first
     assert first == made("2")
+
+
+def test_what_is_made_at_another_time_differs_in_the_report_alone(plan: Plan) -> None:
+    one, other = (make_kit(plan, made_at=at, command="a b") for at in ("today", "tomorrow"))
+
+    assert one.code == other.code
+    assert {name for name in one.files if one.files[name] != other.files[name]} == {REPORT}
 
 
 # ---- Readable for all ----------------------------------------------------------------------------
@@ -328,6 +541,15 @@ def test_it_is_well_built(page: Page) -> None:
     outer = [a for tag, a in page.tags if tag == "svg" and "viewBox" in a]
     assert all(a["role"] == "img" for a in outer)
     assert len(outer) == sum(1 for a in outer if a["aria-labelledby"])
+
+
+def test_only_a_screen_folds_the_table_of_precedences() -> None:
+    (style,) = page_of(planned(rule())).of("style")
+    folding = re.findall(r"[^{}]*\{?[^{}]*\.folded-on-screen[^{}]*\{[^}]*\}", style)
+
+    assert len(folding) == 1
+    assert folding[0].strip().startswith("@media screen {")
+    assert "details" not in {tag for tag, _ in page_of(planned(rule())).tags}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

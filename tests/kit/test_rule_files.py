@@ -141,7 +141,7 @@ def test_only_a_file_that_needs_a_mark_has_one() -> None:
 
 def test_names_tell_the_order_of_creation_and_hold_nothing_odd() -> None:
     files, _ = rule_files(plan_of(text_of(rule("In from AD - Ä/ö: x", 1), rule("…", 2))))
-    assert [f.path for f in files] == ["rules/001-In-from-AD-x.ps1", "rules/002-rule.ps1"]
+    assert [f.path for f in files] == ["rules/001-In-from-AD-A-o-x.ps1", "rules/002-rule.ps1"]
 
 
 def test_a_target_of_a_reference_stands_before_the_rule_that_names_it() -> None:

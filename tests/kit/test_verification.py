@@ -246,7 +246,7 @@ def test_sr618_a_kit_that_knows_neither_server_says_so_and_does_not_call_it_the_
     assert made.code == 0, made.stderr
     found = run("verify", tmp_path / "kit", "--staging", write(tmp_path / "now.ps1", OUT))
     assert (found.code, found.codes) == (0, ["SR618"])
-    assert "warning[SR618]" in found.stderr
+    assert "warning[SR618]" in found.stdout
     assert "On the staging server" not in found.stdout
 
 

@@ -256,7 +256,7 @@ def test_a_rule_placed_before_another_stands_before_it(number: int, same: bool) 
 def test_sr445_a_rule_that_moves_past_one_that_is_there() -> None:
     planned = _plan(C1, C2, there=[replace(C2, precedence=1)], first_precedence=1)
     finding = the("SR445", planned.diagnostics)
-    assert f"'{C1.name}' stood before '{C2.name}'" in finding.message
+    assert f"'{C1.name}' came before '{C2.name}'" in finding.message
 
 
 def test_sr445_a_rule_that_moves_past_one_that_is_left_and_another_version_there() -> None:

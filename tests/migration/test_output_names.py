@@ -13,7 +13,7 @@ from support.builders import A1, B1, export, out_of_box, rule, server
 from syncrules.diagnostics import Severity
 from syncrules.errors import PlanRefused
 from syncrules.kit.assembling import make_kit
-from syncrules.migration.output_names import fits_windows, output_name
+from syncrules.migration.output_names import fits_windows, output_name, plain_name
 
 STAGING = server(export(out_of_box(connector=B1), name="staging.ps1"))
 
@@ -99,9 +99,32 @@ def test_sr512_says_so_and_the_output_has_the_name() -> None:
 def test_two_names_that_become_one_are_refused() -> None:
     exports = [export(rule(str(n), n), name=name) for n, name in enumerate(("a:b", "a?b"), 1)]
     found = syncrules.plan(exports, staging=STAGING, mapping={A1: B1}).diagnostics
-    assert [d.code for d in found] == ["SR512", "SR512", "SR503"]
+    assert [d.code for d in found] == ["SR503", "SR512", "SR512"]
     taken = [export(rule(), name="disable?out/of:box"), export(rule("x", 2), name="disable-x")]
     assert "SR503" not in {d.code for d in syncrules.plan(taken, staging=STAGING).diagnostics}
     like_ours = export(rule(), name="disable:out:of:box.ps1")
     found = syncrules.plan(like_ours, staging=STAGING, mapping={A1: B1}).diagnostics
-    assert [d.code for d in found] == ["SR512", "SR503"]
+    assert [d.code for d in found] == ["SR503", "SR512"]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("In from AD – User Büro Zürich", "In-from-AD-User-Buro-Zurich"),
+        ("Straße", "Strasse"),
+        ("Élève naïf à Œuvre", "Eleve-naif-a-OEuvre"),
+        ("Łódź Ørsted Þór", "Lodz-Orsted-THor"),
+        ("Ｆｕｌｌ ﬁ", "Full-fi"),
+        ("Bu\u0308ro", "Buro"),
+        ("規則", "rule"),
+        ("LPT¹", "LPT"),
+    ],
+)
+def test_letters_with_marks_become_plain_ones(name: str, plain: str) -> None:
+    assert plain_name(name, "rule") == plain
+
+
+@given(st.text())
+def test_a_plain_name_is_of_ascii_and_short(name: str) -> None:
+    assert re.fullmatch("[A-Za-z0-9]+(-[A-Za-z0-9]+)*", plain_name(name, "rule"))
+    assert len(plain_name(name, "rule")) <= 60

@@ -12,7 +12,7 @@ from support.builders import A1, B1, export, out_of_box, rule, server, staging_w
 from support.known_servers import complete, forest
 from support.pages import big_plan, sample_plan
 from syncrules.migration.plan import Plan
-from syncrules.migration.verdict import verdict
+from syncrules.migration.verdict import kit_verdict, verdict
 from syncrules.pairing.connector_pairs import Basis
 from syncrules.wording import counted
 
@@ -26,13 +26,17 @@ PLANS: dict[str, Callable[[], Plan]] = {
 @pytest.mark.parametrize("name", PLANS)
 def test_each_part_is_the_count_of_what_the_plan_has(name: str) -> None:
     plan = PLANS[name]()
-    files = len({moved.file for moved in plan.rules})
+    files = len(plan.files)
     assumed = sum(pair.basis == Basis.ASSUMED for pair in plan.pairs)
-    warnings = sum(found.severity == "warning" for found in plan.diagnostics)
+    severities = [found.severity.value for found in plan.diagnostics]
 
     due = [f"{counted(len(plan.rules), 'rule')} in {counted(files, 'file')}"]
     due += [f"{counted(assumed, 'connector pair')} assumed"] * bool(assumed)
-    due += [counted(warnings, "warning") if warnings else "no warnings"]
+    due += [
+        counted(severities.count(s), s) if s in severities else "no warnings"
+        for s in ("error", "warning", "note")
+        if s in severities or s == "warning"
+    ]
     due += [f"{counted(len(plan.not_checked), 'thing')} not checked"] * bool(plan.not_checked)
     assert list(verdict(plan)) == due
 
@@ -52,13 +56,16 @@ def test_that_nothing_warns_is_said_and_what_there_is_nothing_of_is_not() -> Non
         for c, n in ((B1, "new"), (A1, "old"))
     )
     plan = syncrules.plan([export(rule())], staging=there, active=here)
-    quiet = replace(plan, diagnostics=(), not_checked=())
+    quiet = replace(plan, diagnostics=(), unchecked=())
 
     assert verdict(quiet) == ("1 rule in 1 file", "no warnings")
+    assert kit_verdict(quiet, (), 9) == ("1 rule in a kit of 9 files", "no warnings")
+    assert verdict(replace(quiet, rules=())) == ("No rule moves", "no warnings")
 
 
 def test_findings_of_the_run_are_counted_where_they_are_given() -> None:
     refused = syncrules.plan([export(rule())], staging=server())
 
     assert "1 error" in verdict(refused, [d for d in refused.diagnostics if d.is_error][:1])
+    assert "error" not in " ".join(verdict(refused, ()))
     assert "no warnings" in verdict(refused, ())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import syncrules
-from support.builders import ENTRA, codes, errors, export, guid, out_of_box, rule, server, the
+from support.builders import ENTRA, errors, export, guid, out_of_box, rule, server, the
 from syncrules import SyncRule
 from syncrules.rules.guids import ZERO_GUID
 
@@ -43,8 +43,10 @@ def test_a_rule_of_staging_that_two_could_be_is_neither_and_is_not_disabled_for_
     renewed = replace(THERE, immutable_tag="Microsoft.OuttoAADAnybodyJoin.001")
     planned = _plan(CUSTOM, active=(HERE, TWIN), staging=renewed)
     assert planned.disabled == ()
-    assert codes(planned.diagnostics) == ["SR415", "SR415"]
-    assert all("is not known" in finding.message for finding in planned.diagnostics)
+    (finding,) = planned.diagnostics
+    assert finding.code == "SR415"
+    assert "is not known" in finding.message
+    assert finding.rows == tuple((f"'{rule.name}'", rule.immutable_tag) for rule in (HERE, TWIN))
 
 
 def test_sr422_nor_does_a_reference_go_there() -> None:

@@ -41,8 +41,9 @@ Do = Callable[..., Run]
 
 
 def snapshot(scene: Scene) -> tuple[object, dict[str, bytes]]:
-    """Return all there is: the server, and the files of the kit."""
-    files = {str(p): p.read_bytes() for p in scene.kit.rglob("*") if p.is_file()}
+    """Return all there is: the server, and the files of the kit but for what it has printed."""
+    paths = [p for p in scene.kit.rglob("*") if p.is_file()]
+    files = {str(p): p.read_bytes() for p in paths if p.suffix != ".txt" or p.name == "README.txt"}
     return state(scene.store), files
 
 
@@ -145,6 +146,7 @@ def test_what_if_changes_nothing_and_writes_no_file(scene: Scene, do: Do) -> Non
 
     found = do("2-apply.ps1", "-WhatIf", *PAUSE)
 
+    assert [*scene.kit.glob("apply-*")] == []
     assert found.exit_code == 0, found.shown
     assert "What if" in found.shown
     assert snapshot(scene) == before
@@ -477,10 +479,12 @@ def test_check_and_verify_keep_to_constrained_language(
 ) -> None:
     code, shown = constrained(powershell, scene, tmp_path, "1-check.ps1")
     assert (code, "FAILED" in shown) == (0, False), shown
+    assert [path.name[:6] for path in scene.kit.glob("*-*.txt")] == ["check-"], shown
     do("2-apply.ps1", *PAUSE)
 
     code, shown = constrained(powershell, scene, tmp_path, "3-verify.ps1")
     assert code == 0, shown
+    assert "All is as planned." in take_printout(scene)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ $row.Details[0]
     *results, words = told(powershell, text)
     assert tuple(results) == rows
     if rows[-1] == "not checked":
-        assert words == "The server does not tell whether it is in staging mode."
+        assert words == "The server does not report whether it is in staging mode."
 
 
 def test_a_server_that_is_not_read_has_no_row_that_is_well(

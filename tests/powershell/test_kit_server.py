@@ -176,12 +176,14 @@ def scene(prepared: Scene, tmp_path: Path) -> Scene:
 
 
 def header(scene: Scene) -> re.Pattern[str]:
-    digest = hashlib.sha256((scene.kit / "manifest.json").read_bytes()).hexdigest()
+    manifest = (scene.kit / "manifest.json").read_bytes()
+    digest, code = hashlib.sha256(manifest).hexdigest(), json.loads(manifest)["code"]
     return re.compile(
         rf"Server +{re.escape(platform.node())}\s*\n"
         r"Time +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d\s*\n"
         r"User +\S+\\\S+\s*\n"
         rf"Kit +{re.escape(str(scene.kit))}\s*\n"
+        rf"Kit code +{code}\s*\n"
         rf"SHA-256 +{digest} \(manifest.json\)\s*\n"
     )
 
@@ -201,7 +203,63 @@ def test_without_a_manifest_the_header_says_so(powershell: Session, scene: Scene
     found = powershell.run_file(scene.kit / "1-check.ps1", store=scene.store)
 
     assert "SHA-256   not known" in found.shown
+    assert "Kit code  not known" in found.shown
     assert found.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "name", "told"),
+    [
+        (("1-check.ps1",), "check", "Next: 2-apply.ps1"),
+        (("2-apply.ps1", *PAUSE), "apply", "each one read back from the server"),
+        (("undo.ps1", *PAUSE), "undo", "Nothing to undo"),
+        (("defer-full-sync.ps1",), "defer", "Nothing to defer"),
+        (("resume-full-sync.ps1",), "resume", "Nothing to resume"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_script_saves_what_it_shows(
+    powershell: Session, scene: Scene, script: tuple[str, ...], name: str, told: str
+) -> None:
+    found = powershell.run_file(scene.kit / script[0], *script[1:], store=scene.store)
+
+    check_saved(scene, found, name, told)
+
+
+def check_saved(scene: Scene, found: Run, name: str, told: str) -> None:
+    (path,) = scene.kit.glob(f"{name}-*.txt")
+    assert re.fullmatch(rf"{name}-\d{{8}}-\d{{6}}\.txt", path.name)
+    assert f"Saved to {path.name}" in found.shown
+    saved = path.read_text("utf-8-sig")
+    assert header(scene).match(saved), saved
+    assert told in saved
+    assert saved.replace("\r\n", "\n").rstrip() in found.shown.replace("\r\n", "\n")
+
+
+def test_what_a_script_refuses_is_saved_too(powershell: Session, scene: Scene) -> None:
+    (scene.kit / "manifest.json").write_text("{}")
+
+    found = powershell.run_file(scene.kit / "2-apply.ps1", *PAUSE, store=scene.store)
+
+    assert found.exit_code == 1
+    (path,) = scene.kit.glob("apply-*.txt")
+    assert "these scripts read 1" in path.read_text("utf-8-sig")
+
+
+def test_what_was_saved_is_never_overwritten(powershell: Session, scene: Scene) -> None:
+    wrapper = scene.kit.parent / "wrapper.ps1"
+    wrapper.write_text(
+        "function Get-Date { param($Format) if ($Format -eq 'zzz') { '+00:00' } "
+        "else { '2026-01-02T03:04:05' } }\n"
+        f"foreach ($n in 1..3) {{ & '{scene.kit / '1-check.ps1'}' }}\nexit $LASTEXITCODE\n"
+    )
+
+    found = powershell.run_file(wrapper, store=scene.store)
+
+    assert found.exit_code == 0, found.shown
+    saved = {path.name: path.read_text("utf-8-sig") for path in scene.kit.glob("check-*.txt")}
+    assert saved.keys() == {f"check-20260102-030405{n}.txt" for n in ("", "-2", "-3")}
+    assert all(text.count("Kit code  ") == 1 for text in saved.values())
 
 
 def test_verify_saves_what_it_shows(powershell: Session, scene: Scene) -> None:
@@ -209,25 +267,22 @@ def test_verify_saves_what_it_shows(powershell: Session, scene: Scene) -> None:
 
     found = powershell.run_file(scene.kit / "3-verify.ps1", store=scene.store)
 
-    (path,) = scene.kit.glob("verify-*.txt")
-    assert re.fullmatch(r"verify-\d{8}-\d{6}\.txt", path.name)
-    assert path.name in found.shown
-    saved = path.read_text("utf-8-sig")
-    assert header(scene).match(saved), saved
-    assert "All is as planned." in saved
-    assert saved.replace("\r\n", "\n").rstrip() in found.shown.replace("\r\n", "\n")
+    check_saved(scene, found, "verify", "All is as planned.")
     again = powershell.run_file(scene.kit / "1-check.ps1", store=scene.store)
     assert again.exit_code == 0, again.shown
 
 
+@pytest.mark.parametrize("script", ["1-check.ps1", "2-apply.ps1", "3-verify.ps1", "undo.ps1"])
 def test_a_printout_that_cannot_be_saved_is_said_and_changes_no_result(
-    powershell: Session, scene: Scene
+    powershell: Session, scene: Scene, script: str
 ) -> None:
-    powershell.run_file(scene.kit / "2-apply.ps1", *PAUSE, store=scene.store)
+    if script != "2-apply.ps1":
+        powershell.run_file(scene.kit / "2-apply.ps1", *PAUSE, store=scene.store)
     wrapper = scene.kit.parent / "wrapper.ps1"
+    words = " ".join(PAUSE) if script in ("2-apply.ps1", "undo.ps1") else ""
     wrapper.write_text(
         "function Set-Content { throw 'The disk is full.' }\n"
-        f"& '{scene.kit / '3-verify.ps1'}'\nexit $LASTEXITCODE\n"
+        f"& '{scene.kit / script}' {words}\nexit $LASTEXITCODE\n"
     )
 
     found = powershell.run_file(wrapper, store=scene.store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import re
 import stat
 import subprocess
 import sys
@@ -159,9 +160,8 @@ class Outcome:
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the findings on standard error, in order."""
-        starts = [line.split("[") for line in self.stderr.splitlines() if "[SR" in line]
-        return [start[1].split("]")[0] for start in starts]
+        """The codes of the findings that are printed, in order."""
+        return re.findall(r"(?:error|warning|note)\[(SR[0-9]+)\]: ", self.stderr + self.stdout)
 
 
 def command() -> click.Command:

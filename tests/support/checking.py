@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from syncrules.cli.diagnostics import count, render
 from syncrules.cli.json_documents import diagnostic_json
+from syncrules.cli.page import Page
 
 import syncrules
 from support.builders import A1, Outcome, out_of_box
@@ -52,7 +53,7 @@ def run_check(script: str, *options: str) -> Outcome:
     data = Path(script).read_bytes()
     server = Server() if WITHOUT.encode() in data else server_checked(Path("checked"))
     found = syncrules.check(syncrules.parse(data, script), server=server)
-    lines = [*(line for d in found for line in render(d)), count(found)]
+    lines = [*(line for d in found for line in render(d, Page(lists_all=True))), count(found)]
     printed = click.unstyle("".join(f"{line}\n" for line in lines))
     document = json.dumps({"diagnostics": [diagnostic_json(d) for d in found]})
     return Outcome(0, document if options else "", printed)

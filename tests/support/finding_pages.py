@@ -148,9 +148,14 @@ def _by_sight(pages: Iterable[Page]) -> str:
 
 def _told(page: Page) -> Iterator[tuple[str, str]]:
     for example in page.examples:
-        for line in example.printed.split("\n"):
+        for line in _unwrapped(example.printed).split("\n"):
             if (found := _TOLD.search(line)) and found[1] == page.code:
                 yield found[1], found[2]
+
+
+def _unwrapped(printed: str) -> str:
+    """Return what is printed with each message on one line."""
+    return re.sub(r"\n  (?=\S)(?!hint: |also at |[0-9]+ \| )", " ", printed)
 
 
 def _seen(message: str) -> str:

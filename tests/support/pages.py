@@ -11,7 +11,7 @@ import syncrules
 from support.builders import A1, A2, B1, B2, ENTRA, export, out_of_box, rule
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
 from syncrules.kit.assembling import kit_of
-from syncrules.kit.report import REPORT
+from syncrules.kit.report import REPORT, Made
 from syncrules.migration.plan import Plan
 from syncrules.servers.from_rules import server_of_rules
 from syncrules.servers.merging import merge
@@ -20,6 +20,7 @@ from syncrules.servers.model import ENTRA as ENTRA_KIND
 
 __all__ = [
     "HOSTILE",
+    "MADE",
     "Page",
     "big_plan",
     "page_of",
@@ -31,7 +32,7 @@ __all__ = [
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
-_VOID = {"meta", "br", "wbr"}
+_VOID = {"meta", "br", "wbr", "input"}
 _EMPTY = {"rect", "path"}
 
 HOSTILE = (
@@ -91,9 +92,13 @@ class Page(HTMLParser):
         return [a[attribute] or "" for _, a in self.tags if attribute in a]
 
 
+MADE = Made("2026-11-28 21:17:05 UTC", "syncrules kit 'a b' --staging \"<b>\" --out kit")
+"""When and how a report was made."""
+
+
 def report_bytes(plan: Plan) -> bytes:
     """Return the report of a plan's kit."""
-    kit, found = kit_of(plan)
+    kit, found = kit_of(plan, MADE)
     assert kit is not None, found
     return kit.files[REPORT]
 

@@ -59,6 +59,7 @@ TO_COMPARE = "It asks to look at something; the finding is a warning, and stays 
 NOTHING = "There is nothing to do."
 SYSTEM = "It asks to give the system what it lacks."
 
+CONTOSO = "contoso.com"
 CONNECTOR = f"'{A1}'"
 TAG = "-ImmutableTag 'Microsoft.InfromADUserJoin.004'"
 NO_TAG = "-ImmutableTag ''"
@@ -429,6 +430,16 @@ WAYS: Mapping[Code, tuple[Way, ...] | str] = {
     Code.SR478: NOTHING,
     Code.SR479: NOTHING,
     Code.SR480: ON_THE_SERVER,
+    Code.SR481: (
+        _instead(f"remap active.ps1 --staging staging.ps1 --map {A1}={B1} --check"),
+        _instead(f"remap active.ps1 --staging connectors-of-one-name.csv --map {A1}={B2} --check"),
+    ),
+    Code.SR482: (
+        _instead(
+            "remap active.ps1 --active active-connectors.csv --staging staging-two-forests.ps1 "
+            f"--map {CONTOSO}={B1} --check"
+        ),
+    ),
     Code.SR485: OTHER_FILE,
     Code.SR501: (_instead("remap active-entra.ps1 --staging staging.ps1 --check"),),
     Code.SR503: (
@@ -453,6 +464,7 @@ WAYS: Mapping[Code, tuple[Way, ...] | str] = {
     Code.SR511: (_instead("remap active-entra.ps1 --staging staging.ps1 --out other --strict"),),
     Code.SR512: NOTHING,
     Code.SR513: (_instead("remap active-entra.ps1 --staging staging.ps1 --out elsewhere"),),
+    Code.SR517: (_instead("remap contoso --staging staging.ps1 --out other --html changes.html"),),
     Code.SR601: (
         Way(
             edits=(("active-and-word.ps1", "Write-Host 'Rule added.'\r\n", ""),),

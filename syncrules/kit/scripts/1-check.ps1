@@ -4,8 +4,8 @@ Checks whether the plan of this kit fits this server. Changes nothing.
 .DESCRIPTION
 Run it on the staging server, in Windows PowerShell 5.1, as administrator. It looks at the files of the
 kit, the connectors, the out-of-box rules that the plan names, staging mode, whether a synchronization
-cycle is running, and each rule of the plan. It ends in a table; the exit code is 0 where nothing failed,
-else 1. 2-apply.ps1 does the same check before it changes anything.
+cycle is running, and each rule of the plan. It ends in a table, which it also saves as check-DATE-TIME.txt
+in the kit's folder; the exit code is 0 where nothing failed, else 1. 2-apply.ps1 does the same check before it changes anything.
 .PARAMETER AllowActive
 The server may be active (not in staging mode).
 .EXAMPLE
@@ -37,7 +37,7 @@ function Invoke-Check([bool] $AllowActive) {
     $check = Invoke-KitCheck $PSScriptRoot $manifest $AllowActive
     Write-Table 'Check' $check.Rows
     if ($check.Failed) {
-        Write-Host 'The plan does not fit this server yet. See FAILED above; then run this again.'
+        Write-Lines 'The plan does not fit this server yet. See FAILED above; then run this again.'
         return $false
     }
     Write-Lines (Get-NextStep $manifest $check.Server)
@@ -47,4 +47,5 @@ function Invoke-Check([bool] $AllowActive) {
 $exitCode = Invoke-Script -Main { Invoke-Check $AllowActive } -WayOut {
     'Nothing was changed: this script only looks.'
 }
+Save-Printout $PSScriptRoot 'check'
 exit $exitCode

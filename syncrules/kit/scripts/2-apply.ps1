@@ -82,7 +82,7 @@ function Save-Backup($Server) {
         $Server.Rules | Export-Clixml -LiteralPath (Join-Path $folder 'rules.clixml') -Depth 8
         $Server.Scheduler | Export-Clixml -LiteralPath (Join-Path $folder 'scheduler.clixml') -Depth 8
     }
-    Write-Host "All $($raw.Count) rules and the scheduler's settings were saved to $name."
+    Write-Lines "All $($raw.Count) rules and the scheduler's settings were saved to $name."
 }
 
 # ---- Changes -------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ function Disable-Original($Journal, $Change) {
     }
     $planned.Disabled = 'True'
     $null = Confirm-Change $Journal $Change $step $planned
-    Write-Host "  disabled $(Format-Name $Change.Name)"
+    Write-Lines "  disabled $(Format-Name $Change.Name)"
 }
 
 function New-PlannedRule($Journal, $Change) {
@@ -148,10 +148,10 @@ function New-PlannedRule($Journal, $Change) {
     $script = Join-Path (Convert-Path -LiteralPath $PSScriptRoot) $Change.Rule.file
     Invoke-Unasked { $null = & $script }
     $live = Confirm-Change $Journal $Change $step $planned
-    Write-Host "  created $(Format-Name $Change.Name), number $($live.Precedence)"
+    Write-Lines "  created $(Format-Name $Change.Name), number $($live.Precedence)"
     $number = $Change.Rule.precedence
     if ($null -ne $number -and "$($live.Precedence)" -ne "$($number.created)") {
-        Write-Host "    Planned was $($number.created). 3-verify.ps1 compares the numbers in the end."
+        Write-Lines "    Planned was $($number.created). 3-verify.ps1 compares the numbers in the end."
     }
 }
 
@@ -202,9 +202,9 @@ function Invoke-Changes([hashtable] $Run, $Caller, [string] $Scheduler, $Manifes
 function Show-Changes($Caller, [string] $Scheduler, $State, [object[]] $Changes) {
     foreach ($change in $Changes) { $null = Test-Consent $Caller (Format-Name $change.Name) $change.Kind }
     if ($State.SyncCycleEnabled -and $Scheduler -ne 'Leave' -and $Changes) {
-        Write-Host 'What if: the scheduler is on; it would be asked whether to pause it (-Scheduler Pause: it would be).'
+        Write-Lines 'What if: the scheduler is on; it would be asked whether to pause it (-Scheduler Pause: it would be).'
     }
-    Write-Host "Nothing was changed (-WhatIf). To be done: $($Changes.Count) changes."
+    Write-Lines "Nothing was changed (-WhatIf). To be done: $($Changes.Count) changes."
 }
 
 # The check of 1-check.ps1, and whether the journal, if there is one, is of this server.
@@ -233,7 +233,7 @@ function Invoke-Apply([hashtable] $Run, $Caller, [bool] $AllowActive, [string] $
     else {
         foreach ($step in $unfinished) { Write-Done $Run.Journal $step.Step $step.Live }
         if ($Run.Changes) { Invoke-Changes $Run $Caller $Scheduler $manifest $check.Server }
-        else { Write-Host 'Nothing to do: every rule of the plan is there, every original disabled.' }
+        else { Write-Lines 'Nothing to do: every rule of the plan is there, every original disabled.' }
     }
     $true
 }
@@ -251,16 +251,16 @@ function Test-AnyDisabled($Journal) {
 }
 
 function Write-HalfDone {
-    Write-Host ''
-    Write-Host 'Originals are disabled, and it is not sure that all rules that stand for them are there. The next cycle'
-    Write-Host 'works with that. Do one of the two at once: 2-apply.ps1 again, or undo.ps1. Or keep cycles off meanwhile'
-    Write-Host '(the setting is shared by both servers): Set-ADSyncScheduler -SyncCycleEnabled $false'
+    Write-Lines ''
+    Write-Lines 'Originals are disabled, and it is not sure that all rules that stand for them are there. The next cycle'
+    Write-Lines 'works with that. Do one of the two at once: 2-apply.ps1 again, or undo.ps1. Or keep cycles off meanwhile'
+    Write-Lines '(the setting is shared by both servers): Set-ADSyncScheduler -SyncCycleEnabled $false'
 }
 
 function Write-Success([int] $Count) {
-    Write-Host ''
-    Write-Host "Done: $Count changes, each one read back from the server."
-    Write-Host 'Next: 3-verify.ps1; then full synchronization, README.txt tells how. undo.ps1 takes it back.'
+    Write-Lines ''
+    Write-Lines "Done: $Count changes, each one read back from the server."
+    Write-Lines 'Next: 3-verify.ps1; then full synchronization, README.txt tells how. undo.ps1 takes it back.'
 }
 
 $run = @{ Journal = $null; IsOurs = $false; IsHalf = $false; Changes = @() }
@@ -274,4 +274,5 @@ $exitCode = Invoke-ChangingScript -Main {
 } -AtEnd { Complete-Run $run.Journal $run.IsOurs $isWhatIf }
 if ($run.IsHalf) { Write-HalfDone }
 if ($exitCode -eq 0 -and -not $isWhatIf -and $run.Changes) { Write-Success $run.Changes.Count }
+if (-not $isWhatIf) { Save-Printout $PSScriptRoot 'apply' }
 exit $exitCode

@@ -3,7 +3,7 @@
 Reads every rule of the plan back from the server and names every difference. Changes nothing.
 .DESCRIPTION
 Run it after 2-apply.ps1, on the same server. It checks that the kit is unchanged and that this is the
-server of the plan; then it compares all fields of each rule and its number in the end, and checks that the
+server of the plan; then it compares all fields of each rule and its final precedence, and checks that the
 originals are disabled. It ends in a table, which it also saves as verify-DATE-TIME.txt in the kit's folder;
 the exit code is 0 where all is as planned, else 1.
 .PARAMETER AllowActive
@@ -78,29 +78,16 @@ function Test-AnyUnlike([object[]] $Rows) {
     @($Rows | Where-Object { 'ok', 'not checked' -notcontains $_.Result }).Count -gt 0
 }
 
-# What was shown, as a file to keep with the signed report. Where it cannot be written, the result stays.
-function Save-Printout([string[]] $Lines) {
-    $name = 'verify-' + ((Get-Date -Format 's') -replace '[-:]' -replace 'T', '-') + '.txt'
-    try {
-        Set-Content -LiteralPath (Join-Path $PSScriptRoot $name) -Value $Lines -Encoding UTF8
-        Write-Host "Saved to $name; keep it with the signed report.html."
-    }
-    catch {
-        Write-Host "This could not be saved to ${name}: $(Get-Message $_)"
-        Write-Host 'Copy what is shown above into a file of your own.'
-    }
-}
-
 # Returns whether all is as planned.
 function Invoke-Verification([bool] $AllowActive) {
     $rows = @(Get-AllRows (Read-Manifest $PSScriptRoot) $AllowActive)
-    $lines = @(Get-TableLines 'Check' $rows) + @(Get-Verdict $rows)
-    Write-Lines $lines
-    Save-Printout ($script:Header + $lines)
+    Write-Table 'Check' $rows
+    Write-Lines @(Get-Verdict $rows)
     -not (Test-AnyUnlike $rows)
 }
 
 $exitCode = Invoke-Script -Main { Invoke-Verification $AllowActive } -WayOut {
     'Nothing was changed: this script only looks.'
 }
+Save-Printout $PSScriptRoot 'verify'
 exit $exitCode

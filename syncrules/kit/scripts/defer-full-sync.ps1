@@ -55,9 +55,9 @@ function Clear-AcceptedFlags([object[]] $Recorded, [object[]] $Accepted) {
     Write-Record $PSScriptRoot (Join-Record $Recorded $Accepted)
     foreach ($connector in $Accepted) {
         Set-Flags $connector.identifier $false $connector
-        Write-Host "  $(Format-Name $connector.name): $(Format-Flags $connector) deferred"
+        Write-Lines "  $(Format-Name $connector.name): $(Format-Flags $connector) deferred"
     }
-    Write-Host "They are recorded in $script:DeferralFile. Next: resume-full-sync.ps1, before the switch."
+    Write-Lines "They are recorded in $script:DeferralFile. Next: resume-full-sync.ps1, before the switch."
 }
 
 # Returns whether nothing was declined.
@@ -69,14 +69,14 @@ function Invoke-Deferral($Caller, [bool] $AllowActive, [bool] $IsWhatIf) {
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded
     $asking = @(Get-Asking)
-    if (-not $asking) { Write-Host 'Nothing to defer: no connector asks for a full import or full synchronization.' }
+    if (-not $asking) { Write-Lines 'Nothing to defer: no connector asks for a full import or full synchronization.' }
     $accepted = @(foreach ($connector in $asking) {
             $action = 'defer ' + (Format-Flags $connector)
             if (Test-Consent $Caller (Format-Name $connector.name) $action) { $connector }
         })
     if ($accepted) { Clear-AcceptedFlags $recorded $accepted }
     if ($accepted.Count -eq $asking.Count -or $IsWhatIf) { return $true }
-    Write-Host "Not deferred: $($asking.Count - $accepted.Count) connectors."
+    Write-Lines "Not deferred: $($asking.Count - $accepted.Count) connectors."
     $false
 }
 
@@ -86,4 +86,5 @@ $exitCode = Invoke-ChangingScript -Main { Invoke-Deferral $caller $AllowActive $
     "Way out: run this again. What was deferred is recorded in $script:DeferralFile;"
     'resume-full-sync.ps1 sets it again.'
 }
+if (-not $isWhatIf) { Save-Printout $PSScriptRoot 'defer' }
 exit $exitCode

@@ -32,7 +32,7 @@ function Get-EnableDecision([string] $Scheduler, [bool] $HasRecord, [bool] $IsWh
         '  enable  turn it on when the full synchronizations are set'
         '  leave   stays off'
         '  cancel  change nothing') 'enable', 'leave', 'cancel' `
-        'Say it with the command: -Scheduler Enable or -Scheduler Leave.'
+        'Choose in advance with: -Scheduler Enable or -Scheduler Leave.'
     if ($word -eq 'cancel') { Stop-Kit 'Cancelled. Nothing was changed.' }
     $word -eq 'enable'
 }
@@ -45,7 +45,7 @@ function Resume-Connectors($Caller, [object[]] $Recorded) {
         $flags = Format-Flags $connector
         if (-not (Test-Consent $Caller $name "ask for $flags")) { $declined++; continue }
         Set-Flags $connector.identifier $true $connector
-        Write-Host "  ${name}: asks for $flags again"
+        Write-Lines "  ${name}: asks for $flags again"
     }
     $declined
 }
@@ -53,7 +53,7 @@ function Resume-Connectors($Caller, [object[]] $Recorded) {
 function Enable-Scheduler {
     Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
     if (-not (Get-Scheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler was not turned on: it is still off.' }
-    Write-Host 'The scheduler is on.'
+    Write-Lines 'The scheduler is on.'
 }
 
 # Returns whether nothing was declined.
@@ -62,7 +62,7 @@ function Invoke-Resume($Caller, [string] $Scheduler, [bool] $IsWhatIf) {
     Assert-NoCycle
     $recorded = @(Read-Record $PSScriptRoot)
     Assert-RecordServer $recorded
-    if (-not $recorded) { Write-Host "Nothing to resume: there is no $script:DeferralFile here." }
+    if (-not $recorded) { Write-Lines "Nothing to resume: there is no $script:DeferralFile here." }
     $enable = Get-EnableDecision $Scheduler ($recorded.Count -gt 0) $IsWhatIf
     $declined = Resume-Connectors $Caller $recorded
     if ($recorded -and -not $declined) { Complete-Record $PSScriptRoot }
@@ -71,10 +71,10 @@ function Invoke-Resume($Caller, [string] $Scheduler, [bool] $IsWhatIf) {
         Enable-Scheduler
     }
     elseif (-not $IsWhatIf -and -not (Get-Scheduler).SyncCycleEnabled) {
-        Write-Host 'The scheduler is off. To turn it on: Set-ADSyncScheduler -SyncCycleEnabled $true'
+        Write-Lines 'The scheduler is off. To turn it on: Set-ADSyncScheduler -SyncCycleEnabled $true'
     }
     if (-not $declined -or $IsWhatIf) { return $true }
-    Write-Host "Not resumed: $declined connectors; the record is kept."
+    Write-Lines "Not resumed: $declined connectors; the record is kept."
     $false
 }
 
@@ -83,4 +83,5 @@ $isWhatIf = [bool] $WhatIfPreference
 $exitCode = Invoke-ChangingScript -Main { Invoke-Resume $caller $Scheduler $isWhatIf } -WayOut {
     'Way out: run this again. The record is kept until all are set.'
 }
+if (-not $isWhatIf) { Save-Printout $PSScriptRoot 'resume' }
 exit $exitCode

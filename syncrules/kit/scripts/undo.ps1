@@ -93,7 +93,7 @@ function Undo-Step($Journal, $Action) {
     }
     $how = $words[$Action.Do]
     Write-Journal $Journal ([ordered] @{ entry = 'undone'; step = $step.Step; how = $how })
-    Write-Host "  $(Format-Name $step.Name): $how"
+    Write-Lines "  $(Format-Name $step.Name): $how"
 }
 
 # All other fields were found to be as recorded.
@@ -109,7 +109,7 @@ function Restore-Original($Action) {
     $recorded = $Action.Step.Intent.before
     $number = $(if ($null -ne $Action.Live) { $Action.Live.Precedence } else { $recorded.precedence })
     $null = New-RuleFromRaw $recorded.raw $number | Add-ADSyncRule
-    Write-Host '    It was made anew from the journal: what New-ADSyncRule does not take, such as its version, is new.'
+    Write-Lines '    It was made anew from the journal: what New-ADSyncRule does not take, such as its version, is new.'
 }
 
 function Confirm-Undone($Step) {
@@ -127,8 +127,8 @@ function Confirm-Undone($Step) {
 }
 
 function Write-Refused($Action) {
-    Write-Host "  $(Format-Name $Action.Step.Name): left alone, it was changed since 2-apply.ps1:"
-    foreach ($line in $Action.Why) { Write-Host "    $line" }
+    Write-Lines "  $(Format-Name $Action.Step.Name): left alone, it was changed since 2-apply.ps1:"
+    foreach ($line in $Action.Why) { Write-Lines "    $line" }
 }
 
 # ---- The run -------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ function Invoke-Steps([hashtable] $Run, $Caller, [string] $Scheduler, [bool] $Fo
         try { Undo-Step $Run.Journal $action; $Run.Undone++ }
         catch {
             $Run.Refused++
-            Write-Host "  $(Format-Name $step.Name): NOT taken back:"
+            Write-Lines "  $(Format-Name $step.Name): NOT taken back:"
             Write-Failure $_
         }
     }
@@ -172,7 +172,7 @@ function Show-Steps($Caller, [bool] $Force, [object[]] $Steps) {
         if ($action.Do -eq 'refused') { Write-Refused $action }
         else { $null = Test-Consent $Caller (Format-Name $step.Name) $action.Do }
     }
-    Write-Host 'Nothing was changed (-WhatIf).'
+    Write-Lines 'Nothing was changed (-WhatIf).'
 }
 
 # Returns whether nothing was refused. What the end of the script needs to know is put into $Run.
@@ -182,7 +182,7 @@ function Invoke-Undo(
     $Run.Steps = @(Get-OpenSteps $Run.Journal)
     [array]::Reverse($Run.Steps)
     if (-not $Run.Steps -and -not $Run.Journal.Paused) {
-        Write-Host "Nothing to undo: $script:JournalFile tells of no change that is still in force."
+        Write-Lines "Nothing to undo: $script:JournalFile lists no change that still applies."
         return $true
     }
     $check = Get-RunCheck $Run.Journal $AllowActive
@@ -195,16 +195,16 @@ function Invoke-Undo(
 }
 
 function Write-NotUndone([int] $Refused, [int] $Count) {
-    Write-Host ''
-    Write-Host "$Refused of $Count changes were not taken back; see above. Run undo.ps1 again after an error."
-    Write-Host 'undo.ps1 -Force takes back rules that were changed since, too; what was changed since is lost.'
-    Write-Host 'A rule that was left alone may now work beside its original, which is enabled again: look at both.'
+    Write-Lines ''
+    Write-Lines "$Refused of $Count changes were not taken back; see above. Run undo.ps1 again after an error."
+    Write-Lines 'undo.ps1 -Force takes back rules that were changed since, too; what was changed since is lost.'
+    Write-Lines 'A rule that was left alone may now work beside its original, which is enabled again: look at both.'
 }
 
 function Write-Remainder {
-    Write-Host ''
-    Write-Host 'Not taken back, since no one can: numbers of out-of-box rules that moved up, if a rule of this kit was'
-    Write-Host 'placed before or after one; the full synchronization that the connectors now ask for.'
+    Write-Lines ''
+    Write-Lines 'Not taken back, since no one can: numbers of out-of-box rules that moved up, if a rule of this kit was'
+    Write-Lines 'placed before or after one; the full synchronization that the connectors now ask for.'
 }
 
 $run = @{ Journal = $null; IsOurs = $false; Steps = @(); Refused = 0; Undone = 0 }
@@ -217,4 +217,5 @@ $exitCode = Invoke-ChangingScript -Main {
 } -AtEnd { Complete-Run $run.Journal $run.IsOurs $isWhatIf }
 if ($run.Refused) { Write-NotUndone $run.Refused $run.Steps.Count }
 if ($run.Undone) { Write-Remainder }
+if (-not $isWhatIf) { Save-Printout $PSScriptRoot 'undo' }
 exit $exitCode

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.pairing.microsoft_rules import is_name_of_microsofts
 from syncrules.pairing.out_of_box_rules import looks_custom, plain_name
 from syncrules.rules.comparison import flows_told
@@ -38,7 +38,7 @@ def clones(context: Context) -> Iterator[Diagnostic]:
             continue
         original = originals.of(rule)
         if original is not None and not originals.is_state_known(rule, original):
-            yield _looks_cloned(rule, original).at(moving.place())
+            yield _looks_cloned(context, rule, original).at(moving.place())
 
 
 class _Originals:
@@ -105,12 +105,21 @@ def _outline(rule: SyncRule) -> object:
     return types, rule.join_filter, destinations
 
 
-def _looks_cloned(rule: SyncRule, original: str) -> Problem:
+def _looks_cloned(context: Context, rule: SyncRule, original: str) -> Problem:
+    named = context.named(rule)
     return Problem(
         Code.SR464,
-        f"'{rule.name}' looks like a clone of the out-of-box rule '{original}', and no file shows "
+        f"{named} looks like a clone of the out-of-box rule '{original}', and no file shows "
         "whether that rule is disabled on the active server. If it is enabled on staging, both "
-        "join the same objects, and joins fail.",
+        "join the same objects, and objects will fail to join.",
         f"Export '{original}' on the active server too and give it as EXPORT, or give the active "
         "server's configuration folder with --active.",
+        several=Several(
+            "rules look like clones of out-of-box rules, and no file shows whether those are "
+            "disabled on the active server. If they are enabled on staging, both join the same "
+            "objects, and objects will fail to join.",
+            "Export the out-of-box rules on the active server too and give them as EXPORT, or give "
+            "the active server's configuration folder with --active.",
+            (named, f"of '{original}'"),
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet
 
@@ -35,11 +35,20 @@ def deleted_rules(context: Context) -> Iterator[Diagnostic]:
 
 
 def _gone(context: Context, rule: SyncRule) -> Problem:
+    named = context.named(rule)
     files = ", ".join(e.path for e in context.active.evidence if Facet.RULES in e.complete_in)
     return Problem(
         Code.SR459,
-        f"The active server does not have '{rule.name}': {files} shows all of its rules, and this "
-        "one is not among them. If it was deleted since it was exported, the move brings it back.",
+        f"The active server does not have {named}: {files} shows all of its rules, and this one is "
+        "not among them. If it was deleted since it was exported, the move brings it back.",
         "If it was deleted, leave it out of EXPORT. If it is newer than the configuration, export "
         "the configuration again.",
+        several=Several(
+            f"rules are not on the active server: {files} shows all of its rules, and these are "
+            "not among them. If they were deleted since they were exported, the move brings them "
+            "back.",
+            "Leave out of EXPORT what was deleted. If they are newer than the configuration, "
+            "export the configuration again.",
+            (named,),
+        ),
     )

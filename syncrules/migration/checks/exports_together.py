@@ -76,8 +76,8 @@ def _in_two_files(context: Context) -> Iterator[Diagnostic]:
 def _twice(export: Export, other: Export) -> Problem:
     return Problem(
         Code.SR411,
-        f"A rule with this Identifier is in {other.name} too: the later file would silently "
-        "overwrite the rule of the earlier.",
+        f"The identifier of this rule is in {other.name} too: the later file would silently "
+        "overwrite the rule of the earlier one.",
         "Leave the other file out; or give files with all of the custom rules as EXPORT, and the "
         "configuration folder with --active."
         if export.is_of_configuration or other.is_of_configuration

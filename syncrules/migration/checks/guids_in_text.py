@@ -90,16 +90,19 @@ def _guids(text: str) -> Iterator[re.Match[str]]:
 
 
 def _names(identifier: str, known: _Known) -> Problem:
-    message = (
-        f"Here stands {identifier}, which is {known.what}. Texts are not changed, so it stays."
-    )
+    contains = f"This text contains {identifier}, {known.what}."
     if known.is_stagings:
         hint = "Nothing to do if the text should name it on the staging server."
-        return Problem(Code.SR461, message, hint, Severity.NOTE)
+        return Problem(
+            Code.SR461,
+            f"{contains} syncrules does not change text.",
+            hint,
+            Severity.NOTE,
+        )
     to = f" to {known.on_staging}" if known.on_staging else ""
     return Problem(
         Code.SR461,
-        message,
+        f"{contains} syncrules does not change text, so it still points to the old server.",
         f"If it should name the same thing on the staging server, change it by hand{to}.",
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.pairing.out_of_box_rules import RulePair, same_name
 from syncrules.rules.comparison import content_differences
 
@@ -71,28 +71,46 @@ def _has_same_tag(pair: RulePair) -> bool:
 
 
 def _changed(context: Context, pair: RulePair, found: tuple[str, ...]) -> Problem:
-    which = f"The out-of-box rule '{pair.active.name}'{context.whose(pair.active)}"
+    rule = context.named(pair.active)
+    which = f"The out-of-box rule {rule}"
     active, staging = pair.active.immutable_tag or "", pair.staging.immutable_tag or ""
     what = ", ".join(found)
-    if _has_same_tag(pair):
+    if not _has_same_tag(pair):
+        return Problem(
+            Code.SR453,
+            f"{which} differs from the staging server's version of it ({active}, {staging}): "
+            f"{what}. Either Microsoft changed it in the new version, or someone edited it.",
+            "Nothing to do if nobody edited the rule on the active server.",
+            several=Several(
+                "out-of-box rules differ from the staging server's versions of them. Either "
+                "Microsoft changed them in the new version, or someone edited them.",
+                "Nothing to do if nobody edited the rules on the active server.",
+                (rule, what),
+            ),
+        )
+    differs = "differs on staging although it has the same version tag"
+    if "name" in found:
         return Problem(
             Code.SR452,
-            f"{which} is not the same on staging, though its tag is: {what}. {_cause(pair, found)}",
-            "Compare the two in the Synchronization Rules Editor; put a change that is still "
-            "needed into a custom rule.",
+            f"{which} {differs}: {what}. It is called '{pair.staging.name}' there: one of the two "
+            "was renamed, or is a custom rule with Microsoft's tag.",
+            _COMPARE,
         )
     return Problem(
-        Code.SR453,
-        f"{which} differs from staging's version of it ({active}, {staging}): {what}. The new "
-        "version may say so, or it was changed in place.",
-        "Nothing to do if nobody edited the rule on the active server.",
+        Code.SR452,
+        f"{which} {differs}: {what}. Someone probably edited it on one of the servers; an upgrade "
+        "resets that.",
+        _COMPARE,
+        several=Several(
+            "out-of-box rules differ on staging although they have the same version tags. Someone "
+            "probably edited them on one of the servers; an upgrade resets that.",
+            _COMPARE,
+            (rule, what),
+        ),
     )
 
 
-def _cause(pair: RulePair, found: tuple[str, ...]) -> str:
-    if "name" in found:
-        return (
-            f"Staging's is called '{pair.staging.name}': one of the two was renamed, or is a "
-            "custom rule with Microsoft's tag."
-        )
-    return "It was probably changed in place on one of the servers; an upgrade resets that."
+_COMPARE = (
+    "Compare the rules in the Synchronization Rules Editor. Put a change that is still needed into "
+    "a custom rule."
+)

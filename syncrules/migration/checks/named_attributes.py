@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from syncrules.diagnostics import Place, Span
+from syncrules.diagnostics import Span
 from syncrules.expressions.scanner import attributes
 from syncrules.rules.enumerations import CONSTANT, INBOUND
 from syncrules.rules.model import AttributeFlowMapping
 
 from ..moving_rules import MovingRule
 
-__all__ = ["NamedAttribute", "lines_of", "named_attributes"]
+__all__ = ["NamedAttribute", "named_attributes"]
 
 
 class NamedAttribute(NamedTuple):
@@ -44,12 +44,3 @@ def _sources(flow: AttributeFlowMapping) -> tuple[str, ...]:
     if flow.flow_type == CONSTANT:
         return ()
     return (*(flow.source or ()), *attributes(flow.expression or ""))
-
-
-def lines_of(places: Iterable[Place]) -> str:
-    """Return places as lines of their files."""
-    lines: dict[str, dict[int, None]] = {}
-    for place in places:
-        if place.spot is not None:
-            lines.setdefault(place.file, {})[place.spot.line] = None
-    return "; ".join(f"{file}:{', '.join(map(str, own))}" for file, own in lines.items())

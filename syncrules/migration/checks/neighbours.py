@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.pairing.order import overtakings
 from syncrules.rules.enumerations import DIRECTIONS
 from syncrules.rules.model import BEFORE, RuleReference
@@ -35,7 +35,10 @@ def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
             assert own is not None  # only moving rules are asked for
             if own not in told or other not in told:
                 name = rules[overtaking.other].name
-                yield _stands_otherwise(own, name, ahead=overtaking.ahead).at(own.origin.place())
+                problem = _stands_otherwise(
+                    context.named(own.before), own, name, ahead=overtaking.ahead
+                )
+                yield problem.at(own.origin.place())
 
 
 def _moving(context: Context, direction: str) -> Iterator[RankedRule]:
@@ -100,14 +103,21 @@ def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
             yield RankedRule(own.name, 2 * active, staging)
 
 
-def _stands_otherwise(planned: PlannedRule, other: str, *, ahead: bool) -> Problem:
+def _stands_otherwise(named: str, planned: PlannedRule, other: str, *, ahead: bool) -> Problem:
     now, before = ("after", "before") if ahead else ("before", "after")
+    wins = f"'{other}'" if ahead else named
     return Problem(
         Code.SR445,
-        f"'{planned.before.name}' stood {before} '{other}' on the active server and "
-        f"will stand {now} it on staging: where both flow an attribute, the other of the two wins.",
+        f"{named} came {before} '{other}' on the active server but will come {now} it on staging; "
+        f"if both set the same attribute, {wins} will now win.",
         "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
         "rule that comes first on staging."
         if planned.before.references
         else "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
+        several=Several(
+            "pairs of rules will come in another order on staging; if both of a pair set the same "
+            "attribute, the one that comes first there will now win.",
+            "Compare the order of each pair; -PrecedenceBefore places a rule exactly.",
+            (f"{named} {before} '{other}'", f"{now} it on staging"),
+        ),
     )

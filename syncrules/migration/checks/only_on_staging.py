@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several, Severity
 from syncrules.servers.model import Server, ServerRule
 from syncrules.wording import first_of
 
@@ -23,22 +23,32 @@ def only_on_staging(context: Context) -> Iterator[Diagnostic]:
 
 
 def _custom(staging: Server, rule: ServerRule) -> Problem:
-    connector = _called(staging, rule.connector)
-    which = (
-        f"The staging server has the custom rule '{rule.name}' of {connector} ({rule.identifier}), "
-        "and the active server does not"
-    )
+    row = named, identifier = staging.named(rule), rule.identifier or ""
+    which = f"Only the staging server has the custom rule {named} ({identifier})"
     if rule.disabled:
         return Problem(
             Code.SR462,
             f"{which}. It is disabled, so it does nothing.",
             "Delete it there, unless somebody still needs it.",
             Severity.NOTE,
+            several=Several(
+                "custom rules are on the staging server only. They are disabled, so they do "
+                "nothing.",
+                "Delete them there, unless somebody still needs them.",
+                row,
+            ),
         )
     return Problem(
         Code.SR462,
         f"{which}: after the switch it does what no rule does today.",
         "Delete or disable it on the staging server, unless it should run after the switch.",
+        several=Several(
+            "custom rules are on the staging server only: after the switch they do what no rule "
+            "does today.",
+            "Delete or disable them on the staging server, unless they should run after the "
+            "switch.",
+            row,
+        ),
     )
 
 
@@ -56,7 +66,7 @@ def _of_like_connectors(rules: Iterator[ServerRule]) -> Iterator[Sequence[Server
 def _out_of_box(staging: Server, rules: Sequence[ServerRule]) -> Problem:
     shown = first_of(dict.fromkeys(f"'{rule.name}'" for rule in rules))
     connectors = " and ".join(
-        _called(staging, c) for c in dict.fromkeys(rule.connector for rule in rules)
+        staging.label(c) for c in dict.fromkeys(rule.connector for rule in rules)
     )
     # Source: Microsoft's best practices for changing the default configuration.
     return Problem(
@@ -68,8 +78,3 @@ def _out_of_box(staging: Server, rules: Sequence[ServerRule]) -> Problem:
         "Compare the versions and the options of both servers. Disable on the staging server what "
         "was deleted on purpose; a deleted out-of-box rule comes back enabled with an upgrade.",
     )
-
-
-def _called(staging: Server, identifier: str) -> str:
-    connector = staging.connector(identifier)
-    return (connector and connector.label) or f"connector {identifier}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several
 from syncrules.pairing.order import ConnectorOrder, MovedRule, RuleInBoth, reordered
 from syncrules.wording import first_of
 
@@ -29,17 +29,12 @@ def out_of_box_order(context: Context) -> Iterator[Diagnostic]:
 
 
 def _of_connectors(context: Context, cause: ConnectorOrder) -> Problem:
-    first, second = (_connector(context, c) for c in (cause.first, cause.second))
+    first, second = (context.active.label(c) for c in (cause.first, cause.second))
     return _problem(
         f"The out-of-box rules of {first} come before those of {second} on the active server, and "
         f"after them on staging ({len(cause.rules)} rules).",
         cause.attributes,
     )
-
-
-def _connector(context: Context, identifier: str) -> str:
-    connector = context.active.connector(identifier)
-    return (connector and (connector.forest or connector.name)) or identifier
 
 
 def _of_a_rule(context: Context, cause: MovedRule) -> Problem:
@@ -53,12 +48,18 @@ def _of_a_rule(context: Context, cause: MovedRule) -> Problem:
         if others
     ]
     rule = cause.rule.one
-    what = f"The out-of-box rule '{rule.name}'{context.whose(rule)} comes {'; and '.join(ways)}."
+    what = f"The out-of-box rule {context.named(rule)} comes {'; and '.join(ways)}."
     return _problem(what, cause.attributes)
 
 
 def _names(context: Context, rules: Iterable[RuleInBoth]) -> str:
-    return first_of(f"'{r.one.name}'{context.whose(r.one)}" for r in rules)
+    return first_of(context.named(r.one) for r in rules)
+
+
+_WHERE_BOTH_APPLY = (
+    "Nothing to do where no object is in the scope of both. Else set the attribute in a custom "
+    "rule: the installation sets the order of out-of-box rules, and an upgrade resets changes."
+)
 
 
 def _problem(what: str, attributes: Iterable[str]) -> Problem:
@@ -66,6 +67,11 @@ def _problem(what: str, attributes: Iterable[str]) -> Problem:
         Code.SR448,
         f"{what} Where both apply to one object, another rule than before sets "
         f"{first_of(attributes)}.",
-        "Nothing to do where no object is in the scope of both. Else set the attribute in a custom "
-        "rule: the order of out-of-box rules is the installation's, and an upgrade resets changes.",
+        _WHERE_BOTH_APPLY,
+        several=Several(
+            "groups of out-of-box rules come in another order on staging. Where rules of two of "
+            "them apply to one object, another rule than before sets an attribute.",
+            _WHERE_BOTH_APPLY,
+            (what,),
+        ),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.diagnostics import Code, Diagnostic, Option, Place, Problem, Several
+from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.servers.model import Facet, ServerRule
 
 from ..context import Context, Disabling
@@ -31,33 +32,53 @@ def disabled_on_active(context: Context) -> Iterator[Diagnostic]:
 
 
 def _joins(context: Context, disabling: Disabling) -> Problem:
-    name, whose = disabling.pair.staging.name, context.whose(disabling.pair.active)
+    rule, beside = context.named(disabling.pair.active), _some(disabling.beside)
+    hint = (
+        f"Before anything else, run {DISABLE_SCRIPT} on the staging server; the 2-apply.ps1 of a "
+        "kit does the same."
+    )
     return Problem(
         Code.SR450,
-        f"First of all: '{name}'{whose} is disabled on the active server and enabled on staging, "
-        f"and {_some(disabling.beside)} joins the same objects. Left enabled, both run and joins "
-        "fail.",
-        f"Before anything else, run {DISABLE_SCRIPT} on the staging server; the 2-apply.ps1 of a "
-        "kit does the same.",
+        f"Do this first: {rule} is disabled on the active server and enabled on staging, and "
+        f"{beside} joins the same objects. If both are enabled, objects will fail to join.",
+        hint,
         script=DISABLE_SCRIPT,
+        several=Several(
+            "out-of-box rules are disabled on the active server and enabled on staging, and rules "
+            "of yours join the same objects. Do this first: if both are enabled, objects will fail "
+            "to join.",
+            hint,
+            (rule, f"joined by {beside}"),
+        ),
     )
 
 
 def _runs(context: Context, disabling: Disabling) -> Problem:
-    active, staging = disabling.pair.active, disabling.pair.staging
+    rule = context.named(disabling.pair.active)
+    keep = Option("--keep-enabled", disabling.pair.active.name)
+    run = f"Run {DISABLE_SCRIPT} on the staging server"
+    what = f"The out-of-box rule {rule} is disabled on the active server but enabled on staging."
+    if disabling.left:
+        return Problem(
+            Code.SR415,
+            f"{what} Disabled, it joins nothing there, nor does {_some(disabling.left)}, which "
+            "--leave leaves behind: nothing may join these objects.",
+            f"{run}; to leave this rule enabled: {keep}",
+            script=DISABLE_SCRIPT,
+            options=(keep,),
+        )
     return Problem(
         Code.SR415,
-        f"The out-of-box rule '{staging.name}'{context.whose(active)} is disabled on the active "
-        "server and not on staging. "
-        + (
-            f"Disabled, it joins nothing there, nor does {_some(disabling.left)}, which --leave "
-            "leaves behind: nothing may join these objects."
-            if disabling.left
-            else "Left enabled, it runs beside the custom rule that stands for it."
-        ),
-        f"Run {DISABLE_SCRIPT} on the staging server; to leave this rule enabled: "
-        f'--keep-enabled "{active.name}"',
+        f"{what} If it stays enabled, it will run in addition to your custom rule.",
+        f"{run}; to leave this rule enabled: {keep}",
         script=DISABLE_SCRIPT,
+        options=(keep,),
+        several=Several(
+            "out-of-box rules are disabled on the active server but enabled on staging. If they "
+            "stay enabled, they will run in addition to your custom rules.",
+            f"{run}; to leave one of them enabled, add --keep-enabled with its name.",
+            (rule,),
+        ),
     )
 
 
@@ -73,21 +94,30 @@ def _is_elusive(context: Context, rule: ServerRule) -> bool:
 
 
 def _not_known(context: Context, rule: ServerRule) -> Problem:
+    named = context.named(rule)
     return Problem(
         Code.SR415,
-        f"The out-of-box rule '{rule.name}'{context.whose(rule)} is disabled on the active server. "
-        "Which rule it is on staging is not known, so no script disables it; left enabled, it runs "
-        "beside the custom rule that stands for it, and where both join, joins fail.",
+        f"The out-of-box rule {named} is disabled on the active server. Which rule it is on "
+        "staging is not known, so no script disables it. If it stays enabled, it will run in "
+        "addition to your custom rule; if both join, objects will fail to join.",
         "Export that rule on the staging server too and give it with --staging, or disable it "
         "there by hand before the first synchronization.",
+        several=Several(
+            "out-of-box rules are disabled on the active server. Which rules they are on staging "
+            "is not known, so no script disables them. If they stay enabled, they will run in "
+            "addition to your custom rules; if both join, objects will fail to join.",
+            "Export those rules on the staging server too and give them with --staging, or disable "
+            "them there by hand before the first synchronization.",
+            (named, rule.immutable_tag or ""),
+        ),
     )
 
 
 def _kept(context: Context, rule: ServerRule, beside: tuple[str, ...]) -> Problem:
     return Problem(
         Code.SR456,
-        f"--keep-enabled leaves '{rule.name}'{context.whose(rule)} enabled, and {_some(beside)} "
-        "joins the same objects: both run, and joins fail.",
+        f"--keep-enabled leaves {context.named(rule)} enabled, and {_some(beside)} joins the same "
+        "objects: both will run, and objects will fail to join.",
         "Leave the option out, or disable the rule that moves.",
     )
 
@@ -109,11 +139,22 @@ def disabled_on_staging(context: Context) -> Iterator[Diagnostic]:
     """Yield the out-of-box rules that are disabled on the staging server only."""
     for pair in context.rule_pairing.pairs.values():
         if pair.staging.disabled and pair.active.disabled is False:
-            yield Problem(
-                Code.SR451,
-                f"The out-of-box rule '{pair.staging.name}'{context.whose(pair.active)} is enabled "
-                "on the active server and disabled on staging: what it does would end with the "
-                "switch.",
-                "Enable it on the staging server in the Synchronization Rules Editor, unless its "
-                "end is meant.",
-            ).at(Place(pair.staging.file))
+            yield _ends(context, pair).at(Place(pair.staging.file))
+
+
+def _ends(context: Context, pair: RulePair) -> Problem:
+    rule = context.named(pair.active)
+    return Problem(
+        Code.SR451,
+        f"The out-of-box rule {rule} is enabled on the active server but disabled on staging: it "
+        "will stop working after the switch.",
+        "Enable it on the staging server in the Synchronization Rules Editor, unless that is "
+        "intended.",
+        several=Several(
+            "out-of-box rules are enabled on the active server but disabled on staging: they will "
+            "stop working after the switch.",
+            "Enable them on the staging server in the Synchronization Rules Editor, unless that "
+            "is intended.",
+            (rule,),
+        ),
+    )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem, Severity, Span, has_errors
+from syncrules.diagnostics import (
+    Code,
+    Diagnostic,
+    Option,
+    Problem,
+    Several,
+    Severity,
+    Span,
+    has_errors,
+)
 from syncrules.exports.export import Export
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
 
@@ -40,7 +49,7 @@ def _told_by_exports(context: Context) -> set[tuple[Export, Span | None]]:
 def _taken(collision: Collision, order: str) -> Problem:
     rule, precedence, owner, was_allowed = collision
     what = f"The precedence {precedence} of '{rule.before.name}' is not free"
-    renumber = "add --precedence compact to renumber the rules in their order."
+    renumber = f"add {_COMPACT} to renumber the rules in their current order."
     if isinstance(owner, PlannedRule):
         has_it = f"'{owner.before.name}' of {owner.file} has it"
         if was_allowed:
@@ -50,6 +59,7 @@ def _taken(collision: Collision, order: str) -> Problem:
                 "of two connectors, and later ones refuse the second of the two.",
                 f"Give one of them another precedence, or {renumber}",
                 Severity.WARNING,
+                options=(_COMPACT,),
             )
         if owner.after.precedence != precedence:
             has_it += " by then, since rules that are placed move others"
@@ -59,16 +69,17 @@ def _taken(collision: Collision, order: str) -> Problem:
         Code.SR440,
         f"{what}: {has_it}. Two rules cannot have the same precedence.",
         order or _another_precedence(precedence, renumber),
+        options=() if order else (_COMPACT,),
     )
 
 
 def _another_precedence(precedence: int, renumber: str) -> str:
     if precedence <= MAX_CUSTOM_PRECEDENCE:
-        return f"Give one of them another precedence below 100, or {renumber}"
+        return f"Give one of them another precedence of 0–{MAX_CUSTOM_PRECEDENCE}, or {renumber}"
     return (
         "If the rule belongs among the out-of-box rules, place it there with -PrecedenceBefore and "
         "the identifier of one of them. If it may come before all of them, give it a precedence "
-        f"below 100, or {renumber}"
+        f"of 0–{MAX_CUSTOM_PRECEDENCE}, or {renumber}"
     )
 
 
@@ -80,25 +91,47 @@ def doubtful_precedences(context: Context) -> Iterator[Diagnostic]:
         moving, precedence = rule.origin, rule.after.precedence or 0
         place = moving.place(moving.placed.precedence)
         if precedence == 0:
-            yield _none(rule).at(place)
+            yield _none(context, rule).at(place)
         elif precedence > MAX_CUSTOM_PRECEDENCE:
-            yield _high(rule).at(place)
+            yield _high(context, rule).at(place)
 
 
-def _none(rule: PlannedRule) -> Problem:
+_COMPACT = Option("--precedence", "compact")
+_SHOULD_BE = (
+    f"custom rules should be 0–{MAX_CUSTOM_PRECEDENCE}; higher ones shift whenever out-of-box "
+    "rules are added."
+)
+
+
+def _none(context: Context, rule: PlannedRule) -> Problem:
+    named = context.named(rule.before)
     has = "the precedence 0" if rule.origin.placed.precedence else "no precedence"
     return Problem(
         Code.SR443,
-        f"'{rule.before.name}' has {has} and names no rule that places it: the reference may have "
+        f"{named} has {has} and is not placed before or after another rule; that setting may have "
         "been lost.",
-        "Give it a number from 1 to 99, or the -PrecedenceBefore that it had.",
+        f"Give it a precedence from 1 to {MAX_CUSTOM_PRECEDENCE}, or the -PrecedenceBefore that it "
+        "had.",
+        several=Several(
+            f"rules have {has} and are not placed before or after another rule; that setting may "
+            "have been lost.",
+            f"Give each a precedence from 1 to {MAX_CUSTOM_PRECEDENCE}, or the -PrecedenceBefore "
+            "that it had.",
+            (named,),
+        ),
     )
 
 
-def _high(rule: PlannedRule) -> Problem:
+def _high(context: Context, rule: PlannedRule) -> Problem:
+    named, precedence = context.named(rule.before), rule.after.precedence
     return Problem(
         Code.SR442,
-        f"'{rule.before.name}' has the precedence {rule.after.precedence}; custom rules have 0 to "
-        f"{MAX_CUSTOM_PRECEDENCE}, and others move when the server gets more out-of-box rules.",
-        "Give it a number below 100, or add --precedence compact.",
+        f"{named} has the precedence {precedence}; {_SHOULD_BE}",
+        f"Give it a precedence of 0–{MAX_CUSTOM_PRECEDENCE}, or add {_COMPACT}.",
+        options=(_COMPACT,),
+        several=Several(
+            f"custom rules have a precedence above {MAX_CUSTOM_PRECEDENCE}; {_SHOULD_BE}",
+            f"Give them precedences of 0–{MAX_CUSTOM_PRECEDENCE}, or add {_COMPACT}.",
+            (named, f"precedence {precedence}"),
+        ),
     )

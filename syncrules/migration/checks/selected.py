@@ -6,21 +6,19 @@ uses when it is added in the Editor (version history); of rules added by a scrip
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.rules.enumerations import INBOUND
+from syncrules.wording import first_of
 
 from ..context import Context
 from ..moving_rules import MovingRule
-from ..selection import Selections, selections
-from .named_attributes import lines_of, named_attributes
+from ..selection import selections
+from .named_attributes import named_attributes
 
 __all__ = ["unselected"]
-
-_Unselected = dict[str, list[Place]]
-"""What is not selected, in words, with all places that name it."""
 
 
 class _Lost(NamedTuple):
@@ -38,12 +36,13 @@ def unselected(context: Context) -> Iterator[Diagnostic]:
         if not lost.attributes and not lost.object_types:
             continue
         own = [m for m in context.moving if m.rule.connector == pair.active.identifier]
-        found: _Unselected = {}
-        for moving in own:
-            for what, place in _named(lost, moving):
-                found.setdefault(what, []).append(place)
+        found = [(what, moving, place) for moving in own for what, place in _named(lost, moving)]
         if found:
-            yield _problem(pair, found).at(next(iter(found.values()))[0])
+            rules: dict[str, dict[str, None]] = {}
+            for what, moving, _ in found:
+                rules.setdefault(what, {})[context.named(moving.rule)] = None
+            label = context.staging.label(pair.staging.identifier)
+            yield _problem(label, rules).at(*(place for _, _, place in found))
 
 
 def _named(lost: _Lost, moving: MovingRule) -> Iterator[tuple[str, Place]]:
@@ -58,18 +57,29 @@ def _named(lost: _Lost, moving: MovingRule) -> Iterator[tuple[str, Place]]:
             yield f"the attribute '{name}'", moving.place(span)
 
 
-def _problem(pair: Selections, found: _Unselected) -> Problem:
-    name = pair.staging.name or pair.staging.identifier
+def _problem(label: str, rules: Mapping[str, Iterable[str]]) -> Problem:
+    """Return the problem of what is not selected, each with the rules that name it."""
+    select = (
+        "on the staging server in the connector's properties (Synchronization Service Manager), "
+        "run a full import there, and export its configuration again."
+    )
+    if len(rules) == 1:
+        ((what, own),) = rules.items()
+        return Problem(
+            Code.SR480,
+            f"The staging server's connector {label} does not have {what} selected, and the active "
+            f"server's has. It neither reads nor writes it, so {first_of(own)} will not work.",
+            f"Select it {select}",
+        )
     return Problem(
         Code.SR480,
-        f"Staging's connector {name} does not have selected what the active server's has: "
-        f"{_in_words(found)}. It neither reads nor writes that, so rules that name it do not work.",
-        "Select it on the staging server in the connector's properties (Synchronization Service "
-        "Manager), run a full import there, and export its configuration again.",
+        f"{len(rules)} attributes or object types are selected in the active server's connector "
+        f"and not in the staging server's {label}. It neither reads nor writes them, so rules that "
+        "name them will not work.",
+        f"Select them {select}",
+        rows=tuple((what, first_of(own, _SHOWN)) for what, own in rules.items()),
     )
 
 
-def _in_words(found: _Unselected) -> str:
-    """Return all with their places; the place of a single one is that of the finding."""
-    is_one = sum(map(len, found.values())) == 1
-    return ", ".join(what if is_one else f"{what} ({lines_of(own)})" for what, own in found.items())
+_SHOWN = 1
+"""So many rules are told of each."""

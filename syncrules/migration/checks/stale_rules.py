@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several
 from syncrules.rules.comparison import content_differences, quoted
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import ServerRule
@@ -88,6 +88,12 @@ def _stale(one: ServerRule, other: ServerRule, found: tuple[str, ...], server: s
         Code.SR457,
         f"{_told(one, other, found)} One of the two files is older.",
         f"Export the rule again on the {server} server, or write its configuration again.",
+        several=Several(
+            f"custom rules are not the same in two files of the {server} server. One of the two "
+            "files is older.",
+            f"Export the rules again on the {server} server, or write its configuration again.",
+            (f"'{other.name}' in {one.file} and {other.file}", ", ".join(found)),
+        ),
     )
 
 
@@ -98,6 +104,13 @@ def _edited(one: ServerRule, other: ServerRule, found: tuple[str, ...]) -> Probl
         "rule moves as EXPORT has it.",
         "Nothing to do if you edited the export. Otherwise export the rule again on the active "
         "server, or write its configuration again.",
+        several=Several(
+            "custom rules are not the same in EXPORT and in another file. One of the two files is "
+            "older, or the exports were edited. The rules move as EXPORT has them.",
+            "Nothing to do if you edited the exports. Otherwise export the rules again on the "
+            "active server, or write its configuration again.",
+            (f"'{other.name}' in {one.file} and {other.file}", ", ".join(found)),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from syncrules.diagnostics import Code, Diagnostic, Problem, Severity
+from syncrules.diagnostics import Code, Diagnostic, Option, Problem, Several, Severity
 from syncrules.pairing.microsoft_rules import is_known_as_microsofts
 from syncrules.pairing.out_of_box_rules import looks_custom, same_name
 from syncrules.rules.comparison import content_differences
@@ -175,32 +175,49 @@ def tagged_rules(context: Context) -> Iterator[Diagnostic]:
 
 
 def _lacking(context: Context, doubtful: DoubtfulRule) -> Problem:
-    rule = doubtful.rule
+    named, tag = context.named(doubtful.rule), doubtful.rule.immutable_tag
     return Problem(
         Code.SR458,
-        f"The staging server does not have the out-of-box rule '{rule.name}'"
-        f"{context.whose(rule)} ({rule.immutable_tag}). Out-of-box rules are not moved, so what "
-        "it does stops with the switch.",
+        f"The staging server does not have the out-of-box rule {named} ({tag}). Out-of-box rules "
+        "are not moved, so what it does stops with the switch.",
         "Make sure that both servers have the same options in the wizard. If they do and the rule "
         "is still needed, add a custom rule that does the same.",
         Severity.WARNING,
+        several=Several(
+            "out-of-box rules are missing on the staging server. Out-of-box rules are not moved, "
+            "so what they do stops with the switch.",
+            "Make sure that both servers have the same options in the wizard. If they do and a "
+            "rule is still needed, add a custom rule that does the same.",
+            (named, tag or ""),
+        ),
     )
 
 
 def _perhaps_custom(context: Context, doubtful: DoubtfulRule) -> Problem:
     rule = doubtful.rule
     allowed = context.choices.partial
+    named, leave = context.named(rule), context.leaving.option(rule)
     return Problem(
         Code.SR458,
-        f"'{rule.name}'{context.whose(rule)} has a tag of Microsoft's, {rule.immutable_tag}, "
-        f"{_but(doubtful)}. It looks like a custom rule, and rules with such a tag are not moved: "
-        "it would be missing after the switch.",
+        f"{named} has a tag of Microsoft's, {rule.immutable_tag}, {_but(doubtful)}. It looks like "
+        "a custom rule, and rules with such a tag are not moved: it would be missing after the "
+        "switch.",
         "It is not moved, as --partial allows. Make sure that you do not need it."
         if allowed
         else f"To move it, {_empty_its_tag(context, rule)} If you do not need it on the staging "
-        "server, leave it behind (with --partial, all such rules may stay): "
-        f"{context.leaving.option(rule)}",
+        f"server, leave it behind (with --partial, all such rules may stay): {leave}",
         Severity.WARNING if allowed else None,
+        options=() if allowed else (leave, Option("--partial")),
+        several=Several(
+            "rules have tags of Microsoft's and look like custom rules. Rules with such a tag are "
+            "not moved: they would be missing after the switch.",
+            "They are not moved, as --partial allows. Make sure that you do not need them."
+            if allowed
+            else "To move one, empty its -ImmutableTag in its export (-ImmutableTag ''); one that "
+            "no file exports, export first. If you do not need it on the staging server, leave it "
+            "behind with --leave and its name (with --partial, all such rules may stay).",
+            (named, f"{rule.immutable_tag}, {_but(doubtful)}"),
+        ),
     )
 
 

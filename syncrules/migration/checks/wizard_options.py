@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 
 from ..context import Context
 
@@ -19,6 +19,7 @@ _PER_SERVER = (
     "Microsoft.OptionalFeature.ExportDeletionThreshold",
 )
 """Beginnings of options that no rule relies on; each server may have its own."""
+_CHOOSE = "Choose the same in the staging server's wizard, then export its configuration again."
 _ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
 
 
@@ -46,5 +47,13 @@ def _differs(name: str, active: str, staging: str) -> Problem:
         Code.SR473,
         f"The option {name} is '{active}' on the active server and '{staging}' on staging: "
         f"{weight}.",
-        "Choose the same in the staging server's wizard, then export its configuration again.",
+        _CHOOSE,
+        several=None
+        if name == _ANCHOR
+        else Several(
+            "options of the wizard differ between the servers: rules that rely on them would do "
+            "something else after the switch.",
+            _CHOOSE,
+            (name, f"'{active}' on the active server, '{staging}' on staging"),
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from syncrules.diagnostics import Code, Diagnostic, Problem
+from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.rules.model import AFTER, MAX_CUSTOM_PRECEDENCE
 
 from ..context import PairedServers
@@ -86,7 +86,14 @@ def _before_all(final: Precedences) -> Iterator[Diagnostic]:
         if before > MAX_CUSTOM_PRECEDENCE:
             yield Problem(
                 Code.SR446,
-                f"'{moving.rule.name}' stood among or behind the out-of-box rules, at {before}; "
-                f"numbered anew as {precedence}, it comes before all of them.",
-                "If others should win, leave its number, or place it with a -PrecedenceBefore.",
+                f"'{moving.rule.name}' came among the out-of-box rules ({before}); renumbered to "
+                f"{precedence}, it comes before all of them.",
+                "If others should win, leave its precedence, or place it with a -PrecedenceBefore.",
+                several=Several(
+                    "rules came among the out-of-box rules; renumbered, they come before all of "
+                    "them.",
+                    "If others should win, leave the precedences, or place the rules with a "
+                    "-PrecedenceBefore.",
+                    (f"'{moving.rule.name}'", f"{before} → {precedence}"),
+                ),
             ).at(moving.place(moving.placed.precedence))

@@ -186,7 +186,7 @@ def _left(
 ) -> Problem:
     """Say that the rule that is named stays behind on purpose."""
     what = (
-        f"'{active.name}'{servers.whose(active)}, which --leave leaves behind: it would not be on "
+        f"{servers.named(active)}, which --leave leaves behind: it would not be on "
         "the staging server when this rule is added."
     )
     hint = f"Leave this rule behind too ({servers.leaving.option(moving.rule)}), or move that one"

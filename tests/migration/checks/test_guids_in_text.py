@@ -115,6 +115,6 @@ def test_sr461_not_for_a_comment() -> None:
     assert codes(planned.diagnostics) == []
 
 
-def test_sr461_each_place_has_its_own() -> None:
+def test_sr461_each_identifier_has_its_own_with_every_place() -> None:
     planned = _plan(_with_expression(f"{A1} {A1} {B1}"))
-    assert [_marked(f) for f in planned.diagnostics] == [A1, A1, B1]
+    assert [(_marked(f), len(f.places)) for f in planned.diagnostics] == [(A1, 2), (B1, 1)]

@@ -55,13 +55,16 @@ def _plan(
 
 def test_sr462_a_custom_rule_that_only_staging_has() -> None:
     planned = _plan(ADDED, rule("Other", 701, ENTRA))
-    assert codes(planned.diagnostics) == ["SR462", "SR462"]
-    finding = planned.diagnostics[0]
+    (finding,) = planned.diagnostics
+    assert finding.code == "SR462"
     assert finding.severity is Severity.WARNING
     assert finding.file == "new"
-    assert "'Added' of contoso.com" in finding.message
+    assert [row[0] for row in finding.rows] == [
+        "'Added' (contoso.com)",
+        "'Other' (contoso.onmicrosoft.com - AAD)",
+    ]
     (step,) = (s for s in planned.to_do if "only it has" in s.text)
-    assert "'Added', 'Other'" in step.text
+    assert "'Added' (contoso.com), 'Other' (" in step.text
     assert not step.done_by_kit
 
 

@@ -155,7 +155,7 @@ def test_originals_of_two_forests_are_not_crossed() -> None:
         (guid(900), guid(800))
     ]
     # Both forests have a rule of this name.
-    assert "'In from AD - User Join' of contoso.com" in the("SR415", planned.diagnostics).message
+    assert "'In from AD - User Join' (contoso.com)" in the("SR415", planned.diagnostics).message
 
 
 # ---- Left enabled: SR455 -------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_sr470_the_staging_server_says_that_it_is_not_in_staging_mode() -> None:
     found = _findings(complete(staging_mode=False, name="new"))
     assert errors(found) == ["SR470"]
     assert the("SR470", found).file == "new"
-    assert "Swapped" in the("SR470", found).message
+    assert "swapped" in the("SR470", found).message
 
 
 def test_sr471_the_active_server_says_that_it_is_in_staging_mode() -> None:
@@ -54,10 +54,23 @@ def test_sr470_and_sr471_not_where_both_are_as_they_should_be_or_say_nothing(
     assert codes(_findings(complete(staging_mode=there), active)) == []
 
 
-def test_swapped_configurations_are_told_by_both() -> None:
-    old = complete(rules=(CUSTOM,), staging_mode=False)
-    found = _findings(staging=old, active=complete(staging_mode=True))
-    assert codes(found) == ["SR470", "SR471"]  # and nothing that follows from it
+def test_sr408_swapped_configurations_are_one_finding_at_both() -> None:
+    old = complete(rules=(CUSTOM,), staging_mode=False, name="old")
+    (found,) = _findings(staging=old, active=complete(staging_mode=True, name="new"))
+    assert found.code == "SR408"  # and nothing that follows from it
+    assert [place.file for place in found.places] == ["old", "new"]
+
+
+def test_files_of_two_servers_contradict_each_other_which_is_not_told_beside_the_wrong_one() -> (
+    None
+):
+    active = complete(forest(A1, "contoso.com"), staging_mode=False, name="old")
+    both = merge((complete(forest(B1, "contoso.com"), staging_mode=True, name="new"), active))
+    assert both.disputes
+    assert codes(_findings(both)) == ["SR470"]
+    same = replace(both, staging_modes=())
+    (found,) = (d for d in _findings(same) if d.code == "SR417")
+    assert len(found.rows or both.disputes) == len(both.disputes)
 
 
 @pytest.mark.parametrize(

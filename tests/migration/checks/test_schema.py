@@ -54,8 +54,11 @@ def _inbound(*flows: AttributeFlowMapping) -> SyncRule:
 def _named(found: tuple[Diagnostic, ...]) -> list[tuple[list[str], str]]:
     """Return what findings SR460 name, and where it is missing."""
     assert {*codes(found)} <= {"SR460"}
-    parts = [f.message.split(" in the schema of staging's ") for f in found]
-    return [(re.findall("'(.+?)'", names), where.split(":")[0]) for names, where in parts]
+    parts = [f.message.split(" in the schema of the staging server's ") for f in found]
+    return [
+        ([row[0] for row in f.rows] or re.findall("'(.+?)' of ", named), where.split(":")[0])
+        for f, (named, where) in zip(found, parts, strict=True)
+    ]
 
 
 def test_sr460_a_destination_that_the_metaverse_lacks() -> None:
@@ -124,16 +127,19 @@ def test_sr460_one_finding_a_schema_with_all_attributes_and_places() -> None:
     text = "[costCenter]&[costCenter]"
     flow = _flow("mail", "costCenter", expression=text, kind="Expression")
     once = the("SR460", _findings(_inbound(flow)))
-    assert "'costCenter' is not in" in once.message
+    assert "'costCenter' of 'In from AD - Custom' is not in" in once.message
     again = replace(_inbound(replace(flow, destination="cn")), name="Other", identifier=guid(2))
     again = replace(again, precedence=60)
     made = _inbound(flow, _flow("cn", "badge"), _flow("cn", "extension_x"))
     finding = the("SR460", _findings(made, METAVERSE, CONNECTOR, again))
-    lines = [int(n) for n in re.findall(r"\b[0-9]+\b", finding.message)]
-    assert len(lines) == 4
-    assert finding.line == lines[0]
-    assert f"'costCenter' (custom.ps1:{lines[0]}, {lines[1]}), 'badge' (" in finding.message
-    assert "rules that name them would be refused" in finding.message
+    assert len(finding.places) == 4
+    assert finding.rows == (
+        ("costCenter", "'In from AD - Custom' and 1 more"),
+        ("badge", "'In from AD - Custom'"),
+        ("extension_x", "'In from AD - Custom'"),
+    )
+    assert "3 attributes are not in" in finding.message
+    assert "the server would refuse 2 rules that name them" in finding.message
     assert "directory extension in" in finding.hint
     assert "correct the names" in finding.hint
 
@@ -148,7 +154,7 @@ def test_sr460_what_neither_server_has_is_one_note() -> None:
     )
     finding = the("SR460", _findings(made, of_active=BOTH))
     assert finding.severity is Severity.NOTE
-    assert all(f"'{name}'" in finding.message for name in "xyz")
+    assert {row[0] for row in finding.rows} == {*"xyz"}
     assert "either server" in finding.message
     assert "Refresh" not in finding.hint
 

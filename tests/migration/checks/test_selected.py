@@ -92,7 +92,7 @@ def test_an_attribute_is_told_where_active_alone_has_it_selected_and_a_rule_name
     made = inbound(*(flow("cn", name) for name in named))
     findings = [d for d in planned(here, there, made).diagnostics if d.code == "SR480"]
     expected = {n for n in named if n in active and n not in staging}
-    assert {n for n in NAMES if any(f"'{n}'" in d.message for d in findings)} == expected
+    assert {n for n in NAMES if any(f"'{n}'" in d.in_one_line for d in findings)} == expected
     assert len(findings) == bool(expected)
 
 
@@ -156,13 +156,17 @@ def test_the_object_type_on_the_connectors_side_counts(made: SyncRule, kind: str
     assert found(made, types=("User",)) == ()
 
 
-def test_all_of_a_connector_is_one_warning_with_their_lines() -> None:
+def test_all_of_a_connector_is_one_warning_with_their_rules_and_places() -> None:
     first = inbound(flow("cn", "title"), flow("mail", "title"))
     second = replace(inbound(flow("cn", "employeeID")), name="second", identifier=guid(2))
     finding = the("SR480", found(first, second, attributes=("cn",), types=("group",)))
     assert finding.severity is Severity.WARNING
-    for named in ("the attribute 'title' (", "'employeeID' (", "the object type 'user' ("):
-        assert named in finding.message
+    assert {what for what, _ in finding.rows} == {
+        "the attribute 'title'",
+        "the attribute 'employeeID'",
+        "the object type 'user'",
+    }
+    assert len(finding.places) == 5
     assert "contoso.com" in finding.message
     assert finding.line
 
@@ -276,8 +280,8 @@ def test_what_is_compared_is_not_said_to_be_unchecked() -> None:
 def test_a_connector_that_is_not_compared_is_named() -> None:
     made = (inbound(), replace(outbound(), connector=ENTRA, identifier=guid(2), name="other"))
     *_, last = planned(connector(A1), connector(B1), *made).not_checked
-    assert last.startswith("selected attributes and object types of contoso.onmicrosoft.com - AAD")
-    assert "settled by" in last
+    assert last.startswith("Selected attributes and object types of contoso.onmicrosoft.com - AAD")
+    assert "To check, give" in last
 
 
 def test_rules_that_were_mapped_before_are_of_staging() -> None:

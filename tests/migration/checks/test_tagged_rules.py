@@ -315,11 +315,11 @@ _VARIED = (
 )
 
 
-def _said(exports: Sequence[Export], active: Server) -> set[tuple[str, str, str, str]]:
+def _said(exports: Sequence[Export], active: Server) -> set[tuple[object, ...]]:
     """Return all findings that are not about the order itself: the first place, the second file."""
     planned = syncrules.plan(exports, staging=_staging(), active=active)
     return {
-        (d.code, d.file, d.message, d.hint)
+        (d.code, frozenset(d.places), frozenset(d.rows), d.message, d.hint)
         for d in planned.diagnostics
         if d.code not in ("SR410", "SR411")
     }

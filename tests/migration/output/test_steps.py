@@ -22,10 +22,11 @@ def test_only_what_no_file_is_compared_for_is_unchecked_where_both_servers_are_c
     assert "no file is compared" in never
 
 
-def test_exports_alone_leave_a_list_with_the_files_that_would_settle_it() -> None:
+def test_exports_alone_leave_a_list_with_what_would_tell() -> None:
     planned = syncrules.plan([export(rule())], staging=staging_with(B1))
     assert len(planned.not_checked) == 7
-    assert all("settled by" in text for text in planned.not_checked)
+    assert all(f". To check, {one.to_check}." in str(one) for one in planned.unchecked)
+    assert planned.not_checked == tuple(map(str, planned.unchecked))
 
 
 def test_an_assumption_is_unchecked_and_a_confirmed_one_is_not() -> None:

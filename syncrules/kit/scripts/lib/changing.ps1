@@ -15,6 +15,7 @@ $ErrorActionPreference = 'Stop'
 # Runs a script as Invoke-Script does, where PowerShell lets it change anything.
 function Invoke-ChangingScript([scriptblock] $Main, [scriptblock] $WayOut, [scriptblock] $AtEnd = { $true }) {
     if (Test-FullLanguage) { return Invoke-Script $Main $WayOut $AtEnd }
+    Write-Lines @(Get-Header)
     Write-Lines @(
         "PowerShell is in $($ExecutionContext.SessionState.LanguageMode) mode here: a policy (AppLocker, or App Control/WDAC) is in force."
         'This script keeps a journal and changes rules, which that mode does not let it do.'
@@ -35,7 +36,12 @@ function Read-Choice([string[]] $Explanation, [string[]] $Words, [string] $Param
         try { $answer = Read-Host ('Type ' + ($Words -join ', ')) }
         catch { Write-Verbose "Nobody can be asked: $($_.Exception.Message)" }
         if ($null -eq $answer) { break }
-        foreach ($word in $Words) { if ($word -eq "$answer".Trim()) { return $word } }
+        foreach ($word in $Words) {
+            if ($word -eq "$answer".Trim()) {
+                $script:Shown += "Answer: $word"
+                return $word
+            }
+        }
     }
     Stop-Kit 'There was no answer. Nothing was changed.', $Parameter
 }

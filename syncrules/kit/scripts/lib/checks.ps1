@@ -95,11 +95,11 @@ function Get-ForeignProblems([string] $Kit, $Manifest) {
 function Get-CopyAdvice([string] $Kit) {
     foreach ($name in $script:JournalFile, $script:DeferralFile) {
         if (Test-Path -LiteralPath (Join-Path $Kit $name)) {
-            return 'To mend files, copy the kit''s own over this folder; keep ' +
+            return 'To repair files, copy the kit''s own over this folder; keep ' +
             "$script:JournalFile, $script:DeferralFile and the backups."
         }
     }
-    'To mend files, copy the whole kit again, into a new folder.'
+    'Copy the whole kit again into a new folder.'
 }
 
 # Whether the execution policy keeps a script from running; only Windows marks files.
@@ -218,7 +218,7 @@ function Get-ConnectorsRow($Manifest, $Server) {
     $connectors = @($Manifest.connectors)
     $problems = @(foreach ($planned in $connectors) { Get-ConnectorProblems $planned $Server.Connectors })
     if ($problems) {
-        $problems += 'The kit was made for another server, or this one was set up anew since: make it again.'
+        $problems += 'The kit was made for another server, or this server was reinstalled since; make a new kit.'
     }
     New-CheckedRow 'Connectors' $problems "$($connectors.Count) of the plan are here"
 }
@@ -276,7 +276,7 @@ function Get-StagingRow($Scheduler, [bool] $AllowActive) {
     $mode = "$(Read-Property $Scheduler 'StagingModeEnabled')"
     if ($mode -eq 'True') { return New-Row 'Staging mode' 'ok' 'on' }
     $found = 'This server is active: staging mode is off.'
-    if (-not $mode) { $found = 'The server does not tell whether it is in staging mode.' }
+    if (-not $mode) { $found = 'The server does not report whether it is in staging mode.' }
     if ($AllowActive) { return New-Row 'Staging mode' 'ok' "$found Allowed by -AllowActive." }
     New-Row 'Staging mode' 'FAILED' @(
         $found
@@ -288,7 +288,7 @@ function Get-CycleRow($Scheduler) {
     $cycle = "$(Read-Property $Scheduler 'SyncCycleInProgress')"
     if (-not $cycle) {
         New-Row 'Cycle' 'not checked' @(
-            'This build does not tell whether a synchronization cycle is running.'
+            'This build does not report whether a synchronization cycle is running.'
             'Look in Synchronization Service Manager, Operations, that none is.')
     }
     elseif ($cycle -eq 'True') {
@@ -354,7 +354,7 @@ function Get-NameProblems($Rule, $Server, [hashtable] $Known) {
             $fields.Direction.Equals("$($other.Direction)") -and
             $fields.Connector.Equals("$($other.Connector)".ToLowerInvariant())) {
             "A custom rule of this name is here already, as $identifier."
-            'If it is the same rule, take that one away; if not, rename one of them.'
+            'If it is the same rule, delete it; if not, rename one of them.'
         }
     }
 }

@@ -19,15 +19,15 @@ $JournalFile = 'journal.jsonl' # what 2-apply.ps1 did, and undo.ps1 takes back
 $DeferralFile = 'deferred-full-sync.json' # what defer-full-sync.ps1 put off
 $EntraConnector = 'b891884f-051e-4a83-95af-2544101c9083' # the same on every server
 
+$Shown = @() # every line that was shown so far: Save-Printout saves them
+
 # ---- The frame of a script -----------------------------------------------------------------------
 
 # Runs a script and returns its exit code: 0 where $Main returns true. An error is shown, with the
 # lines that $WayOut returns. $AtEnd is run whatever happened; where it returns false, the code is 1.
-# The header is made once, so that what is saved is what was shown: $script:Header.
 function Invoke-Script([scriptblock] $Main, [scriptblock] $WayOut, [scriptblock] $AtEnd = { $true }) {
     $exitCode = 1
-    $script:Header = @(Get-Header)
-    Write-Lines $script:Header
+    Write-Lines @(Get-Header)
     try { if (& $Main) { $exitCode = 0 } }
     catch { Write-Failure $_ (& $WayOut) }
     finally { if (-not (& $AtEnd)) { $exitCode = 1 } }
@@ -56,14 +56,14 @@ function Get-Message($Failure) {
 }
 
 function Write-Failure($Failure, [string[]] $WayOut) {
-    Write-Host ''
+    Write-Lines ''
     $own = @(Get-OwnMessage $Failure)
     if ($own) { Write-Lines $own }
     else {
-        Write-Host ('Unexpected error: ' + (Get-Message $Failure))
+        Write-Lines ('Unexpected error: ' + (Get-Message $Failure))
         $place = $Failure.InvocationInfo
         if ($null -ne $place -and $place.ScriptName) {
-            Write-Host ('  in ' + $place.ScriptName + ', line ' + $place.ScriptLineNumber + ': ' +
+            Write-Lines ('  in ' + $place.ScriptName + ', line ' + $place.ScriptLineNumber + ': ' +
                 (ConvertTo-Visible "$($place.Line)".Trim()))
         }
     }
@@ -186,11 +186,45 @@ function Get-Sha256([string] $Path) {
 
 # ---- What is shown -------------------------------------------------------------------------------
 
-function Write-Lines([string[]] $Lines) { foreach ($line in $Lines) { Write-Host $line } }
+function Write-Lines([string[]] $Lines) {
+    foreach ($line in $Lines) {
+        Write-Host $line
+        $script:Shown += $line
+    }
+}
+
+# Saves all that was shown in the kit's folder, to be kept with the signed report; an earlier file is
+# never overwritten. Where it cannot be saved, the result of the script stays.
+function Save-Printout([string] $Kit, [string] $Script) {
+    $ConfirmPreference = 'None'
+    $WhatIfPreference = $false
+    $name = $Script + '-' + ((Get-Date -Format 's') -replace '[-:]' -replace 'T', '-')
+    $file = "$name.txt"
+    try {
+        $number = 1
+        while (Test-Path -LiteralPath (Join-Path $Kit $file)) {
+            $number++
+            $file = "$name-$number.txt"
+        }
+        Set-Content -LiteralPath (Join-Path $Kit $file) -Value $script:Shown -Encoding UTF8
+        Write-Host "Saved to $file; keep it with the signed report.html."
+    }
+    catch {
+        Write-Host "This could not be saved to ${file}: $(Get-Message $_)"
+        Write-Host 'Copy what is shown above into a file of your own.'
+    }
+}
 
 # A row of a table; `Details` holds a line or more.
 function New-Row([string] $Check, [string] $Result, [string[]] $Details) {
     @{ Check = $Check; Result = $Result; Details = $Details }
+}
+
+# The short code of the kit, which report.html and README.txt have too.
+function Get-KitCode([string] $Kit) {
+    try { $code = "$(Read-Property (Read-Manifest $Kit) 'code')" }
+    catch { $code = '' }
+    if ($code) { ConvertTo-Visible $code } else { "not known: see $script:ManifestFile" }
 }
 
 # Where, when and by whom this was printed, and with which plan: so that it can be filed.
@@ -203,6 +237,7 @@ function Get-Header {
     "Time      $time"
     "User      $(ConvertTo-Visible ([Environment]::UserDomainName + '\' + [Environment]::UserName))"
     "Kit       $(ConvertTo-Visible $kit)"
+    "Kit code  $(Get-KitCode $kit)"
     "SHA-256   $hash ($script:ManifestFile)"
 }
 

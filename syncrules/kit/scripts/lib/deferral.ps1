@@ -43,7 +43,7 @@ function Complete-Record([string] $Kit) {
     $stem = [IO.Path]::GetFileNameWithoutExtension($path)
     $kept = $stem + '-' + (Get-Date -Format 'yyyyMMdd-HHmmss') + '.json'
     [IO.File]::Move($path, (Join-Path (Convert-Path -LiteralPath $Kit) $kept))
-    Write-Host "All are set again; the record was renamed to $kept."
+    Write-Lines "All are set again; the record was renamed to $kept."
 }
 
 function Assert-RecordServer([object[]] $Recorded) {

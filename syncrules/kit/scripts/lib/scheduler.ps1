@@ -11,7 +11,7 @@ $ErrorActionPreference = 'Stop'
 # not support setting it.
 function Get-PauseDecision($Caller, [string] $Scheduler, $State, [hashtable] $Journal) {
     if ($Journal.Paused -and -not $State.SyncCycleEnabled) {
-        Write-Host 'The scheduler is still off from a run that was stopped. It is turned on at the end.'
+        Write-Lines 'The scheduler is still off from a run that was stopped. It is turned on at the end.'
         return $false
     }
     if ($Journal.Paused) { Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'restored' }) }
@@ -30,23 +30,23 @@ function Read-PauseChoice {
     Read-Choice @(
         'The synchronization scheduler is on. Its setting is kept in Microsoft Entra ID and shared by both'
         'servers: to pause it here may stop the cycles of the active server too, until this ends.'
-        '  pause   off for the changes, on again at the end, whatever happens'
-        '  leave   stays on; before each change it is looked that no cycle runs'
+        '  pause   off for the changes, on again at the end, even after an error'
+        '  leave   stays on; checks before each change that no cycle is running'
         '  cancel  change nothing') 'pause', 'leave', 'cancel' `
-        'Say it with the command: -Scheduler Pause or -Scheduler Leave.'
+        'Choose in advance with: -Scheduler Pause or -Scheduler Leave.'
 }
 
 function Suspend-Scheduler([hashtable] $Journal) {
     # It was looked at before the question was asked, which may be long ago.
     if (-not (Get-Scheduler).SyncCycleEnabled) {
-        Write-Host 'The scheduler was turned off meanwhile, not by this script: it stays off.'
+        Write-Lines 'The scheduler was turned off meanwhile, not by this script: it stays off.'
         return
     }
     Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'paused' })
     try { Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $false } }
     catch { Stop-Kit "The scheduler could not be paused: $(Get-Message $_)" }
     if ((Get-Scheduler).SyncCycleEnabled) { Stop-Kit 'The scheduler could not be paused: it is still on.' }
-    Write-Host 'The scheduler is off for the time of the changes.'
+    Write-Lines 'The scheduler is paused until the changes are done.'
 }
 
 # Turns on again what a run of ours has paused. Returns whether it is on.
@@ -55,13 +55,13 @@ function Restore-Scheduler([hashtable] $Journal) {
         Invoke-Unasked { $null = Set-ADSyncScheduler -SyncCycleEnabled $true }
         if (-not (Get-Scheduler).SyncCycleEnabled) { throw 'it is still off' }
         Write-Journal $Journal ([ordered] @{ entry = 'scheduler'; state = 'restored' })
-        Write-Host 'The scheduler is on again, as it was.'
+        Write-Lines 'The scheduler is on again, as it was.'
         return $true
     }
     catch {
-        Write-Host ('It could NOT be made sure that the scheduler is on again: ' + (Get-Message $_))
-        Write-Host 'Look (Get-ADSyncScheduler). Where SyncCycleEnabled is False, neither server synchronizes; by hand:'
-        Write-Host '  Set-ADSyncScheduler -SyncCycleEnabled $true'
+        Write-Lines ('It could NOT be made sure that the scheduler is on again: ' + (Get-Message $_))
+        Write-Lines 'Look (Get-ADSyncScheduler). Where SyncCycleEnabled is False, neither server synchronizes; by hand:'
+        Write-Lines '  Set-ADSyncScheduler -SyncCycleEnabled $true'
         return $false
     }
 }
@@ -73,9 +73,9 @@ function Complete-Run($Journal, [bool] $IsOurs, [bool] $IsWhatIf) {
     try {
         if ($IsWhatIf -or -not $Journal.Paused) { return $true }
         if ($IsOurs) { return Restore-Scheduler $Journal }
-        Write-Host 'A run that was stopped has left the scheduler off, and it is not sure that it may be turned on here.'
-        Write-Host 'When the reason above is mended, run this again; or, if this is that server, by hand:'
-        Write-Host '  Set-ADSyncScheduler -SyncCycleEnabled $true'
+        Write-Lines 'A run that was stopped has left the scheduler off, and it is not sure that it may be turned on here.'
+        Write-Lines 'When the reason above is mended, run this again; or, if this is that server, by hand:'
+        Write-Lines '  Set-ADSyncScheduler -SyncCycleEnabled $true'
         $false
     }
     finally { if ($null -ne $Journal.Stream) { $Journal.Stream.Close() } }

@@ -1,0 +1,35 @@
+"""What findings say is to be done, where a kit is at hand: its scripts do a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from syncrules.diagnostics import Diagnostic
+from syncrules.migration.output_names import DISABLE_SCRIPT
+
+__all__ = ["for_kit"]
+
+
+def for_kit(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return findings with hints that can be followed with a kit."""
+    return tuple(_for_kit(one) for one in diagnostics)
+
+
+def _for_kit(found: Diagnostic) -> Diagnostic:
+    if found.script == DISABLE_SCRIPT:
+        return replace(found, hint=_disabled_by_kit(found), script=None)
+    if found.options:
+        return replace(found, hint=f"{found.hint} Make the kit again with such an option.")
+    return found
+
+
+def _disabled_by_kit(found: Diagnostic) -> str:
+    several = len(found.rows) > 1
+    rules, one = ("them", "one of them") if several else ("it", "it")
+    hint = f"Nothing: 2-apply.ps1 disables {rules} first, before it creates a rule."
+    if not found.options:
+        return hint
+    first = found.options[0]
+    option = f"{first.flag} and its name." if several else str(first)
+    return f"{hint} To leave {one} enabled, make the kit again with {option}"
