@@ -75,7 +75,7 @@ class Bench:
     def python(self) -> Path:
         """The Python of a user's environment with this checkout."""
         tree = self.folder / "tree"
-        for name in ("syncrules", "grammar", "cli"):
+        for name in ("syncrules", "grammar", "cli", "docs"):
             shutil.copytree(ROOT / name, tree / name)
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, tree)

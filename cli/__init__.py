@@ -29,6 +29,7 @@ class _Command(NamedTuple):
 
 
 _COMMANDS = {
+    "compare": _Command("compare", "compare_command", "Show in what two servers differ."),
     "explain": _Command("explain", "explain", "Explain the codes of findings, such as SR450."),
     "inspect": _Command("inspect", "inspect", "Show the rules and connectors that files contain."),
     "kit": _Command(
@@ -36,6 +37,9 @@ _COMMANDS = {
     ),
     "remap": _Command(
         "remap", "remap", "Map an active server's custom rules to the staging server."
+    ),
+    "snapshot": _Command(
+        "snapshot", "snapshot_command", "Write what a server does as text, for version control."
     ),
     "verify": _Command(
         "verify", "verify_command", "Compare a kit's plan with what the staging server has now."

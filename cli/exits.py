@@ -2,6 +2,8 @@
 
 DONE = 0
 REFUSED = 1
+UNREADABLE = 2
+"""Two servers cannot be compared: as wrong usage, since 1 says that they differ."""
 UNPRINTED = 3
 """All was done, but what there is to say of it could not be printed."""
 INTERRUPTED = 128

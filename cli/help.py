@@ -8,9 +8,12 @@ __all__ = ["SECTIONS", "Command"]
 
 SECTIONS = {
     "What to move": ("leave", "partial", "keep_foreign", "accept_elements"),
-    "Evidence": ("staging", "active", "pairs", "encoding"),
-    "Choices": ("first", "identifiers", "seed", "keep_enabled", "allow_active"),
-    "Output": ("out", "force", "check", "strict", "bare", "html", "form", "verbose", "quiet"),
+    "Evidence": ("staging", "active", "also_a", "also_b", "pairs", "encoding"),
+    "Choices": ("first", "identifiers", "seed", "keep_enabled", "allow_active", "accept"),
+    "Output": (
+        *("out", "force", "check", "strict", "bare", "html", "attributes", "everything"),
+        *("write_accepted", "form", "verbose", "quiet"),
+    ),
 }
 """The groups in their order, and the parameters in each; `--help` and the like stand last."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from syncrules.comparison.attributes import decided
 from syncrules.diagnostics import has_errors, printable
 from syncrules.exports.export import Export
 from syncrules.servers.model import Server
@@ -25,12 +26,18 @@ __all__ = ["inspect"]
 
 @click.command(cls=Command)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=a_path)
+@click.option(
+    "--attributes",
+    is_flag=True,
+    help="Also list each attribute with the rules that fill it, the strongest first.",
+)
 @encoding_option
 @format_option
 @click.pass_context
 def inspect(
     context: click.Context,
     paths: tuple[str, ...],
+    attributes: bool,
     encoding: str | None,
     form: Literal["text", "json"],
 ) -> None:
@@ -44,18 +51,24 @@ def inspect(
     Examples:
       syncrules inspect custom.ps1
       syncrules inspect staging/ --format json
-    """
+      syncrules inspect staging/ --attributes
+    """  # fmt: skip
     inputs = inputs_of(paths)
     inputs += passed_over_in(paths, inputs)
     with progress(len(inputs)) as advance:
         found = read(inputs, encoding, advance)
     server = found.server
     if form == "json":
+        from .comparison_json import decided_json
         from .json_documents import dumps, inspection
 
-        click.echo(dumps(inspection(found.exports, server, found.diagnostics)))
+        document = inspection(found.exports, server, found.diagnostics)
+        if attributes:
+            document["attributes"] = [decided_json(one) for one in decided(server)]
+        click.echo(dumps(document))
     else:
         lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))
+        lines += tuple(_attributes(server)) if attributes else ()
         click.echo("\n".join(map(printable, lines)))
     refused = has_errors(found.diagnostics)
     is_told_here = form == "text" and not refused
@@ -114,3 +127,12 @@ def _connectors(server: Server) -> Iterator[str]:
             yield f"    schema: {len(connector.attributes)} attributes"
         yield f"    rules: {own} out-of-box, {len(rules) - own} custom"
         yield f"    from {', '.join(connector.files)}"
+
+
+def _attributes(server: Server) -> Iterator[str]:
+    """Yield which rules decide each attribute, the strongest first."""
+    from .comparison_text import decided_lines
+
+    yield ""
+    yield "Attributes, with the rules that fill them"
+    yield from (f"  {line}" for line in decided_lines(server, decided(server)))

@@ -14,7 +14,16 @@ from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Connector, Server, ServerRule
 
-__all__ = ["FORMAT_VERSION", "dumps", "inspection", "migration", "verification"]
+__all__ = [
+    "FORMAT_VERSION",
+    "Json",
+    "diagnostic_json",
+    "dumps",
+    "evidence_json",
+    "inspection",
+    "migration",
+    "verification",
+]
 
 FORMAT_VERSION = "1.3"
 
@@ -47,7 +56,7 @@ def migration(plan: Plan | None, diagnostics: tuple[Diagnostic, ...], written: l
         ],
         "rule_pairs": [_rule_pair(p) for p in plan.rule_pairs],
         "disabled": [_rule_pair(p) for p in plan.disabled],
-        "evidence": {"active": _evidence(plan.active), "staging": _evidence(plan.staging)},
+        "evidence": {"active": evidence_json(plan.active), "staging": evidence_json(plan.staging)},
         "edits": [
             {"file": e.file, "line": e.line, "column": e.column, "old": e.old, "new": e.new}
             | {"what": e.what}
@@ -86,7 +95,7 @@ def inspection(
         ],
         "connectors": [_connector(c) for c in server.connectors],
         "server_rules": [_server_rule(r) for r in server.rules],
-        "evidence": _evidence(server),
+        "evidence": evidence_json(server),
         "staging_mode": [
             {"source": file, "staging": staging} for file, staging in server.staging_modes
         ],
@@ -96,7 +105,8 @@ def inspection(
     }
 
 
-def _evidence(server: Server) -> list[Json]:
+def evidence_json(server: Server) -> list[Json]:
+    """Return what files tell of a server, and of what each shows all."""
     return [
         {
             "name": e.path,

@@ -21,6 +21,11 @@ from typing import Any
 __version__ = "0.1.0"
 
 _LAZY = {
+    "comparison.comparing": ("compare",),
+    "comparison.model": (
+        *("Comparison", "Detail", "DifferenceKind", "DifferenceLevel", "Ignored"),
+        *("NotCompared", "ServerDifference", "Subject"),
+    ),
     "diagnostics": (
         *("Code", "Diagnostic", "Excerpt", "Group", "Option", "Place", "Several"),
         *("Severity", "Span", "Spot"),
@@ -43,6 +48,7 @@ _LAZY = {
     ),
     "migration.planner": ("plan",),
     "pairing.connector_pairs": ("Basis", "Pair"),
+    "pairing.order": ("RuleInBoth",),
     "pairing.out_of_box_rules": ("RuleBasis", "RulePair"),
     "rules.comparison": ("Difference", "differences"),
     "rules.model": (
@@ -51,8 +57,8 @@ _LAZY = {
     "script.nodes": ("Script",),
     "script.source": ("Source",),
     "servers.model": (
-        *("Connector", "Evidence", "EvidenceKind", "Facet", "Fact", "Server", "ServerFact"),
-        "ServerRule",
+        *("Connector", "Evidence", "EvidenceKind", "Facet", "Fact", "PartitionScope"),
+        *("RunProfile", "RunStep", "Server", "ServerFact", "ServerRule"),
     ),
 }
 _ALIASES = {"SyntaxRefused": "InputRefused"}

@@ -1,6 +1,17 @@
 """The public names, for type checkers: __init__.py imports each when it is first asked for."""
 
 from .checking.check import check as check
+from .comparison.comparing import compare as compare
+from .comparison.model import (
+    Comparison as Comparison,
+    Detail as Detail,
+    DifferenceKind as DifferenceKind,
+    DifferenceLevel as DifferenceLevel,
+    Ignored as Ignored,
+    NotCompared as NotCompared,
+    ServerDifference as ServerDifference,
+    Subject as Subject,
+)
 from .diagnostics import (
     Code as Code,
     Diagnostic as Diagnostic,
@@ -53,6 +64,7 @@ from .migration.plan import (
 )
 from .migration.planner import plan as plan
 from .pairing.connector_pairs import Basis as Basis, Pair as Pair
+from .pairing.order import RuleInBoth as RuleInBoth
 from .pairing.out_of_box_rules import RuleBasis as RuleBasis, RulePair as RulePair
 from .rules.comparison import Difference as Difference, differences as differences
 from .rules.model import (
@@ -70,6 +82,9 @@ from .servers.model import (
     EvidenceKind as EvidenceKind,
     Facet as Facet,
     Fact as Fact,
+    PartitionScope as PartitionScope,
+    RunProfile as RunProfile,
+    RunStep as RunStep,
     Server as Server,
     ServerFact as ServerFact,
     ServerRule as ServerRule,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, grouped, has_errors
 from syncrules.errors import InputRefused
 from syncrules.exports.export import Export, read_export
-from syncrules.folders import Input, cannot_be_read, has_rules, inputs_in, passed_over
+from syncrules.folders import Input, cannot_be_read, has_rules, inputs_in, is_prose, passed_over
 from syncrules.migration.output_names import is_disable_script
 from syncrules.script.foreign_files import is_closed
 from syncrules.servers.exported_rules import server_of_export
@@ -120,6 +120,7 @@ def read_inputs(
         else:
             loader.pass_over(given, data or b"")
         advance()
+    loader.settle_prose()
     loader.join_configurations()
     if to_move:
         loader.export_configurations(accept_elements)
@@ -144,6 +145,8 @@ class _Loader:
         self.beside_exports: list[Diagnostic] = []
         self.paths: list[Path] = []
         self.passed_over: dict[Path, list[str]] = {}
+        self.prose: list[tuple[Input, bytes]] = []
+        self.folders: set[Path | None] = set()
         self.closed: set[tuple[Path, str]] = set()
 
     def loaded(self) -> Loaded:
@@ -170,6 +173,10 @@ class _Loader:
     def read(self, given: Input, data: bytes) -> None:
         self.paths.append(given.path)
         path, kind = str(given.path), file_kind_of(data)
+        if kind is FileKind.SCRIPT and given.folder is not None and is_prose(given.path, data):
+            self.prose.append((given, data))
+            return
+        self.folders.add(given.folder)
         if kind is FileKind.XML:
             from syncrules.servers.configuration import read_part
 
@@ -198,6 +205,15 @@ class _Loader:
             self.passed_over.setdefault(folder, []).append(name)
             if is_closed(data):
                 self.closed.add((folder, name))
+
+    def settle_prose(self) -> None:
+        """Pass over the texts in a folder that holds more, such as a licence; else read them."""
+        alone = {given.folder for given, _ in self.prose} - self.folders
+        for given, data in self.prose:
+            if given.folder in alone:
+                self._read_script(data, str(given.path))
+            else:
+                self.pass_over(given, data)
 
     def tell_passed_over(self) -> None:
         for folder, names in self.passed_over.items():

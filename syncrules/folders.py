@@ -13,7 +13,15 @@ from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.migration.output_names import PROLOGUE_START
 from syncrules.wording import first_of
 
-__all__ = ["Input", "cannot_be_read", "has_rules", "inputs_in", "is_kit", "passed_over"]
+__all__ = [
+    "Input",
+    "cannot_be_read",
+    "has_rules",
+    "inputs_in",
+    "is_kit",
+    "is_prose",
+    "passed_over",
+]
 
 _SUFFIXES = (".ps1", ".txt", ".json", ".csv", ".xml")
 _XML = ".xml"
@@ -127,6 +135,19 @@ def has_rules(data: bytes) -> bool:
     """Return whether a file has a rule that no earlier run mapped, in UTF-8, UTF-16 or near it."""
     plain = data.replace(b"\0", b"")
     return _RULE.search(plain) is not None and PROLOGUE_START.encode() not in plain[:200]
+
+
+def is_prose(path: Path, data: bytes) -> bool:
+    """Return whether a file in a folder is a text that tells nothing of a server, as a licence.
+
+    What is not plain text may be an export that something has damaged.
+    """
+    if path.suffix.lower() != ".txt" or b"adsync" in data.lower() or not data.strip():
+        return False
+    try:
+        return all(c.isprintable() or c in "\t\r\n\f" for c in data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return False
 
 
 def cannot_be_read(path: Path, why: str | OSError | ValueError) -> Diagnostic:

@@ -133,6 +133,32 @@ def test_what_an_earlier_run_wrote_into_the_folder_is_no_forgotten_rule(tmp_path
     assert told(tmp_path) == {"SR120": ["."]}
 
 
+LICENCE = b"Permission is hereby granted, free of charge,\nif you say so.\n"
+
+
+def test_a_licence_beside_other_files_is_a_note(tmp_path: Path) -> None:
+    write(tmp_path / "LICENSE.txt", LICENCE)
+    write(tmp_path / "custom.ps1", rule())
+    (note,) = read_inputs(inputs_in(tmp_path)).diagnostics
+    assert (note.code, note.severity) == ("SR120", Severity.NOTE)
+    assert "LICENSE.txt" in note.message
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"Add-ADSyncRule\n" + LICENCE, b"\x00" + LICENCE, b"Z\xfcrich\n" + LICENCE]
+)
+def test_what_may_be_a_damaged_export_is_no_licence(data: bytes, tmp_path: Path) -> None:
+    write(tmp_path / "damaged.txt", data)
+    write(tmp_path / "custom.ps1", rule())
+    assert any(d.is_error for d in read_inputs(inputs_in(tmp_path)).diagnostics)
+
+
+def test_a_licence_alone_is_no_export(tmp_path: Path) -> None:
+    path = write(tmp_path / "LICENSE.txt", LICENCE)
+    for given_path in (path, tmp_path):
+        assert any(d.is_error for d in read_inputs(inputs_in(given_path)).diagnostics)
+
+
 def test_hidden_folders_are_not_looked_into(tmp_path: Path) -> None:
     write(tmp_path / "a.ps1", rule())
     write(tmp_path / ".git" / "objects" / "b", rule("Other", 2))

@@ -20,7 +20,8 @@ import syncrules
 from support.builders import A1, B1, STAGING, export, guid, out_of_box, rule, server
 from support.configurations import rule_xml
 from support.known_servers import complete, forest
-from syncrules import JoinCondition, Server, SyncRule
+from syncrules import AttributeFlowMapping, JoinCondition, Server, SyncRule, compare
+from syncrules.comparison.attributes import attribute_changes
 from syncrules.exports.export import read_export
 from syncrules.pairing.order import MovedRule, RuleInBoth, reordered
 from syncrules.servers.configuration import read_part
@@ -384,3 +385,60 @@ def test_what_is_nested_deep_is_refused_where_the_stack_is_small() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "all was refused\n", done.stderr
+
+
+# ---- Two servers ---------------------------------------------------------------------------------
+
+
+def _two_servers(number: int) -> tuple[Server, Server]:
+    """Return servers of as many rules, all of which fill one attribute; a few are not the same."""
+    shared = AttributeFlowMapping(("x",), "mail", "Direct", "Update", False, None)
+    rules = [
+        replace(
+            rule(f"Rule {n}", n),
+            precedence=n,
+            attribute_flow_mappings=(shared, replace(shared, destination=f"a{n}")),
+        )
+        for n in range(number)
+    ]
+    others = [
+        replace(r, identifier=guid(10_000 + n), connector=B1, precedence=2 * n)
+        for n, r in enumerate(rules)
+    ]
+    others[3] = replace(others[3], disabled=True)
+    others[4] = replace(others[4], attribute_flow_mappings=(replace(shared, destination="a4"),))
+    return (
+        complete(forest(A1, "contoso.com"), rules=tuple(rules)),
+        complete(forest(B1, "contoso.com"), rules=tuple(others[:-1])),
+    )
+
+
+def test_servers_are_compared_once_a_rule() -> None:
+    def make(number: int) -> Work:
+        a, b = _two_servers(number)
+
+        def work() -> None:
+            found = compare(a, b)
+            assert [d.kind for d in found.differences] == ["only-a", "changed", "state"]
+            assert len([*attribute_changes(a, b, found.connectors, found.rules)]) == 3
+
+        return work
+
+    _holds(make)
+
+
+def test_rules_of_one_name_are_paired_once_a_rule() -> None:
+    def make(number: int) -> Work:
+        sides = (
+            complete(
+                forest(connector, "contoso.com"),
+                rules=tuple(
+                    replace(rule("Twin", start + n, connector), precedence=n) for n in range(number)
+                ),
+            )
+            for connector, start in ((A1, 1), (B1, 10_000))
+        )
+        a, b = sides
+        return lambda: compare(a, b)
+
+    _holds(make)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from sys import intern
 
 from syncrules.rules.enumerations import FLOW_TYPES, OPERATORS, VALUE_MERGE_TYPES
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition
@@ -20,11 +21,27 @@ from syncrules.script.quoting import SINGLE_BODY, undoubled
 
 from .cmdlets import ADD_FLOW, COMMANDS, JOIN_CONDITION, NEW_OBJECT, SCOPE_CONDITION, Kind
 
-__all__ = ["condition_of", "flow_of"]
+__all__ = ["plain_reading"]
+
+_Flow = tuple[AttributeFlowMapping, str]
+_Condition = tuple[ScopeCondition | JoinCondition, str]
 
 
-def flow_of(command: EditorCommand) -> tuple[AttributeFlowMapping, str] | None:
-    """Return a flow and the variable of the rule that gets it, if nothing is wrong with it."""
+def plain_reading(command: EditorCommand) -> _Flow | _Condition | None:
+    """Return a flow or a condition with which nothing is wrong, and a variable in lower case.
+
+    That is the variable of the rule that gets the flow, or the one that the condition is kept in.
+    """
+    if command.reading is None:
+        if command.name == ADD_FLOW:
+            command.reading = _flow_of(command)
+        elif command.name == NEW_OBJECT:
+            command.reading = _condition_of(command)
+    reading: _Flow | _Condition | None = command.reading
+    return reading
+
+
+def _flow_of(command: EditorCommand) -> _Flow | None:
     found = _pattern(ADD_FLOW).fullmatch(command.text, command.start, command.end)
     if found is None:
         return None
@@ -41,19 +58,19 @@ def flow_of(command: EditorCommand) -> tuple[AttributeFlowMapping, str] | None:
         once is not None,
         None if expression is None else undoubled(expression),
     )
-    return flow, rule
+    return flow, intern(rule.lower())
 
 
-def condition_of(command: EditorCommand) -> tuple[ScopeCondition | JoinCondition, str] | None:
-    """Return a condition and the variable that it is kept in, if nothing is wrong with it."""
+def _condition_of(command: EditorCommand) -> _Condition | None:
     found = _pattern(NEW_OBJECT).fullmatch(command.text, command.start, command.end)
     if found is None:
         return None
     type_name, first, second, operator, flag, out = found.groups()
+    variable = intern(out.lower())
     if type_name == SCOPE_CONDITION and operator in OPERATORS:
-        return ScopeCondition(undoubled(first), undoubled(second), operator), out
+        return ScopeCondition(undoubled(first), undoubled(second), operator), variable
     if type_name == JOIN_CONDITION and flag is not None:
-        return JoinCondition(undoubled(first), undoubled(second), flag == "true"), out
+        return JoinCondition(undoubled(first), undoubled(second), flag == "true"), variable
     return None
 
 

@@ -29,7 +29,7 @@ from .duplicates import duplicates
 from .interpreter import read_rules
 from .placed_rule import PlacedRule
 
-__all__ = ["Export", "NotCarried", "parse", "read_export"]
+__all__ = ["Export", "NotCarried", "parse", "read_changed", "read_export"]
 
 _PATH = (
     r"""(?i:(?:(?:[a-z]:[\\/]|\\\\|[\\/~]|\.{1,2}[\\/])[^<>|"*?'`$;\r\n]*|[^<>|"*?'`$;\s]*)"""
@@ -107,7 +107,7 @@ class Export:
         text = with_changes(self.source.text, changes(self.source, placed, new))
         data = encode(readable_by_5_1(self.source, text), text)
         wanted = tuple(new if p is placed else p.rule for p in self.placed_rules)
-        again, diagnostics = read_export(data, self.name, keep_foreign=self.keeps_foreign)
+        again, diagnostics = read_changed(data, self, self.name)
         if again is None or has_errors(diagnostics):
             why = next(d.message for d in diagnostics if d.is_error)
             raise EditRefused(f"With '{new.name}' in it, the script is not read again: {why}")
@@ -174,8 +174,27 @@ def read_export(
         return _read_export(data, name, encoding, keep_foreign=keep_foreign)
 
 
+def read_changed(
+    data: bytes, origin: Export, name: str
+) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+    """Read what was made from another export: the same as `read_export`, in half the time.
+
+    Where a command is that of `origin` to the letter, so is what it says; what they all do is
+    found anew.
+    """
+    with paused_collector():
+        return _read_export(
+            data, name, None, keep_foreign=origin.keeps_foreign, before=origin.script
+        )
+
+
 def _read_export(
-    data: bytes | str, name: str, encoding: str | None, *, keep_foreign: bool
+    data: bytes | str,
+    name: str,
+    encoding: str | None,
+    *,
+    keep_foreign: bool,
+    before: Script | None = None,
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     start = data[:100].encode("utf-8", "replace") if isinstance(data, str) else data
     if (other := not_a_text(start, name)) is not None:
@@ -187,7 +206,7 @@ def _read_export(
         source, diagnostics = decode(data, name, encoding)
     if has_errors(diagnostics):
         return None, diagnostics
-    export, more = _read(source, keep_foreign=keep_foreign)
+    export, more = _read(source, keep_foreign=keep_foreign, before=before)
     if has_errors(more):
         from .whole_damage import whole_damage  # most files are not damaged
 
@@ -200,9 +219,11 @@ def _read_export(
     return (None if export is None else replace(export, diagnostics=diagnostics)), diagnostics
 
 
-def _read(source: Source, *, keep_foreign: bool) -> tuple[Export | None, tuple[Diagnostic, ...]]:
+def _read(
+    source: Source, *, keep_foreign: bool, before: Script | None
+) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     """Read an export that was decoded."""
-    script, diagnostics = read_script(source)
+    script, diagnostics = read_script(source, before)
     if script is None:
         return None, diagnostics
     if source.encoding == UNDECLARED:

@@ -49,7 +49,7 @@ from .cmdlets import (
 )
 from .conversion import ValueReader, Values, as_literal, plain
 from .drafts import Condition, Draft, placed_rule
-from .editor_forms import condition_of, flow_of
+from .editor_forms import plain_reading
 from .interpreter_problems import (
     ADDED_BEFORE,
     ELSEWHERE,
@@ -159,19 +159,20 @@ class _Interpreter:
         self._HANDLERS[name](self, command, bound.values)
 
     def _is_plain(self, command: EditorCommand) -> bool:
-        """Read a flow or a condition with which nothing is wrong; return whether it was one."""
-        if command.name == ADD_FLOW and (flow := flow_of(command)) is not None:
-            variable = flow[1].lower()
+        """Take a flow or a condition with which nothing is wrong; return whether it was one."""
+        reading = plain_reading(command)
+        if reading is None:
+            return False
+        made, variable = reading
+        if isinstance(made, AttributeFlowMapping):
             draft = self.variables.get(variable)
             if isinstance(draft, Draft) and draft.added is None and variable not in self.literals:
-                draft.flows.append((flow[0], command))
+                draft.flows.append((made, command))
                 return True
-        elif command.name == NEW_OBJECT and (made := condition_of(command)) is not None:
-            variable = made[1].lower()
-            if not self._is_taken(variable):
-                condition = self.variables[variable] = Condition(command, made[0])
-                self.conditions.append(condition)
-                return True
+        elif not self._is_taken(variable):
+            condition = self.variables[variable] = Condition(command, made)
+            self.conditions.append(condition)
+            return True
         return False
 
     def _foreign(self, command: Command, what: str) -> None:

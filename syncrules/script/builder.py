@@ -8,7 +8,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_
 
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
-from .editor_layout import EditorCommand, variable
+from .editor_layout import NONE_KNOWN, EditorCommand, known_commands, variable
 from .foreign_commands import foreign_command, is_foreign
 from .foreign_files import not_a_script
 from .nodes import (
@@ -28,19 +28,25 @@ from .nodes import (
 )
 from .parser import LarkNode, Token, Tree, end_of, parse_nodes, start_of, symbol_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
-from .refusals import STOP_PARSING, TOO_DEEP, new_escape
+from .refusals import STOP_PARSING, new_escape
 from .source import Source
 from .syntax_errors import explain_cut, once_if_program
 
 __all__ = ["read_script"]
 
 
-def read_script(source: Source) -> tuple[Script | None, tuple[Diagnostic, ...]]:
-    """Read a script; `None` and every diagnostic where PowerShell's reading would be another."""
+def read_script(
+    source: Source, before: Script | None = None
+) -> tuple[Script | None, tuple[Diagnostic, ...]]:
+    """Read a script; `None` and every diagnostic where PowerShell's reading would be another.
+
+    Commands that have the same text in a script that was read before are only compared.
+    """
     refusal = not_a_script(source)
     if refusal is not None:
         return None, (refusal,)
-    parsed = parse_nodes(source)
+    known = NONE_KNOWN if before is None else known_commands(source.text, before.statements)
+    parsed = parse_nodes(source, known)
     builder = _Builder(source)
     spans = tuple(parsed.tokens)
     statements = tuple(builder.statements(parsed.nodes))
@@ -63,9 +69,6 @@ def _before_stops(
     first = min(s.span.start for s in stops if s.span is not None)
     return tuple(t for t in tokens if t.end <= first)
 
-
-MAX_NESTING = 50
-"""So many brackets in brackets are read; an export has one."""
 
 _PUNCTUATION = {"ARRAY", "CLOSE", "COMMA", "NEWLINE", "PIPE", "OUT_NULL"}
 
@@ -165,16 +168,11 @@ class _Builder:
         self._check("PARAMETER", node)
         return Parameter(node.start_pos, node.end_pos, node[1:])
 
-    def _value(self, node: LarkNode, depth: int = 0) -> Value:
+    def _value(self, node: LarkNode) -> Value:
         kind = symbol_of(node)
         if kind in ("array", "list", "single"):
-            inner = node.children
-            if depth == MAX_NESTING:
-                self._report(Span(start_of(node), end_of(node)), TOO_DEEP)
-                inner = []
-            items = tuple(
-                self._value(n, depth + 1) for n in inner if symbol_of(n) not in _PUNCTUATION
-            )
+            inner = (n for n in node.children if symbol_of(n) not in _PUNCTUATION)
+            items = tuple(map(self._value, inner))
             make = Array if kind == "array" else List
             return make(start_of(node), end_of(node), items)
         start, end, text = node.start_pos, node.end_pos, str(node)

@@ -13,8 +13,9 @@ refusal is its own; tests/script/test_grammar.py holds the two ways to be one re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from syncrules.diagnostics import Span
 from syncrules.grammar import pattern_of
@@ -35,7 +36,15 @@ from .nodes import (
 )
 from .quoting import SINGLE_BODY, unquote
 
-__all__ = ["EditorCommand", "begins_with_command", "scan", "variable"]
+__all__ = [
+    "NONE_KNOWN",
+    "EditorCommand",
+    "Known",
+    "begins_with_command",
+    "known_commands",
+    "scan",
+    "variable",
+]
 
 _TEXT = f"'{SINGLE_BODY}'"
 _ITEM = rf"{_TEXT}|[^',@()]+"
@@ -51,9 +60,9 @@ _SETTING = (
 class EditorCommand(Command):
     """A command in the Editor's layout, whose arguments are taken apart when they are asked for."""
 
-    __slots__ = ("text",)
+    __slots__ = ("reading", "text")
 
-    def __init__(self, start: int, end: int, name: str, text: str) -> None:
+    def __init__(self, start: int, end: int, name: str, text: str, reading: object = None) -> None:
         # Not the initializer of Command: there are tens of thousands of these.
         self.start = start
         self.end = end
@@ -61,6 +70,8 @@ class EditorCommand(Command):
         self.out_null = False
         self.text = text
         """The text of the whole script."""
+        self.reading: Any = reading
+        """What it says, once that was read, if its own text tells it all."""
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -93,6 +104,28 @@ class EditorCommand(Command):
 
 # ---- Finding -------------------------------------------------------------------------------------
 
+Known = Mapping[int, EditorCommand]
+"""What is known of a text: commands of another script that stand in it, by where each begins."""
+NONE_KNOWN: Known = {}
+
+
+def known_commands(text: str, others: Iterable[Statement]) -> Known:
+    """Return the commands of another script that stand in a text, each up to a blank line.
+
+    Wherever a statement begins there, EDITOR_COMMAND takes the same of the same text.
+    """
+    by_text = {s.text[s.start : s.end]: s for s in others if isinstance(s, EditorCommand)}
+    blank_line = "\r\n\r\n" if "\r\n" in text else "\n\n"
+    found: dict[int, EditorCommand] = {}
+    end = -len(blank_line)
+    for piece in text.split(blank_line):
+        end += len(blank_line) + len(piece)
+        written = piece.lstrip("\r\n")
+        command = by_text.get(written)
+        if command is not None:
+            found[end - len(written)] = command
+    return found
+
 
 @cache
 def _command() -> re.Pattern[str]:
@@ -112,14 +145,25 @@ def _next() -> re.Pattern[str]:
     )
 
 
-def scan(text: str, start: int, statements: list[Statement], tokens: list[Span]) -> int:
+def scan(
+    text: str,
+    start: int,
+    statements: list[Statement],
+    tokens: list[Span],
+    known: Known = NONE_KNOWN,
+) -> int:
     """Find statements in the Editor's layout from the beginning of a statement on.
 
     They are added to `statements`, their tokens and those of the line ends to `tokens`. Returns
     the offset behind the last of them.
     """
     match, end = _next().match, start
-    while (found := match(text, end)) is not None and found.end() > end:
+    while True:
+        if known:
+            end = _pass_known(text, end, statements, tokens, known)
+        found = match(text, end)
+        if found is None or found.end() == end:
+            return end
         end = found.end()
         if found[1] is not None:
             tokens.append(Span._make(found.span(1)))
@@ -131,6 +175,28 @@ def scan(text: str, start: int, statements: list[Statement], tokens: list[Span])
             literal = Text(*found.span(5), unquote(found[5]), "'")
             statements.append(Assignment(found.start(3), end, found[3][1:], literal))
             tokens.extend(Span._make(found.span(group)) for group in (3, 4, 5))
+
+
+@cache
+def _line_ends() -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern_of('NEWLINE')})?")
+
+
+def _pass_known(
+    text: str, start: int, statements: list[Statement], tokens: list[Span], known: Known
+) -> int:
+    """Find known commands as `scan` would, one behind another."""
+    match, end = _line_ends().match, start
+    while (line_ends := match(text, end)) is not None:
+        begin = line_ends.end()
+        command = known.get(begin)
+        if command is None:
+            break
+        if begin > end:
+            tokens.append(Span._make((end, begin)))
+        end = begin + command.end - command.start
+        statements.append(EditorCommand(begin, end, command.name, text, command.reading))
+        tokens.append(Span._make((begin, end)))
     return end
 
 

@@ -9,8 +9,9 @@ from syncrules.diagnostics import Code, Diagnostic, Span
 from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
-from .editor_layout import begins_with_command, scan
+from .editor_layout import NONE_KNOWN, Known, begins_with_command, scan
 from .nodes import Statement
+from .refusals import TOO_DEEP
 from .source import Source
 from .stops import Stop, resume_at
 from .syntax_errors import explain_cut, explain_stop
@@ -36,6 +37,10 @@ LarkNode = Any
 MAX_SYNTAX_ERRORS = 20
 """After so many stops in one file the rest of it is not looked at."""
 
+MAX_NESTING = 50
+"""So many arrays in one another are read; an export has one."""
+
+_DEEPER = {"ARRAY": 1, "CLOSE": -1}
 _STATEMENTS = ("EDITOR_COMMAND", "command", "assignment")
 _WORDS = ("COMMAND", "PARAMETER", "VARIABLE", "WORD")
 _TO_THE_END = {Code.SR201, Code.SR217}  # what is not closed leaves nothing to go on with
@@ -52,14 +57,14 @@ class Parsed(NamedTuple):
     stops: list[Diagnostic]
 
 
-def parse_nodes(source: Source) -> Parsed:
+def parse_nodes(source: Source, known: Known = NONE_KNOWN) -> Parsed:
     """Parse a script, and what follows each place that the grammar does not take."""
     text = source.text
     parsed = Parsed([], [], [])
     start = 0
     errors = 0
     while errors < MAX_SYNTAX_ERRORS:
-        start = scan(text, start, parsed.nodes, parsed.tokens)
+        start = scan(text, start, parsed.nodes, parsed.tokens, known)
         if start == len(text):
             break
         resume, is_stop = _parse_on(source, start, parsed)
@@ -80,9 +85,15 @@ def _parse_on(source: Source, start: int, parsed: Parsed) -> tuple[int | None, b
     session = _session(source.text, start)
     stack = session.parser_state.value_stack
     token: Token = None
+    depth = 0
     try:
         for token in session.lexer_thread.lex(session.parser_state):
             session.feed_token(token)
+            depth += _DEEPER.get(token.type, 0)
+            if depth > MAX_NESTING:  # before there is a tree of it, which takes stack to be freed
+                _keep(parsed, _finished(stack))
+                parsed.stops.append(TOO_DEEP.at(source.place(_span(token))))
+                return resume_at(source.text, _stop_at(token.start_pos, token.type, stack)), True
             if (
                 token.type == "NEWLINE"
                 and "EDITOR_COMMAND" in session.choices()  # no line end inside a command
@@ -127,7 +138,10 @@ def _closes(text: str, stop: Stop) -> bool:
 def _stop(source: Source, error: Any, stack: list[LarkNode]) -> Stop:
     """Return where the parser stopped, from its error and what waits on its stack."""
     kind = error.token.type if hasattr(error, "token") else ""
-    at = len(source.text) if kind == "$END" else error.pos_in_stream
+    return _stop_at(len(source.text) if kind == "$END" else error.pos_in_stream, kind, stack)
+
+
+def _stop_at(at: int, kind: str, stack: list[LarkNode]) -> Stop:
     waiting = [n for n in stack if _is_token(n)]
     begun = next((t for t in waiting if t.type in ("COMMAND", "ASSIGNED")), None)
     piped = any(t.type == "PIPE" for t in waiting)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
 from syncrules.rules.guids import ZERO_GUID, parse_guid
 
+from .connector_scope import password_hash_sync, run_profiles, scopes
 from .from_rules import kind_of, server_of_rules
 from .merging import merge
 from .model import ENTRA, Connector, Evidence, EvidenceKind, Facet, Fact, Server, ServerFact
@@ -166,6 +167,9 @@ def _connector(root: Element, path: str) -> ConnectorPart:
         selected_attributes=_selected(child(root, "attribute-inclusion"), "attribute"),
         selected_object_types=_object_types(partitions),
         attribute_names=names,
+        scopes=scopes(root),
+        run_profiles=run_profiles(root),
+        password_hash_sync=password_hash_sync(root),
     )
     tenant = parameters.get(_ACCOUNT, "").partition("@")[2] if connector.kind == ENTRA else ""
     return ConnectorPart(path, connector, tuple(_facts({Fact.TENANT: tenant}, path)))
@@ -262,6 +266,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
             *(fact for part in connectors for fact in part.facts),
         ),
         metaverse_names=names,
+        parameters={n: v for p in metaverses for n, v in p.parameters.items()},
     )
     diagnostics = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))
     return server, diagnostics

@@ -48,6 +48,7 @@ def merge(servers: Iterable[Server]) -> Server:
         (*(pair for s in servers for pair in s.shown_otherwise), *unlike),
         tuple(fact for s in servers for fact in s.facts),
         _united(s.metaverse_names for s in servers),
+        {name: value for s in servers for name, value in s.parameters.items()},
     )
 
 
@@ -130,6 +131,9 @@ def _merged(found: list[Connector]) -> tuple[Connector, tuple[str, ...]]:
         _united(c.selected_attributes for c in found),
         _united_types(found),
         _united(c.attribute_names for c in found),
+        _first(c.scopes for c in found),
+        _first(c.run_profiles for c in found),
+        _first(c.password_hash_sync for c in found),
     )
     return connector, (*kind_disputes, *name_disputes, *forest_disputes)
 
@@ -138,6 +142,11 @@ def _united(found: Iterable[frozenset[T] | None]) -> frozenset[T] | None:
     """Return what all files show together; `None` where none shows it."""
     known = [one for one in found if one is not None]
     return frozenset[T]().union(*known) if known else None
+
+
+def _first(found: Iterable[T | None]) -> T | None:
+    """Return what the first file shows that shows any."""
+    return next((one for one in found if one is not None), None)
 
 
 def _united_types(found: list[Connector]) -> tuple[tuple[str, frozenset[str]], ...] | None:

@@ -19,6 +19,9 @@ __all__ = [
     "EvidenceKind",
     "Facet",
     "Fact",
+    "PartitionScope",
+    "RunProfile",
+    "RunStep",
     "Server",
     "ServerFact",
     "ServerRule",
@@ -87,6 +90,34 @@ class Evidence:
         return bool(self.complete_in)
 
 
+class PartitionScope(NamedTuple):
+    """What a connector reads of a partition: containers by their distinguished names, as written.
+
+    Of a container, the entry nearest to it decides: itself, else the one that it lies in.
+    `object_types` are in lower case; `None` where the file has no list of them.
+    """
+
+    name: str
+    is_selected: bool
+    object_types: frozenset[str] | None
+    included: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+
+class RunStep(NamedTuple):
+    """A step of a run profile, such as `apply-rules apply-pending`, and its partition's name."""
+
+    what: str
+    partition: str
+
+
+class RunProfile(NamedTuple):
+    """A run profile with its steps, in their order."""
+
+    name: str
+    steps: tuple[RunStep, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A connector: `kind` is what it connects to, where that is known.
@@ -95,7 +126,8 @@ class Connector:
     `attributes` the names that its schema defines, in lower case, where a file shows it.
     `selected_attributes` are those that it reads and writes, `selected_object_types` the names of
     the partitions that are selected, each with its object types: all in lower case, where a file
-    shows them.
+    shows them. `scopes` are what it reads of each partition, `run_profiles` its run profiles,
+    `password_hash_sync` whether it reads password hashes; `None` where no file shows it.
     `shown_by` names the out-of-box rules that show it, with the file of each; `files` all files
     that tell of it. `attribute_names` are the `attributes` as the schema writes them.
     """
@@ -113,6 +145,9 @@ class Connector:
         default=None, repr=False
     )
     attribute_names: frozenset[str] | None = field(default=None, repr=False)
+    scopes: tuple[PartitionScope, ...] | None = field(default=None, repr=False)
+    run_profiles: tuple[RunProfile, ...] | None = field(default=None, repr=False)
+    password_hash_sync: bool | None = None
 
     @property
     def is_entra(self) -> bool:
@@ -159,7 +194,8 @@ class Server:
 
     `metaverse` holds the names of the metaverse's attributes in lower case, where a file shows
     them; `staging_modes` what each file that knows says of staging mode; `settings` the options
-    of the wizard by the names of the server's parameters; `disputes` where two files say
+    of the wizard by the names of the server's parameters, `parameters` all of these that are not
+    encrypted; `disputes` where two files say
     different things of one connector or rule, in words; `unlisted` the identifiers of custom rules
     that a file shows and another one, which shows all rules, does not; `shown_otherwise` custom
     rules that two files show, and not alike, as each of them shows them; `facts` what files say of
@@ -177,6 +213,7 @@ class Server:
     shown_otherwise: tuple[tuple[ServerRule, ServerRule], ...] = field(default=(), repr=False)
     facts: tuple[ServerFact, ...] = field(default=(), repr=False)
     metaverse_names: frozenset[str] | None = field(default=None, repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:

@@ -57,7 +57,7 @@ def load_xml(data: bytes) -> Element:
     Raises HasDocumentType, which is seen before anything is built, so there are no entities but
     those of XML itself; TooDeep; ValueError or LookupError where it is no XML.
     """
-    from xml.etree.ElementTree import ParseError, fromstring
+    from xml.etree.ElementTree import ParseError, TreeBuilder, XMLParser
     from xml.parsers.expat import ExpatError, ParserCreate
 
     def refuse(*_declared: object) -> NoReturn:
@@ -75,18 +75,30 @@ def load_xml(data: bytes) -> Element:
         pass
     except ExpatError as error:
         raise ValueError(str(error)) from None
+    builder = TreeBuilder()
+    parser = XMLParser(target=builder)  # noqa: S314
     try:
-        root = fromstring(data)  # noqa: S314
+        parser.feed(data)
+        root: Element = parser.close()
     except ParseError as error:
+        _take_apart(builder.close())
         raise ValueError(str(error)) from None
-    _check_levels(root)
+    if _is_deep(root):
+        _take_apart(root)
+        raise TooDeep
     return root
 
 
-def _check_levels(root: Element) -> None:
+def _is_deep(root: Element) -> bool:
     level = [root]
     for _ in range(MAX_NESTING - 1):
         level = [inner for element in level for inner in element if len(inner)]
         if not level:
-            return
-    raise TooDeep
+            return False
+    return True
+
+
+def _take_apart(root: Element | None) -> None:
+    """Free elements one by one: freed one inside the other, they take stack."""
+    for element in [] if root is None else list(root.iter()):
+        element.clear()

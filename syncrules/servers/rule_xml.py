@@ -375,10 +375,8 @@ def _is_mixed(element: Element, name: str) -> bool:
 
 def _strange(element: Element, holder: str) -> dict[str, str]:
     """Return what stands in an element and is not known, by its name, with its value."""
-    found: dict[str, str] = {}
-    if element.attrib:
-        known = _ATTRIBUTES.get(holder, ())
-        found |= {f"@{key}": value for key, value in element.attrib.items() if key not in known}
+    known = _ATTRIBUTES.get(holder, ())
+    found = {f"@{key}": value for key, value in element.attrib.items() if key not in known}
     allowed = _CHILDREN.get(holder, ())
     strangers: dict[str, list[Element]] = {}
     for inner in element:

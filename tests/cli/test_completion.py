@@ -11,7 +11,10 @@ import pytest
 from support.builders import command, script
 from syncrules.diagnostics import Code
 
-PATHS = {"paths", "exports", "staging", "active", "kit", "html"}
+PATHS = {
+    *("paths", "exports", "staging", "active", "kit", "html"),
+    *("a", "b", "also_a", "also_b", "accept", "write_accepted"),
+}
 FOLDERS = {"out"}
 OTHERS = {
     *("codes", "seed", "first", "pairs", "identifiers", "keep_enabled", "leave", "form"),

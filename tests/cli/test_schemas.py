@@ -51,9 +51,18 @@ def test_a_rule_that_is_left_behind_and_stands_in_no_export_has_no_line(here: Pa
     assert (left["file"], left["line"], left["name"]) == (str(active), None, "Other")
 
 
-@pytest.mark.parametrize("command", ["inspect", "remap", "verify"])
+@pytest.mark.parametrize("command", ["compare", "inspect", "remap", "verify"])
 def test_a_schema_has_a_name_of_its_own_and_no_address(command: str) -> None:
     assert published(command)["$id"] == f"urn:syncrules:schema:{command}"
+
+
+@pytest.mark.parametrize("extra", [(), ("--attributes",)])
+def test_a_comparison(extra: tuple[str, ...]) -> None:
+    forests = SAMPLES / "forests"
+    configurations = (forests / "active-configuration", forests / "staging-configuration")
+    for paths in (configurations, (SAMPLES / "swing/active", SAMPLES / "swing/staging"), "xy"):
+        schema("compare").validate(document("compare", *paths, *extra))
+    schema("inspect").validate(document("inspect", forests / "staging-configuration", *extra))
 
 
 def test_a_migration() -> None:

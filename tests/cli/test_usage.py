@@ -12,10 +12,12 @@ import pytest
 from support.builders import command, listing, run
 
 COMPLETE: dict[str, dict[str, str]] = {
+    "compare": {"a": "custom.ps1", "b": "staging.ps1"},
     "explain": {},
     "inspect": {"paths": "custom.ps1"},
     "remap": {"exports": "custom.ps1", "staging": "staging.ps1", "out": "out"},
     "kit": {"exports": "custom.ps1", "staging": "staging.ps1", "out": "out"},
+    "snapshot": {"paths": "staging.ps1", "out": "out"},
     "verify": {"kit": "kit", "staging": "staging.ps1"},
 }
 """What each command needs."""

@@ -9,7 +9,20 @@ from typing import Any
 import pytest
 
 import syncrules
-from support.builders import A1, B1, B2, codes, errors, export, guid, out_of_box, rule, server, the
+from support.builders import (
+    A1,
+    A2,
+    B1,
+    B2,
+    codes,
+    errors,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    the,
+)
 from support.known_servers import complete, forest
 from syncrules import (
     AttributeFlowMapping,
@@ -333,6 +346,28 @@ def test_of_a_long_expression_the_part_that_differs_is_told() -> None:
     assert "[here]" in message
     assert "[there]" in message
     assert len(message) < 1000
+
+
+@pytest.mark.parametrize(("tag", "told"), [("", ["SR431", "SR431"]), (None, [])])
+def test_sr431_two_rules_of_one_name_and_one_on_staging(tag: str | None, told: list[str]) -> None:
+    """Which of the two it is, is not known; nor whether one of an unknown tag is a custom rule."""
+    twin = replace(C1, identifier=guid(78), description="twin", precedence=90)
+    known = ServerRule(C1.name, guid(77), B1, "settings", "Inbound", 70, tag, disabled=False)
+    staging = _staging()
+    staging = replace(staging, rules=(*staging.rules, known))
+    ours = (C1, twin, C2, C3)
+    planned = syncrules.plan(export(*ours), active=_active(*ours), staging=staging)
+    assert [c for c in codes(planned.diagnostics) if c in ("SR430", "SR431")] == told
+
+
+def test_sr430_each_rule_whose_identifier_is_taken_is_told() -> None:
+    """Whatever rules of a connector without a pair come before it."""
+    there = [replace(c, description="edited") for c in (C1, C2)]
+    found = _plan(C1, C2, C3, there=there).diagnostics
+    assert codes(found).count("SR430") == 2
+    unpaired = replace(C3, name="Unpaired", identifier=guid(79), connector=A2, precedence=1)
+    found = _plan(unpaired, C1, C2, C3, there=there).diagnostics
+    assert codes(found).count("SR430") == 2
 
 
 def test_sr430_another_rule_of_that_identifier_may_get_a_new_one() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import syncrules
-from support.builders import ENTRA, errors, export, guid, out_of_box, rule, server, the
+from support.builders import A1, ENTRA, errors, export, guid, out_of_box, rule, server, the
 from syncrules import SyncRule
 from syncrules.rules.guids import ZERO_GUID
 
@@ -51,7 +51,8 @@ def test_a_rule_of_staging_that_two_could_be_is_neither_and_is_not_disabled_for_
 
 def test_sr422_nor_does_a_reference_go_there() -> None:
     renewed = replace(THERE, immutable_tag="Microsoft.OuttoAADAnybodyJoin.001")
-    planned = _plan(_before(guid(900)), active=(HERE, TWIN), staging=renewed)
+    elsewhere = replace(HERE, identifier=guid(902), connector=A1)
+    planned = _plan(_before(guid(900)), active=(HERE, TWIN, elsewhere), staging=renewed)
     assert errors(planned.diagnostics) == ["SR422"]
     finding = the("SR422", planned.diagnostics)
     for part in (HERE.immutable_tag, TWIN.immutable_tag, renewed.immutable_tag):

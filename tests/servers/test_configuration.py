@@ -491,3 +491,18 @@ def test_files_that_cannot_be_read_leave_the_others() -> None:
     loaded = read_bytes(parts_of(rule(), rule("b", 2)) | {"Rule_1.xml": b"<x>"})
     assert errors(loaded.diagnostics) == ["SR112"]
     assert [r.identifier for r in loaded.server.rules] == [guid(1)]
+
+
+def test_what_stands_empty_in_a_connectors_file_is_not_known() -> None:
+    """Not a connector of no name, of a forest without one, or with an attribute of none."""
+    text = connector_xml(ConnectorFile(A1, "", forest="", attributes=("CN", "")))
+    part, found = read_part(text.encode(), "a.xml")
+    assert isinstance(part, ConnectorPart), found
+    assert (part.connector.name, part.connector.forest) == (None, None)
+    assert part.connector.attributes == frozenset(("cn",))
+    assert part.connector.label == AD
+
+
+def test_without_the_file_of_the_metaverse_its_attributes_are_not_known() -> None:
+    files = {n: d for n, d in parts_of(rule("In", 1, A1)).items() if b"mv-data" not in d}
+    assert read_bytes(files).server.metaverse is None

@@ -231,6 +231,13 @@ def test_the_rules_created_in_its_order_end_as_they_are(found: Ordered) -> None:
     assert shown(plan) == found.order()
 
 
+def test_a_number_comes_first_where_what_is_placed_would_move_an_out_of_box_rule_to_it() -> None:
+    anchor = replace(out_of_box("Anchor", 900), precedence=101)
+    placed = replace(custom("Placed", 1, 101), precedence_before=guid(900))
+    numbered = custom("Numbered", 2, 102)
+    assert order_of(anchor, placed, numbered) == ["Numbered", "Placed"]
+
+
 def test_a_rule_that_no_file_holds_is_not_to_be_moved_in_one() -> None:
     """On staging, what the first rule moves comes to where the second is to stand."""
     placed = replace(custom("placed", 1, 101), precedence_after=guid(900), connector=ENTRA)

@@ -235,6 +235,40 @@ def test_an_interval_that_is_left_empty_is_left_out(written: str) -> None:
     assert found.soft_delete_expiry_interval is None
 
 
+def _words(direction: str, link: str, operator: str, merge: str) -> SyncRule:
+    text = with_element("direction", direction)
+    text = text.replace("<linkType>Join<", f"<linkType>{link}<")
+    text = text.replace("<valueMergeType>Update<", f"<valueMergeType>{merge}<")
+    scope = SCOPE.replace("EQUAL", operator)
+    return read(text.replace(SCOPES, f"{SCOPES}<conditions>{scope}</conditions>")).rule
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (("inbound", "JOIN", "equal", "update"), ("Inbound", "Join", "EQUAL", "Update")),
+        (("Sideways", "Link", "LIKE", "Replace"), ("Sideways", "Link", "LIKE", "Replace")),
+        (("Outbound", "Join", "EQUAL", ""), ("Outbound", "Join", "EQUAL", None)),
+    ],
+)
+def test_words_in_any_case_and_one_that_is_not_known_stays(
+    written: tuple[str, str, str, str], meant: tuple[str | None, ...]
+) -> None:
+    found = _words(*written)
+    merge = found.attribute_flow_mappings[0].value_merge_type
+    operator = found.scope_filter[0][0].comparison_operator
+    assert (found.direction, found.link_type, operator, merge) == meant
+
+
+def test_what_stands_in_a_source_beside_its_text_is_named_alone() -> None:
+    assert read(mapping('<src kind="x">True</src>')).unknown == ("kind of src",)
+
+
+def test_a_precedence_has_ten_digits_at_most() -> None:
+    assert read(with_element("precedence", "1234567890")).rule.precedence == 1234567890
+    assert refused(with_element("precedence", "12345678901")).code == "SR114"
+
+
 def test_an_interval_of_nothing_is_the_editors_zero_and_others_stay() -> None:
     for written, meant in (("00:00:00", "0"), ("1.02:03:04", "1.02:03:04"), ("300", "300")):
         found = read(with_element("softDeleteExpiryInterval", written)).rule

@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-__all__ = ["Picture", "Proxy", "chromium", "proxy", "read_png", "start"]
+__all__ = ["QUIET", "Picture", "Proxy", "chromium", "proxy", "read_png", "start"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
+QUIET = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-default-apps", "--disable-extensions", "--metrics-recording-only"),
@@ -99,7 +99,7 @@ def start(program: str, folder: Path, port: int, *arguments: str, url: str) -> s
     shutil.rmtree(profile, ignore_errors=True)
     done = subprocess.run(
         [
-            *(program, *_QUIET, f"--user-data-dir={profile}"),
+            *(program, *QUIET, f"--user-data-dir={profile}"),
             *(f"--proxy-server=127.0.0.1:{port}", "--proxy-bypass-list=<-loopback>"),
             *(*arguments, url),
         ],

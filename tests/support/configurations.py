@@ -37,7 +37,8 @@ class ConnectorFile:
 
     `attributes` are those of its schema; without any it has none. `selected` are the attributes
     that are selected, `object_types` the object types, in each partition alike; with `None`, the
-    file does not tell.
+    file does not tell. `included` and `excluded` are containers of all partitions; `run_profiles`
+    have the types of their steps, each for the first partition.
     """
 
     identifier: str
@@ -49,6 +50,10 @@ class ConnectorFile:
     attributes: tuple[str, ...] = ()
     selected: tuple[str, ...] | None = None
     object_types: tuple[str, ...] | None = None
+    unselected_partitions: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    run_profiles: Mapping[str, tuple[str, ...]] | None = None
 
 
 ENTRA_FILE = ConnectorFile(
@@ -101,8 +106,10 @@ def connector_xml(connector: ConnectorFile) -> str:
     )
     kinds = _listed("object-classes", "object-class", connector.object_types)
     partitions = "".join(
-        f"<partition><name>{escape(name)}</name><selected>1</selected><filter>{kinds}</filter></partition>"
-        for name in connector.partitions
+        f"<partition><id>{{{_partition_id(connector, n)}}}</id><name>{escape(name)}</name>"
+        f"<selected>{int(name not in connector.unselected_partitions)}</selected>"
+        f"<filter>{kinds}{_containers(connector, name)}</filter></partition>"
+        for n, name in enumerate(connector.partitions)
     )
     schema = "".join(
         f'<attribute-type id="A{n}"><name>{escape(name)}</name></attribute-type>'
@@ -124,8 +131,36 @@ def connector_xml(connector: ConnectorFile) -> str:
         + f"{forest or ''}"
         f"{_listed('attribute-inclusion', 'attribute', connector.selected)}"
         f"  <ma-partition-data>{partitions}</ma-partition-data>\n"
+        f"{_run_profiles(connector)}"
         "</ma-data>\n"
     )
+
+
+def _partition_id(connector: ConnectorFile, number: int) -> str:
+    return f"{connector.identifier[:-4].upper()}{number:04}"
+
+
+def _containers(connector: ConnectorFile, partition: str) -> str:
+    if not (connector.included or connector.excluded):
+        return ""
+    lists = (
+        _listed(f"{word}s", word, tuple(c for c in found if c.endswith(partition)))
+        for word, found in (("exclusion", connector.excluded), ("inclusion", connector.included))
+    )
+    return f"<containers>{''.join(lists)}</containers>"
+
+
+def _run_profiles(connector: ConnectorFile) -> str:
+    if connector.run_profiles is None:
+        return ""
+    partition = f"<partition>{{{_partition_id(connector, 0)}}}</partition>"
+    profiles = (
+        f"<run-configuration><name>{escape(name)}</name><configuration>"
+        + "".join(f'<step><step-type type="{step}" />{partition}</step>' for step in steps)
+        + "</configuration></run-configuration>"
+        for name, steps in connector.run_profiles.items()
+    )
+    return f"<ma-run-data>{''.join(profiles)}</ma-run-data>\n"
 
 
 def _listed(holder: str, tag: str, texts: tuple[str, ...] | None) -> str:

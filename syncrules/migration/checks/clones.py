@@ -53,7 +53,7 @@ class _Originals:
             if rule.is_out_of_box:
                 name = plain_name(rule.name)
                 self.named.setdefault((rule.connector, rule.direction, name), rule)
-                if rule.sync_rule is not None and rule.sync_rule.join_filter:
+                if rule.sync_rule is not None:
                     outline = _outline(rule.sync_rule)
                     key = (rule.connector, rule.direction, outline)
                     flows = rule.sync_rule.attribute_flow_mappings

@@ -67,14 +67,11 @@ def _in_export(
     literals = sorted(literal for moving in own for literal in _literals(moving))
     moving = {m.placed for m in own}
     spans = [b.span for b in blocks(export) if b.placed in moving]
-    starts = [span.start for span in spans]
     for match in _guids(text):
         identifier = match.group().lower()
-        block = bisect_right(starts, match.start()) - 1
         if (
             identifier in known
-            and block >= 0
-            and _within(match.span(), [spans[block]])
+            and _within(match.span(), spans)
             and _within(match.span(), tokens)  # or it stands in a comment
             and not _within(match.span(), literals)
         ):
@@ -84,7 +81,7 @@ def _in_export(
 
 def _guids(text: str) -> Iterator[re.Match[str]]:
     for hyphens in _HYPHENS.finditer(text):
-        found = _GUID.match(text, hyphens.start() - 8) if hyphens.start() >= 8 else None
+        found = _GUID.match(text, hyphens.start() - 8)
         if found is not None:
             yield found
 

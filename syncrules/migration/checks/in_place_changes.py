@@ -65,15 +65,19 @@ def _differences(pair: RulePair) -> tuple[str, ...]:
     return (*name, *differences_in_words(active, staging))
 
 
+def _tags(pair: RulePair) -> tuple[str, str]:
+    return pair.active.immutable_tag or "", pair.staging.immutable_tag or ""
+
+
 def _has_same_tag(pair: RulePair) -> bool:
-    active, staging = pair.active.immutable_tag or "", pair.staging.immutable_tag or ""
+    active, staging = _tags(pair)
     return active.lower() == staging.lower()
 
 
 def _changed(context: Context, pair: RulePair, found: tuple[str, ...]) -> Problem:
     rule = context.named(pair.active)
     which = f"The out-of-box rule {rule}"
-    active, staging = pair.active.immutable_tag or "", pair.staging.immutable_tag or ""
+    active, staging = _tags(pair)
     what = ", ".join(found)
     if not _has_same_tag(pair):
         return Problem(

@@ -63,7 +63,8 @@ def _ranks(context: Context) -> Mapping[MovingRule, int | None]:
         placed: dict[MovingRule, RuleReference] = {}
         at: MovingRule | None = moving
         anchor: int | None = None
-        while at is not None and at not in ranks and at not in placed:
+        # One whose number is known ends it too: its reference is among the doubtful ones.
+        while at is not None and at not in placed:
             reference = at.rule.reference
             if reference is None or reference in doubtful:
                 break
@@ -84,16 +85,18 @@ def _twice(precedence: int | None) -> int | None:
 
 def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
     """Yield the out-of-box rules of both servers, and the custom rules that both have already."""
-    final = {s.rule.identifier: s.final for s in context.placing.standing if s.rule.identifier}
+    final: dict[str | None, int | None] = {
+        s.rule.identifier: s.final for s in context.placing.standing if s.rule.identifier
+    }
     for pair in context.rule_pairing.pairs.values():
-        active, staging = pair.active.precedence, final.get(pair.staging.identifier or "")
+        active, staging = pair.active.precedence, final.get(pair.staging.identifier)
         if pair.active.direction == direction and active is not None and staging is not None:
             yield RankedRule(pair.active.name, 2 * active, staging)
     moving = set(context.moving)
     for custom, there in context.counterparts.items():
         if custom in moving:
             continue
-        own, staging = own_rule(custom), final.get(there.identifier or "")
+        own, staging = own_rule(custom), final.get(there.identifier)
         active = (
             custom.precedence
             if isinstance(custom, ServerRule)

@@ -31,7 +31,7 @@ def kept_tags(context: Context) -> Iterator[Diagnostic]:
         for rules in _of_one_tag(server):
             if len(rules) > 1:
                 yield from _share_a_tag(context, rules, theirs, of_active=of_active)
-            elif not (of_active and rules[0].identifier in told):
+            elif rules[0].identifier not in told:
                 yield from _low_precedence(context, rules[0], of_active=of_active)
 
 

@@ -31,8 +31,7 @@ def there_already(context: Context) -> Iterator[Diagnostic]:
             continue  # that has an error of its own; whether the rule is the same is not known yet
         taken = context.on_staging.get(planned.after.identifier or "")
         if taken is not None:
-            literals = moving.placed.identifiers
-            place = moving.place(literals[0] if literals else None)
+            place = moving.place(moving.placed.identifiers[0])
             yield _taken(context, moving, taken).at(place)
             continue
         name = (context.connectors.get(rule.connector, ""), rule.direction, rule.name)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Span, has_errors
-from syncrules.exports.export import Export, read_export
+from syncrules.exports.export import Export, read_changed
 from syncrules.exports.rule_blocks import blocks
 from syncrules.rules.guids import HYPHENATED
 from syncrules.rules.model import SyncRule
@@ -166,7 +166,7 @@ def _exactly(
     Where they are created one by one, they never have the precedences that they would have in the
     order of the file.
     """
-    again, diagnostics = read_export(output.data, output.name, keep_foreign=origin.keeps_foreign)
+    again, diagnostics = read_changed(output.data, origin, output.name)
     if one_by_one:
         diagnostics = tuple(d for d in diagnostics if d.code is not Code.SR332)
     if again is None or again.rules != rules or has_errors(diagnostics):

@@ -111,7 +111,7 @@ def _planned(
     after = replace(
         rule,
         connector=servers.connectors.get(rule.connector, rule.connector),
-        identifier=fresh.get(rule.identifier or "", rule.identifier),
+        identifier=fresh.get(rule.identifier, rule.identifier),
         precedence=rule.precedence if precedence is None else precedence,
     )
     if resolution is not None:

@@ -8,8 +8,8 @@ from ..context import PairedServers
 
 __all__ = ["Identifiers", "fresh_identifiers"]
 
-Identifiers = Mapping[str, str]
-"""New identifiers by the old ones."""
+Identifiers = Mapping[str | None, str]
+"""New identifiers by the old ones; none for a rule that has none."""
 
 
 def fresh_identifiers(servers: PairedServers) -> Identifiers:

@@ -27,9 +27,7 @@ def disabled_originals(servers: PairedServers) -> tuple[DisabledOriginal, ...]:
         if rule.is_out_of_box and rule.disabled:
             own = rule.sync_rule
             joined = _joined(own, servers) if own is not None and own.join_filter else None
-            beside, behind = (
-                tuple(names.get(joined, ())) if joined else () for names in (joining, left)
-            )
+            beside, behind = (tuple(names.get(joined, ())) for names in (joining, left))
             found.append(DisabledOriginal(rule, beside, rule.name.casefold() in kept, behind))
     return tuple(found)
 
@@ -58,9 +56,11 @@ def to_disable(
 _Joined = tuple[str, str, str, str]
 
 
-def _joining(servers: PairedServers, rules: Iterable[MovingRule]) -> dict[_Joined, list[str]]:
+def _joining(
+    servers: PairedServers, rules: Iterable[MovingRule]
+) -> dict[_Joined | None, list[str]]:
     """Return the names of the enabled rules that join, by what they join."""
-    found: dict[_Joined, list[str]] = {}
+    found: dict[_Joined | None, list[str]] = {}
     for moving in rules:
         rule = moving.rule
         if rule.join_filter and not rule.disabled:

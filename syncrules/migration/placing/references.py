@@ -48,11 +48,11 @@ def resolve(servers: PairedServers, order: Iterable[MovingRule]) -> References:
             if named is not None and ranks[named] >= ranks[moving]:
                 in_circle = _is_circle(servers, moving)
                 waiting.append(Waiting(moving, reference, named, in_circle))
-                continue
-            resolution, problems = _resolve(servers, moving, reference, named)
-            if resolution is not None:
-                resolutions[moving] = resolution
-            diagnostics += (p.at(moving.place(reference.literal)) for p in problems)
+            else:
+                resolution, problems = _resolve(servers, moving, reference, named)
+                if resolution is not None:
+                    resolutions[moving] = resolution
+                diagnostics += (p.at(moving.place(reference.literal)) for p in problems)
     return References(resolutions, tuple(waiting), tuple(diagnostics))
 
 

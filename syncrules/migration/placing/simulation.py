@@ -55,12 +55,7 @@ def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Sim
 
 def _gravest(collisions: Iterable[Collision]) -> tuple[Collision, ...]:
     """Return the first one that no server allows, else the first."""
-    allowed: tuple[Collision, ...] = ()
-    for collision in collisions:
-        if not collision.was_allowed:
-            return (collision,)
-        allowed = allowed or (collision,)
-    return allowed
+    return tuple(sorted(collisions, key=lambda c: c.was_allowed)[:1])
 
 
 def _collision(rule: PlannedRule, precedence: int, owner: ServerRule | PlannedRule) -> Collision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from syncrules.pairing.order import overtakings
@@ -47,10 +48,10 @@ def ranked(
 
 def count_swaps(servers: PairedServers, rules: Sequence[PlannedRule]) -> int:
     """Return how many rules, created in their order, change places with another; 0 for none."""
-    count = sum(1 for _ in _misplaced(servers, rules))
+    count = len([*_misplaced(servers, rules)])
     for direction in DIRECTIONS:
         own = [*ranked(servers, rules, direction)]
-        count += sum(1 for _ in overtakings(own, range(len(own))))
+        count += len([*overtakings(own, range(len(own)))])
     return count
 
 
@@ -58,11 +59,11 @@ def swaps(servers: PairedServers, rules: Sequence[PlannedRule]) -> Iterator[Swap
     """Yield the rules that change places when they are created in their order."""
     found: dict[Swap, None] = {}
     for direction in DIRECTIONS:
-        own = sorted(ranked(servers, rules, direction), key=lambda r: r.active)
-        for index, one in enumerate(own):
-            for other in own[index + 1 :]:
-                if one.active < other.active and other.staging < one.staging:
-                    found[_swap(one, other)] = None
+        # Those of one precedence on the active server are in staging's order: that swaps nothing.
+        own = sorted(ranked(servers, rules, direction), key=lambda r: (r.active, r.staging))
+        for one, other in combinations(own, 2):
+            if other.staging < one.staging:
+                found[_swap(one, other)] = None
     yield from found
     yield from (swap for swap in _misplaced(servers, rules) if swap not in found)
 

@@ -76,6 +76,21 @@ def test_sr464_looks_like_a_clone(clone: SyncRule, there: SyncRule) -> None:
             THERE,
             id="the flows of another object type",
         ),
+        pytest.param(
+            replace(CLONE, name="Ours"),
+            replace(THERE, immutable_tag="", name="Ours"),
+            id="staging's is a custom rule",
+        ),
+        pytest.param(
+            replace(CLONE, name="Ours", attribute_flow_mappings=()),
+            replace(THERE, attribute_flow_mappings=()),
+            id="neither has a flow",
+        ),
+        pytest.param(
+            replace(CLONE, name="Ours", attribute_flow_mappings=FLOWS),
+            replace(THERE, join_filter=()),
+            id="staging's joins nothing",
+        ),
     ],
 )
 def test_sr464_not_for_other_rules(clone: SyncRule, there: SyncRule) -> None:
@@ -90,6 +105,27 @@ def test_sr464_not_where_a_file_shows_the_state_of_the_original(*, disabled: boo
     assert "SR464" in codes(_plan(CLONE, elsewhere).diagnostics)
     another_clone = replace(shown, precedence=20)  # one that kept its tag as well
     assert "SR464" in codes(_plan(CLONE, another_clone).diagnostics)
+
+
+def test_sr464_where_a_file_shows_the_original_and_not_its_state() -> None:
+    shown = server(export(replace(ORIGINAL, identifier=guid(900)), name="old.ps1"))
+    stateless = replace(shown, rules=tuple(replace(r, disabled=None) for r in shown.rules))
+    for active, expected in (shown, []), (stateless, ["SR464"]):
+        planned = syncrules.plan(
+            [export(CLONE)],
+            staging=server(export(THERE, name="new.ps1")),
+            active=active,
+            mapping={A1: B1},
+        )
+        assert [c for c in codes(planned.diagnostics) if c == "SR464"] == expected
+
+
+def test_sr464_among_the_out_of_box_rules_it_is_not_its_own_original() -> None:
+    assert "SR464" in codes(_plan(replace(CLONE, precedence=150)).diagnostics)
+
+
+def test_sr464_whatever_rules_come_before_it() -> None:
+    assert codes(_plan(rule("Ours", 7), CLONE).diagnostics) == ["SR464"]
 
 
 def test_sr464_not_where_all_rules_of_the_active_server_are_known() -> None:

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 import syncrules
-from support.builders import A1, B1, ENTRA, STAGING, codes, export, guid, rule, server, the
+from support.builders import (
+    A1,
+    B1,
+    ENTRA,
+    STAGING,
+    codes,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    the,
+)
 from support.configurations import ENTRA_FILE, configuration
 from support.known_servers import complete, forest
 from syncrules import Export, Server, Severity
@@ -46,6 +58,14 @@ def test_sr459_a_rule_without_an_identifier_is_known_by_its_name(
     nameless = replace(DELETED, identifier=None)
     planned = _plan(export(CUSTOM, nameless), active=complete(rules=rules))
     assert ("SR459" in codes(planned.diagnostics)) is (DELETED not in rules)
+
+
+def test_sr459_an_out_of_box_rule_of_its_name_is_another() -> None:
+    standard = replace(out_of_box("Deleted", 900, ENTRA))
+    planned = _plan(
+        export(CUSTOM, replace(DELETED, identifier=None)), active=complete(rules=(CUSTOM, standard))
+    )
+    assert "SR459" in codes(planned.diagnostics)
 
 
 def test_sr459_not_from_a_source_that_shows_only_what_was_selected() -> None:

@@ -8,7 +8,19 @@ from dataclasses import replace
 import pytest
 
 import syncrules
-from support.builders import A2, B1, STAGING, errors, export, guid, out_of_box, rule, server, the
+from support.builders import (
+    A2,
+    B1,
+    STAGING,
+    codes,
+    errors,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    the,
+)
 
 
 def _findings(
@@ -21,12 +33,20 @@ def test_sr408_the_two_servers_are_swapped() -> None:
     found = _findings([export(out_of_box(connector=B1))], server(export(rule())))
     assert errors(found) == ["SR408"]
     assert "swapped" in the("SR408", found).message
+    both = server(export(rule(), out_of_box(connector=B1)))
+    assert "SR408" in errors(_findings([export(out_of_box(connector=B1))], both))
 
 
 def test_sr409_nothing_to_move() -> None:
     assert errors(_findings([export(out_of_box())])) == ["SR409"]
-    assert errors(_findings([syncrules.parse("# nothing at all")])) == ["SR409"]
-    assert errors(_findings([])) == ["SR409"]
+    assert codes(_findings([syncrules.parse("# nothing at all")])) == ["SR409"]
+    assert codes(_findings([])) == ["SR409"]
+
+
+def test_sr409_not_where_what_an_export_holds_could_not_be_read() -> None:
+    refused = syncrules.parse("New-ADSyncRule -Unknown 1 -OutVariable syncRule")
+    assert errors(refused.diagnostics)
+    assert not {"SR408", "SR409"} & {*codes(_findings([refused]))}
 
 
 def test_sr411_one_rule_in_two_files() -> None:
@@ -36,6 +56,12 @@ def test_sr411_one_rule_in_two_files() -> None:
     assert "one.ps1" in finding.message
     assert finding.excerpt == f"-Identifier '{guid(1)}' `"
     assert finding.column == len("-Identifier ") + 1
+
+
+def test_sr411_whatever_rules_have_no_identifier() -> None:
+    nameless = replace(rule("Nameless", 2), identifier=None)
+    both = [export(nameless, rule(), name="one.ps1"), export(rule("Other"), name="two.ps1")]
+    assert "SR411" in errors(_findings(both))
 
 
 def test_sr411_is_of_no_matter_for_rules_that_are_left_out() -> None:

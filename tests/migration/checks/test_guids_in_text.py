@@ -115,6 +115,20 @@ def test_sr461_not_for_a_comment() -> None:
     assert codes(planned.diagnostics) == []
 
 
+def test_sr461_quoted_or_not() -> None:
+    """It is told in a description, and not where it is rewritten."""
+    text = text_of(replace(rule(connector=B1), description="d"))
+    for quoted in f"'{B1}'", "'d'":
+        bare = B1 if quoted == "'d'" else quoted[1:-1]
+        assert quoted in text
+        text = text.replace(quoted, bare)
+    planned = syncrules.plan(
+        [syncrules.parse(text, "custom.ps1")], staging=STAGING, mapping={B1: B1}, bare=True
+    )
+    assert [_marked(f) for f in planned.diagnostics if f.code == "SR461"] == [B1]
+    assert "-Description" in the("SR461", planned.diagnostics).excerpt
+
+
 def test_sr461_each_identifier_has_its_own_with_every_place() -> None:
     planned = _plan(_with_expression(f"{A1} {A1} {B1}"))
     assert [(_marked(f), len(f.places)) for f in planned.diagnostics] == [(A1, 2), (B1, 1)]

@@ -110,6 +110,23 @@ def test_sr452_names_the_name_too_and_does_not_blame_a_change_in_place() -> None
     assert ": name." in the("SR452", _findings(replace(THERE, name="Renamed"))).message
 
 
+def test_sr452_of_a_rule_that_may_be_a_custom_one_only_where_its_tag_is_the_same() -> None:
+    ours = replace(HERE, name="Ours")
+    there = replace(THERE, link_type="Provision")
+    other = replace(out_of_box("Out to AAD - Group Join", 901, ENTRA), name="Ours too")
+    newer = replace(
+        out_of_box("Out to AAD - Group Join", 801, ENTRA),
+        link_type="Provision",
+        immutable_tag=f"{other.immutable_tag}5",
+    )
+    found = syncrules.plan(
+        [export(rule("Out to AAD - Custom", 1, ENTRA), other, ours)],
+        staging=server(export(there, newer, name="new.ps1")),
+    ).diagnostics
+    assert "'Ours'" in the("SR452", found).message
+    assert "SR453" not in codes(found)
+
+
 def test_sr453_between_two_versions_it_is_only_a_note() -> None:
     there = replace(THERE, link_type="Provision", immutable_tag=f"{HERE.immutable_tag}5")
     found = _findings(there)

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import syncrules
-from support.builders import ENTRA, codes, export, guid, out_of_box, rule, server, the
+from support.builders import A1, B1, ENTRA, codes, export, guid, out_of_box, rule, server, the
 from syncrules import Server, Severity, SyncRule
 from syncrules.migration.checks.neighbours import RankedRule, overtakings
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.servers.merging import merge
 
 
 def _standard(name: str, number: int, precedence: int) -> SyncRule:
@@ -84,12 +86,77 @@ def test_sr445_not_for_rules_that_place_one_another_beside_one() -> None:
     assert codes(planned.diagnostics) == []
 
 
+def test_sr445_a_rule_stands_between_its_anchor_and_the_next() -> None:
+    behind = replace(BY_REFERENCE, precedence_before=ZERO_GUID, precedence_after=guid(900))
+    planned = syncrules.plan(
+        [export(behind)],
+        staging=_server(800, Group=101, User=100),
+        active=_server(900, Group=100, User=101),
+    )
+    assert "before 'Out to AAD - User'" in the("SR445", planned.diagnostics).message
+
+
+def test_sr445_a_rule_stands_before_all_of_the_precedence_of_its_anchor() -> None:
+    planned = syncrules.plan(
+        [export(BY_REFERENCE)],
+        staging=_server(800, Group=100, User=101),
+        active=_server(900, Group=101, User=101),
+    )
+    assert "before 'Out to AAD - Group'" in the("SR445", planned.diagnostics).message
+
+
+HERE = replace(out_of_box("Other way", 905), direction="Outbound", precedence=100)
+THERE = replace(HERE, identifier=guid(805), connector=B1, precedence=150)
+
+
+def test_sr445_not_between_inbound_and_outbound_rules() -> None:
+    here = merge((ACTIVE, server(export(HERE, name="more.ps1"))))
+    there = merge((_server(800, Group=117, User=140), server(export(THERE, name="new.ps1"))))
+    for moving in (PLACED,), (PLACED, replace(rule("New", 2), direction="Outbound")):
+        planned = syncrules.plan([export(*moving)], staging=there, active=here, mapping={A1: B1})
+        assert codes(planned.diagnostics) == []
+
+
+NEW = replace(rule("Out to AAD - New", 6, ENTRA), precedence=60)
+EARLIER = replace(rule("Out to AAD - Earlier", 5, ENTRA), precedence=50)
+"""A custom rule that both servers have already."""
+
+
+def _beside(earlier: SyncRule, precedence: int | None) -> list[str]:
+    """Return what is said of NEW where staging has the other at a precedence of its own."""
+    there = server(export(earlier, name="new.ps1"))
+    rules = tuple(replace(r, precedence=precedence) for r in there.rules)
+    planned = syncrules.plan(
+        [export(NEW)],
+        staging=replace(there, rules=rules),
+        active=server(export(earlier, NEW, name="old.ps1")),
+    )
+    return [c for c in codes(planned.diagnostics) if c == "SR445"]
+
+
+def test_sr445_beside_a_custom_rule_that_both_servers_have() -> None:
+    assert _beside(EARLIER, 50) == []
+    assert _beside(EARLIER, 70) == ["SR445"]
+    assert _beside(EARLIER, None) == []
+    assert _beside(replace(EARLIER, direction="Outbound"), 70) == []
+
+
 def test_sr445_not_where_no_file_shows_where_the_rule_stands() -> None:
     unnumbered = replace(ACTIVE, rules=tuple(replace(r, precedence=None) for r in ACTIVE.rules))
     planned = syncrules.plan(
         [export(BY_REFERENCE)], staging=_server(800, Group=101, User=100), active=unnumbered
     )
     assert "SR445" not in codes(planned.diagnostics)
+    there = _server(800, Group=101, User=100)
+    first, *rest = there.rules
+    for rules in (
+        (replace(first, precedence=None), *rest),
+        (first, replace(rest[0], precedence=None)),
+    ):
+        planned = syncrules.plan(
+            [export(PLACED)], staging=replace(there, rules=rules), active=ACTIVE
+        )
+        assert "SR445" not in codes(planned.diagnostics)
 
 
 orders = st.integers(1, 7).flatmap(

@@ -77,6 +77,27 @@ def test_sr415_where_the_rule_on_staging_is_not_known_no_script_can_disable_it()
     assert list(planned.output()) == ["custom.ps1"]
 
 
+def test_sr415_not_where_staging_is_known_to_lack_the_rule() -> None:
+    planned = _plan(export(CUSTOM, JOIN), staging=complete())
+    assert "SR415" not in codes(planned.diagnostics)
+
+
+def test_sr415_where_the_connector_has_no_pair() -> None:
+    here = replace(JOIN, connector=A1)
+    found = _plan(export(CUSTOM, here), staging=complete()).diagnostics
+    assert "not known" in the("SR415", found).message
+
+
+def test_sr415_where_two_of_staging_could_be_the_rule() -> None:
+    twin = replace(THERE, identifier=guid(801), precedence=170)
+    found = _plan(export(CUSTOM, JOIN), staging=complete(rules=(THERE, twin))).diagnostics
+    assert "not known" in the("SR415", found).message
+    kept = _plan(
+        export(CUSTOM, JOIN), staging=complete(rules=(THERE, twin)), keep_enabled=(JOIN.name,)
+    )
+    assert "SR415" not in codes(kept.diagnostics)
+
+
 @pytest.mark.parametrize(
     ("here", "there"),
     [

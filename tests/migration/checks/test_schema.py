@@ -68,6 +68,7 @@ def test_sr460_a_destination_that_the_metaverse_lacks() -> None:
     assert finding.severity is Severity.WARNING
     assert finding.excerpt.startswith("Add-ADSyncAttributeFlowMapping")
     assert "directory extension" in finding.hint
+    assert "Refresh" not in finding.hint
 
 
 def test_sr460_a_source_that_the_connector_lacks() -> None:

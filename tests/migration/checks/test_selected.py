@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import syncrules
-from support.builders import A1, B1, ENTRA, codes, export, guid, out_of_box, rule, server, the
+from support.builders import (
+    A1,
+    A2,
+    B1,
+    B2,
+    ENTRA,
+    codes,
+    export,
+    guid,
+    out_of_box,
+    rule,
+    server,
+    the,
+)
 from support.configurations import ConnectorFile, connector_xml
 from support.known_servers import ENTRA_CONNECTOR, complete, forest
 from syncrules import (
@@ -81,6 +94,25 @@ def found(*rules: SyncRule, **lists: tuple[str, ...]) -> tuple[Diagnostic, ...]:
 
 
 # ---- What is named -------------------------------------------------------------------------------
+
+
+def test_a_connector_that_has_all_selected_does_not_hide_the_next() -> None:
+    here, there = (
+        complete(
+            *(replace(connector(c, names), name=name, forest=name) for c, names, name in own),
+            metaverse=frozenset(n.lower() for n in NAMES),
+        )
+        for own in (
+            ((A1, ("cn", "title"), "contoso.com"), (A2, ("cn", "title"), "fabrikam.com")),
+            ((B1, ("cn", "title"), "contoso.com"), (B2, ("cn",), "fabrikam.com")),
+        )
+    )
+    moving = [
+        replace(inbound(flow("cn", "title")), name=c, identifier=guid(n), connector=c, precedence=n)
+        for n, c in ((1, A1), (2, A2))
+    ]
+    plan = syncrules.plan([export(*moving)], staging=there, active=here)
+    assert "fabrikam.com" in the("SR480", plan.diagnostics).message
 
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))

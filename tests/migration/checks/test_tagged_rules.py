@@ -120,6 +120,7 @@ ALIKE = replace(SPECIAL, identifier=guid(801), connector=B1, precedence=120)
         pytest.param(replace(ALIKE, connector=ENTRA), id="another connector"),
         pytest.param(replace(ALIKE, direction="Outbound"), id="another direction"),
         pytest.param(replace(ALIKE, precedence=50), id="a custom rule's precedence"),
+        pytest.param(replace(ALIKE, immutable_tag=""), id="no tag of Microsoft's"),
     ],
 )
 def test_sr458_not_silenced_by_a_rule_of_staging_that_is_not_the_same(there: SyncRule) -> None:
@@ -394,3 +395,34 @@ def test_what_is_left_out_says_whether_staging_has_it() -> None:
     assert [o.reason for o in _exported(CLONE).left_out] == [LeftOutReason.NOT_SHOWN]
     low = replace(JOIN, precedence=20)  # a clone that kept its name and its tag has one
     assert [o.reason for o in _exported(low).left_out] == [LeftOutReason.NOT_SHOWN]
+
+
+def test_sr458_is_not_hidden_by_what_is_told_elsewhere_or_not_at_all() -> None:
+    """Two rules of one tag, one that is left behind, and one that is given as evidence only."""
+    first, second = (
+        replace(
+            SPECIAL, name=f"In from AD - {n}", identifier=guid(n), immutable_tag="Microsoft.N.1"
+        )
+        for n in (920, 921)
+    )
+    left = replace(SPECIAL, name="In from AD - Left", identifier=guid(922))
+    left = replace(left, immutable_tag="Microsoft.Left.001")
+    shown = replace(SPECIAL, name="In from AD - Shown", identifier=guid(923))
+    shown = replace(shown, immutable_tag="Microsoft.Shown.001")
+    planned = syncrules.plan(
+        [export(CUSTOM, left, first, second, SPECIAL)],
+        staging=_staging(),
+        active=server(export(shown, name="more.ps1")),
+        leave=left.name,
+    )
+    assert f"'{SPECIAL.name}'" in the("SR458", planned.diagnostics).message
+    assert {"SR413"} <= {*codes(planned.diagnostics)}
+
+
+def test_sr413_is_told_alike_in_whatever_order_the_files_are_given() -> None:
+    twin = replace(JOIN, identifier=guid(910), precedence=JOIN.precedence)
+    found = [
+        the("SR413", _exported(CUSTOM, *both).diagnostics).message
+        for both in ((JOIN, twin), (twin, JOIN))
+    ]
+    assert found[0] == found[1]

@@ -31,6 +31,13 @@ def test_sr473_an_option_that_differs() -> None:
         assert part in finding.message
 
 
+def test_sr473_options_are_told_in_the_order_of_their_names() -> None:
+    """However the files have them."""
+    names = [f"Microsoft.OptionalFeature.{letter}" for letter in "gcaefbd"]
+    found = _findings(dict.fromkeys(names, "True"), dict.fromkeys(names, "False"))
+    assert [row[0] for row in the("SR473", found).rows] == sorted(names)
+
+
 @pytest.mark.parametrize(
     ("here", "there"),
     [

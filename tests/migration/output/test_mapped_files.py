@@ -36,6 +36,8 @@ from support.builders import (
 from support.strategies import newlines, texts
 from syncrules import PlanRefused, SyncRule
 from syncrules.exports.cmdlets import SCOPE_CONDITION
+from syncrules.migration.output import mapped_files
+from syncrules.script.source import Source, encode
 
 MAPPING = {A1: B1, A2: B2, ENTRA: ENTRA}
 BOTH = staging_with(B1, B2)
@@ -605,6 +607,49 @@ def test_sr501_whatever_goes_wrong_in_the_writing(monkeypatch: pytest.MonkeyPatc
         "syncrules.migration.output.mapped_files._rewritten", lambda written, _target: written
     )
     planned = syncrules.plan([export(rule())], staging=STAGING)
+    assert errors(planned.diagnostics) == ["SR501"]
+
+
+_ADDED = b"Add-ADSyncRule"
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "a byte added to a text": lambda data: data.replace(b"'cloudFiltered", b"'cloudFiltered ", 1),
+    "a byte added between commands": lambda data: data.replace(_ADDED, b"x" + _ADDED, 1),
+    "a byte added at the end": lambda data: data + b"x",
+    "a byte lost": lambda data: data.replace(b"'cloudFiltered", b"'loudFiltered", 1),
+    "a line lost": lambda data: data.replace(b"-Destination 'cloudFiltered' `\r\n", b"", 1),
+    "a command lost": lambda data: data[: data.rindex(b"Add-ADSyncAttribute")] + _end(data),
+    "a command repeated": lambda data: data.replace(_ADDED, _last_flow(data) + _ADDED, 1),
+    "the last command lost": lambda data: data[: data.rindex(_ADDED)],
+    "two rules exchanged": lambda data: b"".join(sorted(_rules(data), reverse=True)),
+    "an edit undone": lambda data: data.replace(B1.encode(), A1.encode(), 1),
+}
+
+
+def _end(data: bytes) -> bytes:
+    return data[data.rindex(_ADDED) :]
+
+
+def _last_flow(data: bytes) -> bytes:
+    return data[data.rindex(b"Add-ADSyncAttribute") : data.rindex(_ADDED)]
+
+
+def _rules(data: bytes) -> list[bytes]:
+    return [b"New-ADSyncRule" + one for one in data.split(b"New-ADSyncRule")[1:]]
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_sr501_every_command_of_the_output_counts_whether_it_was_changed_or_not(
+    damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(source: Source, text: str) -> bytes:
+        data = encode(source, text)
+        changed = damage(data)
+        assert changed != data
+        return changed
+
+    monkeypatch.setattr(mapped_files, "encode", damaged)
+    given_ = export(rule("First", 1), rule("Second", 2))
+    planned = syncrules.plan([given_], staging=STAGING, bare=True)
     assert errors(planned.diagnostics) == ["SR501"]
 
 

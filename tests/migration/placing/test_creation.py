@@ -130,6 +130,14 @@ def test_sr447_rules_behind_one_rule_in_the_order_that_swaps_them() -> None:
     assert codes(_here(export(*again)).diagnostics) == []
 
 
+def test_sr447_of_two_before_one_rule_the_first_on_the_active_server_is_named_first() -> None:
+    before = {"precedence_before": guid(901)}
+    late, early = _placed("Late", 1, 109, **before), _placed("Early", 2, 108, **before)
+    finding = the("SR447", _here(export(late, early)).diagnostics)
+    assert "'Out to AAD - Early' comes before 'Out to AAD - Late'" in finding.message
+    assert "more pair" not in finding.message
+
+
 def test_sr447_is_one_finding_however_many_change_places() -> None:
     rules = [_placed(str(n), n, 100 + n) for n in range(1, 6)]
     finding = the("SR447", _here(export(*rules)).diagnostics)
@@ -148,6 +156,7 @@ def test_sr447_tells_only_of_what_another_order_would_mend() -> None:
     finding = the("SR447", plan.diagnostics)
     assert "more pair" not in finding.message
     assert "Forced" not in finding.message
+    assert len(the("SR445", plan.diagnostics).places) == 3
 
 
 def test_one_order_to_use_is_one_finding() -> None:

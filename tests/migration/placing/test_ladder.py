@@ -39,3 +39,13 @@ def test_rules_whose_number_is_not_known_stand_last() -> None:
     first, *others = ((r.name, r.after) for r in planned.ladder)
     assert first == ("Out to AAD - Known", 60)
     assert sorted(others) == [("Out to AAD - Placed", None), ("Out to AAD - Somewhere", None)]
+
+
+def test_a_rung_tells_what_the_rule_is_and_whether_it_moves() -> None:
+    standard = replace(out_of_box("Out to AAD - One", 900, ENTRA), direction="Outbound")
+    custom = rule("Out to AAD - Custom", 1, ENTRA)
+    planned = syncrules.plan([export(custom)], staging=server(export(standard)))
+    assert [tuple(rung) for rung in planned.ladder] == [
+        ("Out to AAD - Custom", ENTRA, "Inbound", None, 50, True, False),
+        ("Out to AAD - One", ENTRA, "Outbound", 100, 100, False, True),
+    ]

@@ -321,3 +321,60 @@ def _server_after(numbers: dict[str, int], rules: Iterable[SyncRule]) -> dict[st
                 shown = {k: n + 1 if n >= number else n for k, n in shown.items()}
         shown[added.identifier or ""] = number
     return shown
+
+
+def test_sr442_whatever_is_placed_before_it() -> None:
+    placed = _rule(1, 0, precedence_before=guid(900))
+    there = server(export(_standard(900, 100), name="new.ps1"))
+    assert "SR442" in codes(_plan(export(placed, _rule(2, 150)), staging=there).diagnostics)
+
+
+def test_sr440_what_reading_has_told_of_does_not_hide_the_next() -> None:
+    there = server(export(_rule(70, 60), name="new.ps1"))
+    twice = export(_rule(1, 50), _rule(2, 50), _rule(3, 60))
+    found = _plan(twice, staging=there).diagnostics
+    assert "Custom 3" in the("SR440", found).message
+
+
+# ---- Renumbered beside rules that are placed ----------------------------------------------------
+
+
+@pytest.mark.parametrize("parameter", ["precedence_before", "precedence_after"])
+def test_sr446_tells_the_number_that_the_server_shows_in_the_end(parameter: str) -> None:
+    moved = _rule(1, 150)
+    placed = _rule(2, 0, **{parameter: guid(1)})
+    planned = _plan(export(moved, placed), first=1)
+    final = {m.before.name: m.final for m in planned.rules}
+    assert final[moved.name] == (3 if parameter == "precedence_before" else 2)
+    assert f" {final[moved.name]}, it comes" in the("SR446", planned.diagnostics).message
+
+
+def test_sr446_not_for_the_last_of_the_custom_precedences() -> None:
+    assert codes(_plan(export(_rule(1, 99)), first=1).diagnostics) == []
+    assert codes(_plan(export(_rule(1, 100)), first=1).diagnostics) == ["SR446"]
+
+
+def test_beside_a_rule_that_is_placed_numbers_begin_behind_all_of_staging_s() -> None:
+    """What is placed moves others up: none of those that are numbered may be among them."""
+    unknown = replace(_standard(903, 0), precedence=None)
+    there = server(export(_rule(70, 10), _rule(71, 50), unknown, name="new.ps1"))
+    planned = _plan(
+        export(_rule(1, 5), _rule(2, 0, precedence_before=guid(70))), staging=there, first=1
+    )
+    assert _numbers(planned)[0] == 52
+
+
+def test_they_begin_there_where_as_many_are_free_and_else_anywhere() -> None:
+    placed = _rule(2, 0, precedence_before=guid(70))
+    for last, expected in (97, 99), (98, 1):
+        there = server(export(_rule(70, last), name="new.ps1"))
+        assert _numbers(_plan(export(_rule(1, 5), placed), staging=there, first=1))[0] == expected
+
+
+def test_rules_without_a_number_are_numbered_first() -> None:
+    planned = _plan(export(_rule(1, 5), _rule(2, None), _rule(3, None)), first=1)
+    assert {m.before.name[-1]: m.after.precedence for m in planned.rules} == {
+        "1": 3,
+        "2": 1,
+        "3": 2,
+    }

@@ -213,6 +213,13 @@ def test_sr420_a_circle_is_not_mended_by_another_order() -> None:
     assert "Move" not in finding.hint
 
 
+def test_sr420_before_a_circle_of_others() -> None:
+    """It waits for them, and is in no circle itself."""
+    rules = [_custom(n, before=guid(to)) for n, to in ((1, 2), (2, 3), (3, 2))]
+    found = [d for d in _plan(export(*rules)).diagnostics if d.code == "SR420"]
+    assert [("wait for each other" in d.hint) for d in found].count(True) == 1
+
+
 def test_sr420_itself() -> None:
     planned = _plan(export(_custom(1, before=guid(1))))
     assert errors(planned.diagnostics) == ["SR420"]
@@ -332,3 +339,30 @@ def test_sr424_both_a_before_and_an_after() -> None:
 def test_a_reference_of_a_rule_that_is_left_out_is_of_no_matter() -> None:
     left_out = replace(HERE, precedence_before=guid(77))
     assert codes(_plan(export(left_out, _custom())).diagnostics) == []
+
+
+# ---- Several at once -----------------------------------------------------------------------------
+
+
+def test_what_is_wrong_with_one_reference_does_not_hide_the_next() -> None:
+    both = replace(_custom(1, before=guid(910)), precedence_after=guid(910))
+    found = _plan(export(both, _custom(2, before=guid(77)))).diagnostics
+    assert sorted(errors(found)) == ["SR412", "SR424"]
+
+
+def test_what_was_mapped_before_may_name_a_custom_rule_that_both_servers_have() -> None:
+    known = _custom(5)
+    active = server(export(HERE, known, name="old.ps1"))
+    staging = server(export(THERE, known, name="new.ps1"))
+    once = syncrules.plan(
+        [export(_custom(1, before=guid(5)))], staging=staging, active=active
+    ).output()["custom.ps1"]
+    again = syncrules.plan([syncrules.parse(once, "custom.ps1")], staging=staging, active=active)
+    assert [m.after.precedence_before for m in again.rules] == [guid(5)]
+
+
+def test_sr412_what_was_mapped_before_names_a_rule_that_no_file_shows() -> None:
+    once = syncrules.plan([export(_custom(1, before=guid(910)))], staging=STAGING, active=ACTIVE)
+    text = once.output()["custom.ps1"].replace(guid(810).encode(), guid(77).encode())
+    found = _plan(syncrules.parse(text, "custom.ps1")).diagnostics
+    assert "no file of either server shows" in the("SR412", found).message

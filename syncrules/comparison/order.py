@@ -1,0 +1,209 @@
+"""What another order of the same rules decides: as few causes as there can be.
+
+Which rule of two that change places has moved does not depend on which server is called A.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from syncrules.pairing.order import (
+    ConnectorOrder,
+    MovedRule,
+    RuleInBoth,
+    longest_common,
+    reordered,
+)
+from syncrules.rules.model import SyncRule
+from syncrules.servers.model import Server, ServerRule
+
+from .attributes import mark_of
+from .model import (
+    Detail,
+    DifferenceKind,
+    DifferenceLevel,
+    NotCompared,
+    ServerDifference,
+    Subject,
+    subject_of_connector,
+    subject_of_rule,
+)
+
+__all__ = ["joined_by", "order_differences", "order_not_compared"]
+
+
+def order_differences(
+    a: Server, b: Server, connectors: Mapping[str, str], rules: Iterable[RuleInBoth]
+) -> Iterator[ServerDifference]:
+    """Yield why rules that contest an attribute come in another order on B."""
+    back = {new: old for old, new in connectors.items()}
+    for cause in _causes([r for r in rules if all(map(_is_placed, r))], back):
+        if isinstance(cause, ConnectorOrder):
+            yield _of_connectors(a, b, connectors, cause)
+        else:
+            yield _of_rule(a, b, cause)
+
+
+def order_not_compared(rules: Iterable[RuleInBoth]) -> Iterator[NotCompared]:
+    """Yield the rules whose precedence a file does not show, or leaves to a reference."""
+    names = [r.one.name for r in rules if not all(map(_is_placed, r))]
+    if names:
+        why = "not every file shows their precedence"
+        yield NotCompared("the order of rules", why, tuple(sorted(names)))
+
+
+def _is_placed(rule: ServerRule) -> bool:
+    """Return whether a precedence is known; one that a reference places shows 0 in an export."""
+    referred = rule.sync_rule is not None and rule.sync_rule.reference is not None
+    return bool(rule.precedence) if referred else rule.precedence is not None
+
+
+# ---- The same causes from either side ------------------------------------------------------------
+
+
+def _causes(
+    rules: Sequence[RuleInBoth], back: Mapping[str, str]
+) -> Iterator[ConnectorOrder | MovedRule]:
+    """Yield the causes; where to begin depends on the rules, not on which server is called A."""
+    ones = sorted(rules, key=lambda r: r.one.precedence or 0)
+    others = sorted(rules, key=lambda r: r.other.precedence or 0)
+    if [*map(_key, ones)] <= [*map(_key, others)]:
+        yield from _all_causes(rules)
+    else:
+        turned = _all_causes([*map(_turned, rules)])
+        yield from (_turned_cause(cause, back) for cause in turned)
+
+
+def _all_causes(rules: Sequence[RuleInBoth]) -> Iterator[ConnectorOrder | MovedRule]:
+    causes = reordered(rules)
+    yield from causes
+    told = {mark_of(rule.one) for cause in causes for rule in _rules_of(cause)}
+    yield from _joining_otherwise(r for r in rules if mark_of(r.one) not in told)
+
+
+def _rules_of(cause: ConnectorOrder | MovedRule) -> Iterator[RuleInBoth]:
+    if isinstance(cause, ConnectorOrder):
+        yield from cause.rules
+    else:
+        yield cause.rule
+
+
+def _key(rule: RuleInBoth) -> tuple[str, ...]:
+    """Return what a rule is told by, the same from either side."""
+    names = sorted((rule.one.name, rule.other.name))
+    return (*names, *sorted((rule.one.identifier or "", rule.other.identifier or "")))
+
+
+def _turned(rule: RuleInBoth) -> RuleInBoth:
+    return RuleInBoth(rule.other, rule.one)
+
+
+def _turned_cause(
+    cause: ConnectorOrder | MovedRule, back: Mapping[str, str]
+) -> ConnectorOrder | MovedRule:
+    if isinstance(cause, ConnectorOrder):
+        rules = tuple(map(_turned, cause.rules))
+        return ConnectorOrder(back[cause.second], back[cause.first], rules, cause.attributes)
+    before, after = (tuple(map(_turned, r)) for r in (cause.was_before, cause.was_after))
+    return MovedRule(_turned(cause.rule), after, before, cause.attributes)
+
+
+# ---- Who joins first -----------------------------------------------------------------------------
+
+
+def _joining_otherwise(rules: Iterable[RuleInBoth]) -> Iterator[MovedRule]:
+    """Yield the fewest rules that must have moved for objects to be joined in another order.
+
+    Of rules for one kind of objects of a connector, the first that finds or makes one wins.
+    """
+    groups: dict[tuple[str, str, str], list[RuleInBoth]] = {}
+    for rule in rules:
+        kinds = {joined_by(side.sync_rule) for side in rule}
+        if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+            groups.setdefault((rule.one.connector, *kind), []).append(rule)
+    for group in groups.values():
+        group.sort(key=lambda r: r.one.precedence or 0)
+        kept = longest_common([r.other.precedence or 0 for r in group])
+        for index in sorted({*range(len(group))} - kept):
+            rule = group[index]
+            after = tuple(r for r in group[:index] if _comes_after(r, rule))
+            before = tuple(r for r in group[index:] if _comes_after(rule, r))
+            if before or after:  # the rest share a precedence with another
+                yield MovedRule(rule, before, after, ())
+
+
+def _comes_after(one: RuleInBoth, other: RuleInBoth) -> bool:
+    return (one.other.precedence or 0) > (other.other.precedence or 0)
+
+
+def joined_by(rule: SyncRule | None) -> tuple[str, str] | None:
+    """Return of which objects an enabled rule decides what they are joined to.
+
+    By the direction and the type of objects; those of one connector.
+    """
+    if rule is None or rule.disabled or not (rule.join_filter or rule.link_type == "Provision"):
+        return None
+    return rule.direction, rule.source_object_type.lower()
+
+
+# ---- As differences ------------------------------------------------------------------------------
+
+
+def _of_connectors(
+    a: Server, b: Server, connectors: Mapping[str, str], cause: ConnectorOrder
+) -> ServerDifference:
+    """Return what another order of two connectors is: its place is the one that comes first."""
+    on_a, on_b = (
+        [subject_of_connector(c) for i in order if (c := server.connector(i)) is not None]
+        for server, order in (
+            (a, (cause.first, cause.second)),
+            (b, (connectors[cause.second], connectors[cause.first])),
+        )
+    )
+    return ServerDifference(
+        DifferenceKind.ORDER,
+        DifferenceLevel.DIFFERS,
+        on_a[0],
+        on_b[0],
+        (
+            Detail("connectors", "", _then(on_a), _then(on_b)),
+            _decided(cause.attributes),
+        ),
+        "the connectors are in another order",
+        len(cause.rules),
+    )
+
+
+def _of_rule(a: Server, b: Server, cause: MovedRule) -> ServerDifference:
+    passed = (*cause.was_before, *cause.was_after)
+    details = (
+        *_relation("before", "after", cause.was_before),
+        *_relation("after", "before", cause.was_after),
+        _decided(cause.attributes),
+    )
+    return ServerDifference(
+        DifferenceKind.ORDER,
+        DifferenceLevel.DIFFERS,
+        subject_of_rule(cause.rule.one, a),
+        subject_of_rule(cause.rule.other, b),
+        details,
+        "",
+        len(passed),
+    )
+
+
+def _relation(on_a: str, on_b: str, rules: Sequence[RuleInBoth]) -> Iterator[Detail]:
+    """Yield on which side of others a rule stands, each server with its names of these."""
+    if rules:
+        ones, others = (", ".join(sorted(f"'{r[side].name}'" for r in rules)) for side in (0, 1))
+        yield Detail("precedence", "", f"{on_a} {ones}", f"{on_b} {others}")
+
+
+def _then(connectors: Iterable[Subject]) -> str:
+    return " before ".join(c.name for c in connectors)
+
+
+def _decided(attributes: Iterable[str]) -> Detail:
+    """Return the attributes that the order decides, in a field that is the same on both servers."""
+    named = ", ".join(sorted(attributes, key=str.lower)) or "what objects are joined to"
+    return Detail("decides", "", named, named)
