@@ -70,6 +70,12 @@ def test_sr440_a_rule_of_another_file_has_the_number() -> None:
     assert "of a.ps1" in the("SR440", planned.diagnostics).message
 
 
+def test_sr440_rules_without_an_identifier_are_not_one_rule() -> None:
+    there = server(export(_rule(70, 50), name="new.ps1"))
+    first, second = (replace(_rule(n, p), identifier=None) for n, p in ((1, 60), (2, 50)))
+    assert errors(_plan(export(first, second), staging=there).diagnostics) == ["SR440"]
+
+
 def test_sr440_not_within_a_file_which_has_its_own_finding() -> None:
     planned = _plan(export(_rule(1, 50), _rule(2, 50)))
     assert errors(planned.diagnostics) == ["SR332"]
