@@ -86,7 +86,7 @@ def _a_file_not_read(found: Run, document: Json) -> bool:
 
 def _an_error(_: Run, document: Json) -> bool:
     document["diagnostics"].append(
-        {"code": "SR101", "severity": "error", "file": None, "message": "", "hint": ""}
+        {"code": "SR101", "severity": "error", "message": "", "hint": "", "places": [], "rows": []}
     )
     return True
 

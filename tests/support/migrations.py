@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -72,7 +73,7 @@ class Run:
     def findings(self) -> tuple[Finding, ...]:
         """All findings."""
         return tuple(
-            Finding(d["code"], d["severity"], f"{d['file']} {d['message']} {d['hint']}")
+            Finding(d["code"], d["severity"], " ".join(_said(d)))
             for d in self.document["diagnostics"]
         )
 
@@ -96,6 +97,13 @@ class Run:
         alike = Feature.SAME_NAMES in self.world.features
         whole = all(s.complete and (s.forests_shown or not alike) for s in sides)
         return whole or self.world.needed - {ENTRA_CONNECTOR} <= self.given.keys()
+
+
+def _said(found: Json) -> Iterator[str]:
+    """Yield all that a finding says: one cause may be of several places and things."""
+    yield from (found["message"], found["hint"])
+    yield from (place["file"] for place in found["places"])
+    yield from (cell for row in found["rows"] for cell in row)
 
 
 def migrate(seed: int, folder: Path, command: Literal["remap", "kit"] = "remap") -> Run:
