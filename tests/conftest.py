@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 
@@ -22,9 +23,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 
 # What is printed is looked at phrase by phrase; tests of the layout say how wide it is.
+_COLUMNS = shutil.get_terminal_size().columns
 os.environ["COLUMNS"] = "9999"
 for variable in ("NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(variable, None)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let pytest itself print in the columns that there are; a worker prints nothing."""
+    if session.config.pluginmanager.has_plugin("terminalreporter"):
+        session.config.get_terminal_writer().fullwidth = _COLUMNS
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
