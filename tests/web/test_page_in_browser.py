@@ -469,6 +469,8 @@ def test_it_is_seen_in_light_and_dark_and_on_a_phone(
         driven.page.locator("#findings summary").first.click()
         driven.shoot(f"{view}-planned")
         driven.page.locator("#frame").scroll_into_view_if_needed()
+        assert driven.page.frame_locator("#frame").locator("h1").is_visible()
+        time.sleep(0.5)  # until the frame is painted
         driven.shoot(f"{view}-report", full=False)
 
         width = driven.page.evaluate("document.documentElement.scrollWidth")
