@@ -227,7 +227,6 @@ HOSTILE = {
     "subexpressions.ps1": "$(" * 20_000,
     "commas.ps1": "$x = 1" + ",1" * 100_000,
     "archive.ps1": "PK\x03\x04" + "\0" * 1_000,
-    "large.ps1": "#" * (65 * 1024 * 1024),
     "nothing.ps1": "",
 }
 
@@ -245,6 +244,15 @@ def test_what_is_hostile_is_refused_and_python_goes_on(
     assert [one for one in said if one["file"] == name]
     assert "Python stopped" not in driven.status
     assert driven.said == []
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size(driven: Driven, tmp_path: Path) -> None:
+    driven.give("staging", SWING[1])
+
+    driven.give("active", write(tmp_path / "large.ps1", "#" * (65 * 1024 * 1024)))
+
+    assert driven.codes == ["SR108"]
+    assert "65 MiB" in driven.page.inner_text("#findings")
 
 
 def test_names_of_files_stay_text(driven: Driven, tmp_path: Path) -> None:
