@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import build_page
 
-__all__ = ["ROOT", "build", "lacking", "pyodide", "unpacked", "wheel"]
+__all__ = ["ROOT", "build", "but_report", "lacking", "pyodide", "unpacked", "wheel"]
 
 ROOT = Path(__file__).parents[2]
 _PARTS = ("syncrules", "cli", "grammar", "docs", "pyproject.toml", "README.md", "LICENSE")
@@ -56,3 +57,9 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     """Return the files of a ZIP by their paths below its one folder."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {n.split("/", maxsplit=1)[1]: archive.read(n) for n in archive.namelist()}
+
+
+def but_report(kit: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a kit's files but for its report, which names the time and the command."""
+    assert "report.html" in kit
+    return {name: data for name, data in kit.items() if name != "report.html"}
