@@ -187,6 +187,20 @@ def test_a_connector_is_chosen_and_the_choice_is_taken_back(
     assert "Refused" in driven.settle()
 
 
+def test_a_way_out_of_a_finding_is_a_button(driven: Driven, ambiguous: tuple[Path, Path]) -> None:
+    driven.give("active", ambiguous[0])
+    driven.give("staging", ambiguous[1])
+    ways = driven.page.locator("#findings .choices button")
+    assert f"--map {A1}={B2}" in ways.all_inner_texts()
+
+    ways.get_by_text(f"--map {A1}={B2}").click()
+
+    assert "Planned" in driven.settle("Planned", "Refused")
+    assert f"--map {A1}={B2}" in driven.command
+    assert {p["from"]: p["to"] for p in driven.document()["pairs"]} == {A1: B2, A2: B1}
+    assert driven.page.evaluate("document.activeElement.id") == "verdict"
+
+
 def test_values_are_offered_from_the_files(driven: Driven, ambiguous: tuple[Path, Path]) -> None:
     driven.give("active", ambiguous[0])
     driven.give("staging", ambiguous[1])
