@@ -12,6 +12,7 @@ from syncrules.comparison.accepting import Accepted, key_of
 from syncrules.comparison.model import Comparison, DifferenceLevel
 from syncrules.diagnostics import printable
 from syncrules.files import load
+from syncrules.servers.nesting import load_json
 
 __all__ = ["accepted_in", "accepted_text"]
 
@@ -24,11 +25,11 @@ def accepted_in(path: Path) -> tuple[Accepted, ...]:
     if data is None:
         raise click.BadParameter(f"{printable(str(path))}: {printable(diagnostics[0].message)}")
     try:
-        document = json.loads(data)
+        document = load_json(data.decode(json.detect_encoding(data)))
         if not document["format_version"].startswith("1."):
             raise ValueError(document["format_version"])
         return tuple(Accepted(_text(d, "key"), _text(d, "reason")) for d in document["accepted"])
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise click.BadParameter(
             f"{printable(str(path))} is not a file of accepted differences. --write-accepted "
             "writes one."
