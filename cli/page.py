@@ -16,7 +16,7 @@ _COLUMNS = 80
 _FEWEST = 40
 """A terminal that is narrower breaks the lines itself."""
 
-KEPT = "\N{NO-BREAK SPACE}"
+KEPT = "\xa0"
 """Stands for a blank at which no line is broken."""
 
 

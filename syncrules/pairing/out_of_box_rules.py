@@ -78,7 +78,7 @@ def same_name(one: str, other: str) -> bool:
 @lru_cache(maxsize=1 << 15)  # each rule is compared with many
 def plain_name(name: str) -> str:
     """Return what counts of a name."""
-    return " ".join(name.replace("\N{EN DASH}", "-").casefold().split())
+    return " ".join(name.replace("\u2013", "-").casefold().split())
 
 
 class AlikeRules:
