@@ -98,7 +98,7 @@ def _parents(out: Path) -> Iterator[None]:
         yield
     except BaseException:
         for path in missing:
-            with suppress(OSError):  # it was not made, or somebody has put something there
+            with suppress(OSError):  # it was not made, or someone has put something there
                 path.rmdir()
         raise
 

@@ -122,10 +122,9 @@ def _facts(server: Server) -> Iterator[str]:
 
 def _assumed(found: Comparison) -> Lines:
     for old in found.assumed:
-        one, other = found.a.connector(old), found.b.connector(found.connectors[old])
-        names = [(c.label or c.identifier) if c else old for c in (one, other)]
+        one, other = found.a.label(old), found.b.label(found.connectors[old])
         yield (
-            f"A's connector {names[0]} is assumed to be B's {names[1]}: no other is left. "
+            f"A's connector {one} is assumed to be B's {other}: no other is left. "
             "If it is not, use --map."
         )
 
@@ -308,10 +307,7 @@ def _heading(one: DecidedAttribute, server: Server) -> str:
 
 
 def _space(connector: str | None, server: Server) -> str:
-    if connector is None:
-        return "the metaverse"
-    known = server.connector(connector)
-    return (known.label if known else "") or connector
+    return "the metaverse" if connector is None else server.label(connector)
 
 
 def _deciders(one: DecidedAttribute, server: Server) -> Lines:

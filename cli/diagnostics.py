@@ -98,8 +98,9 @@ def render(diagnostic: Diagnostic, paper: Page) -> Iterator[str]:
     if diagnostic.spot is not None and (diagnostic.is_error or paper.lists_all):
         yield from _excerpt(diagnostic.spot, paper)
     yield from _rows(diagnostic, paper)
-    if len(diagnostic.places) > 1 and (paper.lists_all or not diagnostic.rows):
-        also = _lines_of(diagnostic.places[1:], paper)
+    others = [place for place in diagnostic.places if not _is_told(place, diagnostic)]
+    if others and (paper.lists_all or not diagnostic.rows):
+        also = _lines_of(others, paper)
         yield from wrapped(printable(also), paper.width, "  also at ", " " * 4)
     hint = with_whole_options(printable(diagnostic.hint), paper.width - 4)
     yield from wrapped(hint, paper.width, "  hint: ", " " * 4)
@@ -120,6 +121,12 @@ def _head(diagnostic: Diagnostic, paper: Page) -> Iterator[str]:
     for line in lines:  # what begins the message is one word, and stands in one of its first lines
         yield line if is_painted else line.replace(severity, painted, 1)
         is_painted |= severity in line
+
+
+def _is_told(place: Place, diagnostic: Diagnostic) -> bool:
+    """Return whether a place is in the line that the diagnostic begins with."""
+    line = place.spot.line if place.spot is not None else 0
+    return (place.file, line) == (diagnostic.file, diagnostic.line)
 
 
 def _lines_of(places: Iterable[Place], paper: Page) -> str:

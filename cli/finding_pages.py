@@ -16,7 +16,7 @@ __all__ = ["page_of", "plain_lines"]
 _BLOCK = re.compile(r"(?ms)^```\w*\n(.*?)^```\n")
 _SPAN = re.compile(r"(`+) ?(.+?) ?\1|\*\*(.+?)\*\*|\*(.+?)\*")
 _WORD = re.compile(r"[\w$.-]*\w")
-"""Code that is told from the words around it without its marks."""
+"""Code that differs from the words around it without its marks."""
 
 
 def page_of(code: Code) -> str:

@@ -9,7 +9,10 @@ __all__ = ["SECTIONS", "Command"]
 SECTIONS = {
     "What to move": ("leave", "partial", "keep_foreign", "accept_elements"),
     "Evidence": ("staging", "active", "also_a", "also_b", "pairs", "encoding"),
-    "Choices": ("first", "identifiers", "seed", "keep_enabled", "allow_active", "accept"),
+    "Choices": (
+        *("first", "identifiers", "seed", "keep_enabled", "allow_active", "accept"),
+        *("select", "ignore"),
+    ),
     "Output": (
         *("out", "force", "check", "strict", "bare", "html", "attributes", "everything"),
         *("write_accepted", "form", "verbose", "quiet"),

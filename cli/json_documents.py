@@ -17,6 +17,7 @@ from syncrules.servers.model import Connector, Server, ServerRule
 __all__ = [
     "FORMAT_VERSION",
     "Json",
+    "checked",
     "diagnostic_json",
     "dumps",
     "evidence_json",
@@ -167,6 +168,22 @@ def verification(kit: str, rules: int, diagnostics: tuple[Diagnostic, ...]) -> J
         "kit": kit,
         "rules": rules,
         "as_planned": not has_errors(diagnostics),
+        "diagnostics": [diagnostic_json(d) for d in diagnostics],
+    }
+
+
+def checked(
+    files: tuple[str, ...],
+    rules: int,
+    not_checked: tuple[str, ...],
+    diagnostics: tuple[Diagnostic, ...],
+) -> Json:
+    """Return what a check of so many rules by themselves found."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "files": list(files),
+        "rules": rules,
+        "not_checked": list(not_checked),
         "diagnostics": [diagnostic_json(d) for d in diagnostics],
     }
 

@@ -13,6 +13,7 @@ from syncrules.diagnostics import Diagnostic, grouped, has_errors
 from syncrules.kit.assembling import Kit, kit_of
 from syncrules.kit.hints import for_kit
 from syncrules.kit.manifest import MANIFEST, sha256
+from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
 from syncrules.migration.verdict import kit_verdict
 from syncrules.wording import first_of
@@ -94,7 +95,7 @@ def _made(found: Planned) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
 
 def _write(made: Kit, target: Path, earlier: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Write the kit; one that is there already keeps its report, with the time it was made."""
-    if is_same_kit(target, made.files):
+    if (target / REPORT).is_file() and is_same_kit(target, made.files):
         return write(target, {})
     return write(target, made.files, earlier)
 

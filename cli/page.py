@@ -17,7 +17,7 @@ _FEWEST = 40
 """A terminal that is narrower breaks the lines itself."""
 
 KEPT = "\xa0"
-"""Stands for a blank at which no line is broken."""
+"""Replaces a blank at which no line is broken."""
 
 
 _OPTION = re.compile(r'--[a-z-]+ (?:"[^"]*"|\S*=\S*|[0-9a-f-]{36})')
@@ -132,7 +132,7 @@ def with_whole_options(text: str, width: int) -> str:
 
 
 def width_of(text: str) -> int:
-    """Return how many columns a terminal takes for a text."""
+    """Return how many columns a text has in a terminal."""
     if text.isascii():
         return len(text)
     from unicodedata import category, east_asian_width  # most lines are ASCII

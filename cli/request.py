@@ -31,7 +31,7 @@ _OPTIONS = (
     ),
     click.option(
         "--active", metavar="PATH", multiple=True, type=a_path,
-        help="More about the active server, of the same kinds. May be repeated.",
+        help="More files of the active server, of the same types. May be repeated.",
     ),
     click.option(
         "--map", "pairs", metavar="OLD=NEW", multiple=True, callback=mapping,

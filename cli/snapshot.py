@@ -101,7 +101,7 @@ def _against(
             hint = "add --force to replace it" if name in earlier else "move this file"
             yield Problem(
                 Code.SR505,
-                "The file is there already.",
+                "The file exists already.",
                 f"Name another folder with --out, or {hint}.",
             ).at(Place(str(target)))
             return  # the others may be there as well: one is enough

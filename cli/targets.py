@@ -81,13 +81,13 @@ _AMONG_THE_INPUTS = Problem(
 )
 _PAGE_IS_THERE = Problem(
     Code.SR505,
-    "The file is there already.",
+    "The file exists already.",
     "Name another file with --html, or add --force to replace it.",
 )
 
 
 def is_no_folder(out: Path) -> Diagnostic | None:
-    """Return why `out`, which may be new, is no place to write into."""
+    """Return why `out`, which may be new, is not a place to write to."""
     if os.path.isdir(out) or not os.path.lexists(out):
         return None
     what = "a file" if os.path.exists(out) else "a link that leads nowhere"
@@ -182,8 +182,8 @@ def _leftover(work: Path, out: Path) -> Problem:
         )
     return Problem(
         Code.SR511,
-        "A run was killed while it wrote, or is still at work: this is its work folder. It holds "
-        "only what that run was about to write.",
+        "A run was killed while it wrote, or is still at work: this is its work folder. It "
+        "contains only what that run was about to write.",
         "Make sure that no other run is at work, then delete this folder.",
     )
 

@@ -66,7 +66,7 @@ class Code(StrEnum):
     SR110 = "SR110", "a folder without exports or a configuration"
     SR111 = "SR111", "a file without rules"
     SR112 = "SR112", "XML that cannot be read"
-    SR113 = "SR113", "XML that is no part of a configuration"
+    SR113 = "SR113", "XML that is not part of a configuration"
     SR114 = "SR114", "a part of a configuration that lacks something"
     SR115 = "SR115", "a list that tells nothing"
     SR116 = "SR116", "a configuration that is not whole"
@@ -127,7 +127,7 @@ class Code(StrEnum):
     SR311 = "SR311", "a rule that is not added"
     SR312 = "SR312", "a condition that is not used"
     SR313 = "SR313", "a variable with two values"
-    SR314 = "SR314", "an error that is passed over"
+    SR314 = "SR314", "an error that is ignored"
     SR315 = "SR315", "a question about another rule", Severity.WARNING
     SR316 = "SR316", "a bad name for a variable"
     SR317 = "SR317", "not the rule, or not the condition"
@@ -137,7 +137,7 @@ class Code(StrEnum):
     SR321 = "SR321", "a value that is not in the list"
     SR322 = "SR322", "not a GUID"
     SR323 = "SR323", "a placeholder for a GUID"
-    SR324 = "SR324", "a precedence that is no number"
+    SR324 = "SR324", "a precedence that is not a number"
     SR325 = "SR325", "not a time span"
     SR326 = "SR326", "an unusual time span", Severity.WARNING
     SR327 = "SR327", "a condition that is not made of three values"

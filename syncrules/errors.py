@@ -43,4 +43,4 @@ class EditRefused(SyncRulesError):
 
 
 class NotAManifest(SyncRulesError):
-    """Why a file is no manifest of this version."""
+    """Why a file is not a manifest of this version."""

@@ -207,7 +207,7 @@ class _Loader:
                 self.closed.add((folder, name))
 
     def settle_prose(self) -> None:
-        """Pass over the texts in a folder that holds more, such as a licence; else read them."""
+        """Ignore the texts in a folder that holds more, such as a licence; else read them."""
         alone = {given.folder for given, _ in self.prose} - self.folders
         for given, data in self.prose:
             if given.folder in alone:

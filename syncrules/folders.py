@@ -1,4 +1,4 @@
-"""Paths to the files that they name: those that are read, and those that are passed over."""
+"""Paths to the files that they name: those that are read, and those that are ignored."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Input(NamedTuple):
     """A file to be read; XML files of one `folder` are one server's configuration.
 
     `refusal` says why there is nothing to read at its path. A file that is not `is_read` lies in
-    the folder and is passed over: it is only looked at for rules that would be forgotten.
+    the folder and is ignored: it is only looked at for rules that would be forgotten.
     """
 
     path: Path
@@ -109,7 +109,7 @@ def passed_over(path: Path, read: Iterable[Input]) -> tuple[Input, ...]:
     """Return the files in a folder, and in folders below it, that are not among those `read`.
 
     Hidden folders, such as that of a version control, are not looked into. Of a thousand files
-    on, the rest is not named. Of a path that is refused, or is no folder, there are none.
+    on, the rest is not named. Of a path that is refused, or is not a folder, there are none.
     """
     read = tuple(read)
     if any(one.refusal is not None and one.path == path for one in read):

@@ -1,6 +1,6 @@
-"""docs/comparing.md against the command: each block shows what its command prints.
+"""docs/comparing.md and docs/checking.md: each block shows what its command prints.
 
-`python tests/test_comparing_page.py` puts what is printed now into the page; read the difference
+`python tests/test_comparing_page.py` puts what is printed now into the pages; read the difference
 before you keep it.
 """
 
@@ -20,30 +20,34 @@ import syncrules
 from support.builders import run
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "comparing.md"
+PAGES = {ROOT / "docs" / "comparing.md": 6, ROOT / "docs" / "checking.md": 4}
+"""The pages, and how many commands each has."""
 UPGRADE = ROOT / "samples" / "upgrade"
 _BLOCK = re.compile(r"```console\n(\$ syncrules ([^\n]+)\n)(.*?)```", re.DOTALL)
 MOST = 70
 """A longer output is cut."""
 
 
-def printed() -> Iterator[str]:
-    """Run the commands of the page one after the other, on a copy of the samples."""
+def printed(page: Path) -> Iterator[str]:
+    """Run the commands of a page one after the other, on a copy of the samples."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "samples" / "upgrade", Path(folder, "samples", "upgrade"))
+        shutil.copytree(ROOT / "samples", Path(folder, "samples"))
         with contextlib.chdir(folder):
-            for _, command, _ in _BLOCK.findall(PAGE.read_text("utf-8")):
+            for _, command, _ in _BLOCK.findall(page.read_text("utf-8")):
                 done = run(*command.split())
                 assert done.stderr == "", done.stderr
                 lines = done.stdout.splitlines()
                 yield "\n".join([*lines[:MOST], "…"] if len(lines) > MOST else lines) + "\n"
 
 
-def test_each_command_prints_what_the_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_each_command_prints_what_the_page_shows(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    shown = [block for _, _, block in _BLOCK.findall(PAGE.read_text("utf-8"))]
-    assert [*printed()] == shown
-    assert len(shown) == 6
+    shown = [block for _, _, block in _BLOCK.findall(page.read_text("utf-8"))]
+    assert [*printed(page)] == shown
+    assert len(shown) == PAGES[page]
 
 
 def test_an_upgrade_changes_no_custom_rule() -> None:
@@ -57,11 +61,13 @@ def test_an_upgrade_changes_no_custom_rule() -> None:
 
 def _rewrite() -> None:
     os.environ["COLUMNS"] = "80"
-    outputs = iter([*printed()])
-    text = _BLOCK.sub(
-        lambda block: f"```console\n{block[1]}{next(outputs)}```", PAGE.read_text("utf-8")
-    )
-    PAGE.write_text(text, encoding="utf-8", newline="\n")
+    for page in PAGES:
+        outputs = iter([*printed(page)])
+        text = _BLOCK.sub(
+            lambda block: f"```console\n{block[1]}{next(outputs)}```",  # noqa: B023
+            page.read_text("utf-8"),
+        )
+        page.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -438,6 +438,14 @@ def test_a_kit_is_made_and_verified_without_a_disk() -> None:
     assert codes(syncrules.verify_kit(cut, server(export(planned)))) == ["SR610"]
 
 
+def test_what_is_wrong_with_a_kit_by_one_cause_is_one_finding() -> None:
+    files_ = dict(syncrules.make_kit(_plan()).files)
+    del files_["undo.ps1"], files_["README.txt"]
+    planned = dataclasses.replace(rule(), connector=B1)
+    (found,) = syncrules.verify_kit(files_, server(export(planned)))
+    assert {place.file for place in found.places} == {"README.txt", "undo.ps1"}
+
+
 def test_no_kit_is_made_of_a_plan_with_errors_nor_of_what_it_cannot_carry() -> None:
     with pytest.raises(syncrules.PlanRefused):
         syncrules.make_kit(syncrules.plan(export(rule()), staging=syncrules.Server()))

@@ -39,7 +39,7 @@ class Reading(NamedTuple):
 
 
 def expression_flows(subjects: Iterable[Subject]) -> Iterator[ExpressionFlow]:
-    """Yield the flows with an expression that counts; one that is empty is told by its type."""
+    """Yield the flows with an expression that counts; one that is empty shows in its type."""
     for subject in subjects:
         for number, flow in enumerate(subject.rule.attribute_flow_mappings):
             text = flow.expression

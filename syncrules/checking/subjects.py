@@ -70,7 +70,7 @@ class Subject:
 def subjects_of(exports: Iterable[Export], server: Server) -> tuple[Subject, ...]:
     """Return the rules of exports, and those of a server that no export has.
 
-    An export stands for what the server shows of the same rule: it may have been edited.
+    An export replaces what the server shows of the same rule: it may have been edited.
     """
     subjects = [_exported(export, placed) for export in exports for placed in export.placed_rules]
     identifiers = {s.rule.identifier for s in subjects} - {None}

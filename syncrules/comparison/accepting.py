@@ -1,4 +1,4 @@
-"""Differences that somebody has accepted, by keys that the same difference has again.
+"""Differences that someone has accepted, by keys that the same difference has again.
 
 A key tells the kind, what differs, and by a digest what it is on both servers: what changes further
 has another key, so it is new.

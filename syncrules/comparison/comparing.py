@@ -110,7 +110,7 @@ def _could_be(connector: Connector, others: Iterable[Connector]) -> bool:
 
 def _only(connector: Connector, server: Server, *, on_a: bool) -> ServerDifference:
     rules = Counter(r.connector for r in server.rules)[connector.identifier]
-    subject = subject_of_connector(connector)
+    subject = subject_of_connector(connector, server)
     return ServerDifference(
         DifferenceKind.CONNECTOR,
         DifferenceLevel.DIFFERS,
@@ -125,28 +125,28 @@ def _only(connector: Connector, server: Server, *, on_a: bool) -> ServerDifferen
 def _connectors_not_compared(
     a: Server, b: Server, connectors: SameConnectors
 ) -> Iterator[NotCompared]:
-    for name, other_name, other, alone, left in (
-        ("A", "B", b, connectors.only_one, connectors.only_other),
-        ("B", "A", a, connectors.only_other, connectors.only_one),
+    for name, own, other_name, other, alone, left in (
+        ("A", a, "B", b, connectors.only_one, connectors.only_other),
+        ("B", b, "A", a, connectors.only_other, connectors.only_one),
     ):
         open_ones = [c for c in alone if _could_be(c, left)]
         if open_ones:
             yield NotCompared(
                 f"connectors of {name}, and their rules",
                 f"which connectors of {other_name} they are is not known: say it with --map",
-                _names(open_ones),
+                _names(open_ones, own),
             )
         rest = [c for c in alone if c not in open_ones]
         if rest and not other.is_complete_in(Facet.CONNECTORS):
             yield NotCompared(
                 f"connectors that only {name}'s files show, and their rules",
                 f"the files of {other_name} need not show all its connectors",
-                _names(rest),
+                _names(rest, own),
             )
 
 
-def _names(connectors: Iterable[Connector]) -> tuple[str, ...]:
-    return tuple(sorted(subject_of_connector(c).name for c in connectors))
+def _names(connectors: Iterable[Connector], server: Server) -> tuple[str, ...]:
+    return tuple(sorted(server.label(c.identifier) for c in connectors))
 
 
 def _identifier(text: str) -> str:

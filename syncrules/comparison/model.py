@@ -73,10 +73,9 @@ class Subject(NamedTuple):
 
 def subject_of_rule(rule: ServerRule, server: Server) -> Subject:
     """Return a rule of a server as what differs."""
-    connector = server.connector(rule.connector)
     return Subject(
         rule.name,
-        (connector.label if connector else "") or rule.connector,
+        server.label(rule.connector),
         rule.file,
         rule.direction or "",
         rule.precedence,
@@ -84,14 +83,14 @@ def subject_of_rule(rule: ServerRule, server: Server) -> Subject:
     )
 
 
-def subject_of_connector(connector: Connector) -> Subject:
-    """Return a connector as what differs."""
-    label = connector.label or connector.identifier
+def subject_of_connector(connector: Connector, server: Server) -> Subject:
+    """Return a connector of a server as what differs."""
+    label = server.label(connector.identifier)
     return Subject(label, label, ", ".join(connector.files))
 
 
 def connector_marks(connectors: Mapping[str, str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return what stands for the connectors of A, and of B, in texts that are compared.
+    """Return what replaces the connectors of A, and of B, in texts that are compared.
 
     It is the same for two that are paired, and none of the other server's identifiers.
     """

@@ -154,7 +154,7 @@ def _of_connectors(
 ) -> ServerDifference:
     """Return what another order of two connectors is: its place is the one that comes first."""
     on_a, on_b = (
-        [subject_of_connector(c) for i in order if (c := server.connector(i)) is not None]
+        [subject_of_connector(c, server) for i in order if (c := server.connector(i)) is not None]
         for server, order in (
             (a, (cause.first, cause.second)),
             (b, (connectors[cause.second], connectors[cause.first])),

@@ -1,7 +1,7 @@
 """The attributes that two servers know and select.
 
 What follows from other rules is told with these: an attribute that only rules of one server name is
-no difference of its own. One that no rule names matters where it is selected.
+not a difference of its own. One that no rule names matters where it is selected.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def attribute_differences(
         sides = _Sides(_METAVERSE, named, subjects, _spelled(a.metaverse_names, b.metaverse_names))
         yield from sides.schema(a.metaverse, b.metaverse)
     for old, one, other in both:
-        subjects = subject_of_connector(one), subject_of_connector(other)
+        subjects = subject_of_connector(one, a), subject_of_connector(other, b)
         spelled = _spelled(one.attribute_names, other.attribute_names)
         yield from _of_connector(_Sides(old, named, subjects, spelled), one, other)
 

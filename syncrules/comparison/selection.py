@@ -30,8 +30,11 @@ def connector_differences(
 ) -> Iterator[ServerDifference]:
     """Yield in what paired connectors differ, but for their attributes."""
     for one, other in _paired(a, b, connectors):
-        for part in _PARTS:
-            yield from part.differences(one, other)
+        subjects = subject_of_connector(one, a), subject_of_connector(other, b)
+        for kind, details in (found for part in _PARTS for found in part.differences(one, other)):
+            if own := tuple(details):
+                level = DifferenceLevel.DIFFERS
+                yield ServerDifference(kind, level, *subjects, own, weight=len(own))
 
 
 def connectors_not_compared(
@@ -43,7 +46,7 @@ def connectors_not_compared(
         for one, other in _paired(a, b, connectors):
             lacking = not part.is_shown(one), not part.is_shown(other)
             if any(lacking) and not (part.is_optional and all(lacking)):
-                unseen.setdefault(lacking, []).append(subject_of_connector(one).name)
+                unseen.setdefault(lacking, []).append(a.label(one.identifier))
         for (on_a, on_b), names in unseen.items():
             yield not_shown(part.name, on_a=on_a, on_b=on_b, names=tuple(sorted(names)))
 
@@ -57,19 +60,14 @@ def _paired(
             yield one, other
 
 
-def _difference(
-    kind: DifferenceKind, one: Connector, other: Connector, details: Iterable[Detail]
-) -> Iterator[ServerDifference]:
-    found = tuple(details)
-    if found:
-        subjects = subject_of_connector(one), subject_of_connector(other)
-        yield ServerDifference(kind, DifferenceLevel.DIFFERS, *subjects, found, weight=len(found))
+_Differing = tuple[DifferenceKind, Iterable[Detail]]
+"""The details of one difference; of none where there are none."""
 
 
 # ---- Partitions, object types, containers --------------------------------------------------------
 
 
-def _scopes(one: Connector, other: Connector) -> Iterator[ServerDifference]:
+def _scopes(one: Connector, other: Connector) -> Iterator[_Differing]:
     if one.scopes is None or other.scopes is None:
         return
     ones, others = ({_dn(s.name): s for s in c.scopes or ()} for c in (one, other))
@@ -79,7 +77,7 @@ def _scopes(one: Connector, other: Connector) -> Iterator[ServerDifference]:
         if name in others and ones[name].is_selected and others[name].is_selected
     ]
     for details in (_partitions(ones, others), _object_types(both), _containers(both)):
-        yield from _difference(DifferenceKind.SELECTION, one, other, details)
+        yield DifferenceKind.SELECTION, details
 
 
 _Dn = tuple[str, ...]
@@ -169,7 +167,7 @@ def _read(state: object) -> str:
 # ---- Run profiles and password hashes ------------------------------------------------------------
 
 
-def _run_profiles(one: Connector, other: Connector) -> Iterator[ServerDifference]:
+def _run_profiles(one: Connector, other: Connector) -> Iterator[_Differing]:
     if one.run_profiles is None or other.run_profiles is None:
         return
     ones, others = ({p.name.casefold(): p for p in c.run_profiles or ()} for c in (one, other))
@@ -178,7 +176,7 @@ def _run_profiles(one: Connector, other: Connector) -> Iterator[ServerDifference
         for name, found in sorted((ones | others).items())
         if _kept(ones.get(name)) != _kept(others.get(name))
     )
-    yield from _difference(DifferenceKind.RUN_PROFILE, one, other, details)
+    yield DifferenceKind.RUN_PROFILE, details
 
 
 def _kept(profile: RunProfile | None) -> object:
@@ -193,12 +191,12 @@ def _step(step: RunStep) -> str:
     return f"{step.what} of {step.partition}" if step.partition else step.what
 
 
-def _password_hashes(one: Connector, other: Connector) -> Iterator[ServerDifference]:
+def _password_hashes(one: Connector, other: Connector) -> Iterator[_Differing]:
     states = one.password_hash_sync, other.password_hash_sync
     if None not in states and states[0] is not states[1]:
         told = ("on" if state else "off" for state in states)
         detail = Detail("password hash synchronization", "", *told)
-        yield from _difference(DifferenceKind.OPTION, one, other, [detail])
+        yield DifferenceKind.OPTION, [detail]
 
 
 # ---- All parts -----------------------------------------------------------------------------------
@@ -208,7 +206,7 @@ class _Part(NamedTuple):
     """Something that a connector's file may show; what `is_optional`, not each has to."""
 
     name: str
-    differences: Callable[[Connector, Connector], Iterator[ServerDifference]]
+    differences: Callable[[Connector, Connector], Iterator[_Differing]]
     is_shown: Callable[[Connector], bool]
     is_optional: bool = False
 

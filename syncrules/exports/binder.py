@@ -160,7 +160,7 @@ class _Binder:
             argument,
             Problem(
                 Code.SR304,
-                "A value without a parameter name stands here: often a quote inside the text "
+                "This value has no parameter name: often a quote inside the text "
                 "before it ended that text early. Whether the cmdlet takes a value by position is "
                 "not known.",
                 "Write a quote inside a text twice, or the parameter's name before the value.",
@@ -208,7 +208,7 @@ class _Binder:
                 parameter,
                 Problem(
                     Code.SR301,
-                    f"-{parameter.name} is no parameter known of {self.command.name}{several}.",
+                    f"{self.command.name} has no parameter -{parameter.name}{several}.",
                     "Write the whole name; export the rule again if in doubt.",
                 ),
             )

@@ -106,7 +106,7 @@ COMMANDS = {
         positional=("Name",),
     ),
 }
-"""What a script of rules may hold. `Import-Module` is no part of an export; people add it."""
+"""What a script of rules may hold. `Import-Module` is not part of an export; people add it."""
 
 COMMON = {
     "OutVariable": (Kind.VARIABLE_NAME, "ov"),

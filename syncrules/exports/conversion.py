@@ -129,7 +129,7 @@ class ValueReader:
                 value,
                 Problem(
                     Code.SR323,
-                    f"-{name} is redacted or a placeholder: '{text[:60]}' is no GUID.",
+                    f"-{name} is redacted or a placeholder: '{text[:60]}' is not a GUID.",
                     "Put the real GUID back, or export the rule again.",
                 ),
             )
@@ -138,7 +138,7 @@ class ValueReader:
             value,
             Problem(
                 Code.SR322,
-                f"-{name} is no GUID that .NET reads: '{text[:60]}'.",
+                f"-{name} is not a valid GUID: '{text[:60]}'.",
                 "Write it as 00000000-0000-0000-0000-000000000000, in single quotes.",
             ),
         )
@@ -177,7 +177,7 @@ class ValueReader:
                 value,
                 Problem(
                     Code.SR325,
-                    "-SoftDeleteExpiryInterval is no time span that .NET reads.",
+                    "-SoftDeleteExpiryInterval is not a valid time span.",
                     "Write 0, or a time such as '00:00:30' in single quotes.",
                 ),
             )

@@ -108,7 +108,7 @@ def _one_precedence(line: int, precedence: int, severity: Severity | None) -> Pr
         return Problem(
             Code.SR332,
             message + "the server refuses the second of the two.",
-            "Give one of them a precedence of its own, below 100.",
+            "Give one of them another precedence, 0–99.",
         )
     return Problem(
         Code.SR332,

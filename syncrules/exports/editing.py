@@ -1,6 +1,6 @@
 """The changes of a script's text that make one of its rules another.
 
-Where a value changes, it alone is written anew; where a flow or a group of conditions comes or
+Where a value changes, it alone is written again; where a flow or a group of conditions comes or
 goes, its commands do. Whether the outcome is the wanted one is for `Export.replace` to check, which
 reads it again: a literal or a condition may serve another rule too.
 """

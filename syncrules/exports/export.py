@@ -95,7 +95,7 @@ class Export:
     def replace(self, rule: SyncRule, new: SyncRule) -> bytes:
         """Return the export with `new` in the place of one of its rules, all other bytes kept.
 
-        Only the values that differ are written anew. The text gets a byte order mark if it has
+        Only the values that differ are written again. The text gets a byte order mark if it has
         none and is no longer ASCII. What is returned was read again and gives exactly these rules.
 
         Raises EditRefused where the rule is not in the export, or is in it twice, and where the
@@ -180,7 +180,7 @@ def read_changed(
     """Read what was made from another export: the same as `read_export`, in half the time.
 
     Where a command is that of `origin` to the letter, so is what it says; what they all do is
-    found anew.
+    found again.
     """
     with paused_collector():
         return _read_export(
@@ -253,7 +253,7 @@ def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
     return (
         Problem(
             Code.SR104,
-            "A comment holds a byte outside ASCII whose code page the file does not name; it is "
+            "A comment contains a byte outside ASCII whose code page the file does not name; it is "
             "kept as it is.",
             "Nothing to do; --encoding would tell which character it is.",
         ).at(source.place(in_comment)),

@@ -1,7 +1,7 @@
 """From a script to its rules: a small interpreter of the export's commands.
 
 It follows the variables as PowerShell does (`-OutVariable syncRule`, `$syncRule[0]`,
-`$condition0[0]` made anew for each group) and takes values as .NET takes them. What does not hold
+`$condition0[0]` made again for each group) and takes values as .NET takes them. What does not hold
 together is a diagnostic at its place.
 """
 
@@ -145,7 +145,7 @@ class _Interpreter:
     def _command(self, command: Command) -> None:
         name = _COMMAND_NAMES.get(command.name.lower())
         if name is None:
-            self._foreign(command, f"{command.name} is not a command of an export")
+            self._foreign(command, f"{command.name} is not a command found in exported rules")
             return
         bound = bind(command, name, self.source)
         self.take.diagnostics += bound.diagnostics

@@ -38,7 +38,7 @@ UNUSED_CONDITION = Problem(
 )
 GOES_ON = Problem(
     Code.SR314,
-    "After an error the script would go on with the rule of before.",
+    "After an error the script would go on with the rule before it.",
     "Delete -ErrorAction; the output stops at the first error.",
 )
 ELSEWHERE = Problem(
@@ -48,12 +48,12 @@ ELSEWHERE = Problem(
 )
 NOT_A_NAME = Problem(
     Code.SR316,
-    "This is no name for a variable of an export.",
+    "This name cannot be used as a variable of an export.",
     "Write a name of letters and digits, such as syncRule.",
 )
 NOT_A_RULE = Problem(
     Code.SR317,
-    "This variable holds a condition, not a rule.",
+    "This variable contains a condition, not a rule.",
     "Name the variable of the rule's New-ADSyncRule.",
 )
 ADDED_BEFORE = Problem(
@@ -86,7 +86,7 @@ def second_value(name: str) -> Problem:
     """Return the problem of a variable that is assigned again."""
     return Problem(
         Code.SR313,
-        f"${name} is given a value a second time, so what it holds depends on the order.",
+        f"${name} is given a value a second time, so its value depends on the order.",
         "Use another name, or write the value itself where it is used.",
     )
 
@@ -95,7 +95,7 @@ def kept(what: str) -> Problem:
     """Return the problem of a command that no export holds, and that is kept."""
     return Problem(
         Code.SR226,
-        f"{what}; it is kept as it is. What it does on the server is not known here.",
+        f"{what}; it is kept as it is. syncrules cannot tell what it does on the server.",
         "Make sure that it should run on the staging server.",
     )
 
@@ -107,7 +107,7 @@ def not_kept(what: str) -> Problem:
         f"{what}. --keep-foreign keeps only commands that cannot change what the rules' own "
         "commands and variables mean, such as Write-Host and Start-Sleep, and only between the "
         "rules.",
-        "Take it out of the file, and run it by itself if it is needed.",
+        "Remove it from the file, and run it by itself if it is needed.",
     )
 
 
@@ -115,8 +115,8 @@ def foreign(what: str) -> Problem:
     """Return the problem of a command that no export holds."""
     return Problem(
         Code.SR208,
-        f"{what}: what it does on the server is not known here.",
-        "Take it out of the file, and run it by itself if it is needed.",
+        f"{what}; syncrules cannot tell what it would do.",
+        "Remove it from the file, and run it by itself if it is needed.",
     )
 
 
@@ -124,7 +124,7 @@ def never_made(name: str) -> Problem:
     """Return the problem of a variable that no command made."""
     return Problem(
         Code.SR319,
-        f"${name} was never made: no command before has -OutVariable {name}.",
+        f"${name} is not set: no earlier command has -OutVariable {name}.",
         "Export the rule again; its first commands are missing.",
     )
 
@@ -133,8 +133,9 @@ def of_the_server(name: str) -> Problem:
     """Return the problem of a variable that holds what a command got from the server."""
     return Problem(
         Code.SR317,
-        f"${name} does not hold the rule that this file makes: a Get-ADSyncRule or Import-Module "
-        f"above has -OutVariable {name}, so this command would change what the server returned.",
+        f"${name} does not contain the rule that this file makes: a Get-ADSyncRule or "
+        f"Import-Module above has -OutVariable {name}, so this command would change what the "
+        "server returned.",
         f"Delete that -OutVariable {name}, or give it another name.",
     )
 
@@ -143,7 +144,7 @@ def not_a(kind: str) -> Problem:
     """Return the problem of a variable that holds no condition of the kind."""
     return Problem(
         Code.SR317,
-        f"This variable does not hold a {kind}.",
+        f"This variable does not contain a {kind}.",
         "Name the variable of a condition of this group.",
     )
 

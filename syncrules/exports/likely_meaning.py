@@ -52,7 +52,7 @@ _OPERATORS = {
 
 
 def meant_word(word: str, allowed: Iterable[str]) -> str | None:
-    """Return which of some words another word probably stands for."""
+    """Return which of some words another word probably means."""
     letters, allowed = _letters(word), tuple(allowed)
     same = next((one for one in allowed if _letters(one) == letters), None)
     if same is not None:
@@ -62,7 +62,7 @@ def meant_word(word: str, allowed: Iterable[str]) -> str | None:
 
 
 def meant_operator(word: str) -> str | None:
-    """Return which operator a word or sign probably stands for."""
+    """Return which operator a word or sign probably means."""
     sign = _SIGNS.get(word.strip().lower())
     if sign is not None:
         return sign

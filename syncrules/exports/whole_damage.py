@@ -6,7 +6,9 @@ undone it is an export without an error.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
@@ -35,18 +37,18 @@ _DAMAGES = (
     _damage(
         undoing.mail_quoting,
         Code.SR231,
-        "A > stands before the lines, as where a mail program quotes a message.",
+        "Each line begins with >, as when a mail program quotes a message.",
         _ATTACHED,
     ),
     _damage(
         undoing.console,
         Code.SR231,
-        "A prompt stands before the lines: this was copied from a PowerShell window.",
+        "The lines begin with a prompt: this was copied from a PowerShell window.",
     ),
     _damage(
         undoing.line_numbers,
         Code.SR231,
-        "A number stands before each line: this was copied from a view with line numbers.",
+        "Each line begins with a number: this was copied from a view with line numbers.",
     ),
     _damage(
         undoing.difference,
@@ -57,7 +59,7 @@ _DAMAGES = (
     _damage(
         undoing.one_cell,
         Code.SR230,
-        "The whole file is one quoted text, as a table's cell or JSON holds it.",
+        "The whole file is one quoted text, as in a table's cell or in JSON.",
     ),
     _damage(
         undoing.quoted_printable,
@@ -68,45 +70,45 @@ _DAMAGES = (
     _damage(
         undoing.entities,
         Code.SR230,
-        "Marks of a web page's source stand for characters, such as &quot; for a quote.",
+        "Codes from the source of a web page replace characters, such as &quot; for a quote.",
     ),
     _damage(
         undoing.invisible,
         Code.SR230,
-        "Characters that nobody sees stand between the others, as a web page or chat puts them.",
+        "There are invisible characters between the others, as a web page or chat inserts them.",
     ),
     _damage(
         undoing.fences,
         Code.SR229,
-        "This is a page of Markdown: the export stands in it, between lines of ```.",
-        "Save what stands between those lines as a file of its own, or export the rules again.",
+        "This is a page of Markdown: the export is in it, between lines of ```.",
+        "Save what is between those lines as a file of its own, or export the rules again.",
     ),
     _damage(
         undoing.prose,
         Code.SR229,
-        "Text that is not PowerShell stands around the commands of the export.",
+        "There is text that is not PowerShell around the commands of the export.",
         "Delete it, or put # before each of its lines.",
     ),
     _damage(
         undoing.turned,
         Code.SR230,
-        "Quotes or backticks were turned into typographic ones, as a word processor does it.",
+        "Quotes or backticks were turned into typographic ones, as a word processor does.",
     ),
     _damage(
         undoing.joined_lines,
         Code.SR232,
-        "The line ends are lost: all commands stand in one line.",
+        "The line ends are lost: all commands are on one line.",
     ),
     _damage(
         undoing.blanks_behind_backticks,
         Code.SR232,
-        "Blanks stand behind the backticks at the ends of the lines, so no command goes on.",
+        "There are blanks after the backticks at the ends of the lines, so no command goes on.",
         "Delete the blanks at the ends of all lines, or export the rules again.",
     ),
     _damage(
         undoing.doubled_lines,
         Code.SR232,
-        "An empty line stands behind each line, so no command goes on.",
+        "There is an empty line after each line, so no command goes on.",
     ),
     _damage(
         undoing.broken_at_a_width,
@@ -116,7 +118,7 @@ _DAMAGES = (
     _damage(
         undoing.broken_between_words,
         Code.SR232,
-        "Long lines are broken, as a mail program does it.",
+        "Long lines are broken, as a mail program does.",
         _ATTACHED,
     ),
     _damage(
@@ -151,8 +153,27 @@ def _is_export(text: str, *, keep_foreign: bool) -> bool:
     return bool(reading.rules) and not has_errors(diagnostics)
 
 
+_LINE = re.compile(r"[^\r\n]+(?:\r\n|[\r\n]|\Z)|\r\n|[\r\n]")
+
+
 def _found(source: Source, damage: _Damage, undone: str) -> Diagnostic:
-    """Return the diagnostic, at the first character that undoing changes."""
-    pairs = zip(source.text, undone, strict=False)
-    at = next((at for at, (old, new) in enumerate(pairs) if old != new), len(undone))
-    return damage.problem.at(source.place(Span(at, min(at + 1, len(source.text)))))
+    """Return the diagnostic, at the first character of each line that undoing changes.
+
+    Where undoing makes other lines, only the first place is known.
+    """
+    old, new = (_LINE.findall(text) for text in (source.text, undone))
+    starts = accumulate(map(len, old), initial=0)
+    pairs = (
+        [(source.text, undone, 0)] if len(old) != len(new) else zip(old, new, starts, strict=False)
+    )
+    spots = [start + _first_change(*lines) for *lines, start in pairs if lines[0] != lines[1]]
+    places = [source.place(Span(at, min(at + 1, len(source.text)))) for at in spots]
+    problem = damage.problem
+    if len(places) > 1:
+        problem = problem._replace(message=f"{problem.message} This is so in {len(places)} lines.")
+    return problem.at(*places)
+
+
+def _first_change(old: str, new: str) -> int:
+    changes = (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(changes, min(len(old), len(new)))

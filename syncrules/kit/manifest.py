@@ -237,7 +237,7 @@ def read_manifest(data: bytes) -> Manifest:
             str(document.get("code", "")),
         )
     except ValueError as error:
-        raise NotAManifest(f"it is no JSON: {error}") from None
+        raise NotAManifest(f"it is not JSON: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise NotAManifest(f"it lacks or misuses {error}") from None
 

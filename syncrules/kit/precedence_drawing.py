@@ -80,10 +80,9 @@ def drawn(plan: Plan) -> Drawing:
     """Return the drawing of a plan's ladder."""
     disabled = {_key_of(p.staging) for p in plan.disabled}
     anchors = {_key_of(r) for r in plan.anchors}
-    labels = {c.identifier: c.label for c in plan.staging.connectors}
     names = Counter(rung.name for rung in plan.ladder)
     table = tuple(
-        Listed(rung, _kind(rung, disabled, anchors), labels.get(rung.connector) or rung.connector)
+        Listed(rung, _kind(rung, disabled, anchors), plan.staging.label(rung.connector))
         for rung in plan.ladder
     )
     rows = tuple(_rows(table, {name for name, count in names.items() if count > 1}))
@@ -149,7 +148,7 @@ def _folded(rungs: Sequence[Rung]) -> Row:
 
 def _run(count: int, numbers: Iterable[int | None]) -> Box:
     known = [number for number in numbers if number is not None]
-    place = f", {min(known)} to {max(known)}" if known else ", numbers not known"
+    place = f", {min(known)} to {max(known)}" if known else "; precedences not known"
     text = f"{count} out-of-box rules{place}"
     return Box("", text, text)
 

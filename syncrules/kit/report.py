@@ -65,15 +65,10 @@ class KitShown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A connector as a person tells it from others; `label` may be empty.
-
-    `short` is what a column calls it: the label, with a part of the identifier where another
-    connector has the same one.
-    """
+    """A connector as a person tells it from others."""
 
     identifier: str
     label: str
-    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +230,7 @@ def _side(title: str, server: Server) -> _Side:
 
 def _namer(server: Server) -> Callable[[str], _Named]:
     def named(identifier: str) -> _Named:
-        found = server.connector(identifier)
-        return _Named(identifier, found.label if found else "", server.label(identifier))
+        return _Named(identifier, server.label(identifier))
 
     return named
 

@@ -166,7 +166,7 @@ def _wrong(file: RuleFile) -> Iterator[Diagnostic]:
     if _is_other(file.data, file.path, file.planned):
         yield Problem(
             Code.SR603,
-            f"The rule '{file.planned.after.name}' cannot stand in a file of its own: its part of "
+            f"The rule '{file.planned.after.name}' cannot be in a file of its own: its part of "
             "the export, read alone, does not give the planned rule.",
             "Export this rule by itself in the Synchronization Rules Editor and give that file.",
         ).at(file.planned.origin.place())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several, grouped, has_errors
 from syncrules.errors import NotAManifest
 from syncrules.rules.comparison import differing_fields, fields_of, unquoted
 from syncrules.rules.model import SyncRule
@@ -24,6 +24,8 @@ def verify_kit(
 ) -> tuple[Diagnostic, ...]:
     """Return in what a server is not as a kit plans it; nothing where all is as planned.
 
+    What has one cause is one finding, as `syncrules verify` tells it.
+
     `files` are the kit's files by their paths, with forward slashes, as `make_kit` gives them.
     A server that is not in staging mode is refused, unless `allow_active`.
 
@@ -32,13 +34,14 @@ def verify_kit(
     if MANIFEST not in files:
         raise NotAManifest(f"the kit has no {MANIFEST}")
     manifest = read_manifest(files[MANIFEST])
-    return (*changed_files(manifest, files), *verify(manifest, server, allow_active=allow_active))
+    unlike = verify(manifest, server, allow_active=allow_active)
+    return grouped((*changed_files(manifest, files), *unlike))
 
 
 def changed_files(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
     """Yield the files of a kit that are not as it was written; `files` are those that are there.
 
-    A script where the kit has scripts is of the kit, or somebody put it there.
+    A script where the kit has scripts is of the kit, or someone put it there.
     """
     for path in sorted(files.keys() - manifest.files.keys()):
         if path.lower().endswith(".ps1") and path.rpartition("/")[0] in SCRIPT_FOLDERS:
@@ -50,7 +53,7 @@ def changed_files(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[Di
     for path, digest in manifest.files.items():
         data = files.get(path)
         if data is None or sha256(data) != digest:
-            what = "is missing" if data is None else "is not as it was written"
+            what = "is missing" if data is None else "has changed since the kit was made"
             yield Problem(
                 Code.SR610,
                 f"The kit's file {what} ({MANIFEST} has its SHA-256).",
@@ -134,7 +137,7 @@ def _not_as_planned(name: str, unlike: str) -> Problem:
     return Problem(
         Code.SR612,
         f"The rule {_shown(name)} is not as planned: {unlike}.",
-        "If the change is not meant, run undo.ps1 -Force there and then 2-apply.ps1.",
+        "If this is not intended, run undo.ps1 -Force there and then 2-apply.ps1.",
     )
 
 

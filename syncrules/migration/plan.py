@@ -172,7 +172,7 @@ class Plan:
     staging: Server = field(default_factory=Server, repr=False)
     files: tuple[Output, ...] = field(default=(), repr=False)
     one_by_one: bool = False
-    """Whether each rule is to be created by itself, as a kit does; its files are no output then."""
+    """Whether each rule is to be created by itself, as a kit does; its files are not output."""
 
     @property
     def not_checked(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def verdict(plan: Plan, diagnostics: Iterable[Diagnostic] | None = None) -> tupl
     """Return the parts of the line for a plan's own files, to be joined with a dot.
 
     `diagnostics` are all that are told of the run, where these are more than the plan's own. What
-    there is nothing of is no part, except that no warning is said.
+    there is nothing of is left out, except that no warning is said.
     """
     told = plan.diagnostics if diagnostics is None else diagnostics
     return tuple(_parts(plan, told, counted(len(plan.files), "file")))

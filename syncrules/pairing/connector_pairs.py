@@ -22,7 +22,7 @@ class Basis(StrEnum):
 
 
 class Pair(NamedTuple):
-    """A connector of the active server and the staging server's that stands for it.
+    """A connector of the active server and the staging server's that corresponds to it.
 
     Both by their identifiers.
     """

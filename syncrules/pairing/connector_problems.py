@@ -52,7 +52,7 @@ def exported_on_the_wrong_server(identifier: str) -> Problem:
         f"The connector {identifier} is on both sides, but only the Entra connector's identifier "
         "is the same on two servers: one of the files was exported on the wrong server.",
         "Export again: EXPORT and --active on the active server, --staging on the staging server. "
-        f"If it is meant: --map {identifier}={identifier}",
+        f"If this is intended: --map {identifier}={identifier}",
         options=(Option("--map", f"{identifier}={identifier}"),),
     )
 
@@ -64,7 +64,7 @@ def contradiction(identifier: str, one: str, other: str) -> Problem:
         f"The files disagree about connector {identifier}. On one side: {one}. "
         f"On the other: {other}.",
         f"Find out which is right (on each server: {LIST_CONNECTORS}), and give files of the right "
-        f"servers, or say it with --map {identifier}=NEW.",
+        f"servers, or use --map {identifier}=NEW.",
     )
 
 

@@ -32,7 +32,7 @@ class RuleBasis(StrEnum):
 
 
 class RulePair(NamedTuple):
-    """An out-of-box rule of the active server and the staging server's that stands for it."""
+    """An out-of-box rule of the active server and the staging server's that corresponds to it."""
 
     active: ServerRule
     staging: ServerRule
@@ -51,7 +51,7 @@ class RulePairing(NamedTuple):
 
     pairs: Mapping[str, RulePair]
     candidates: Mapping[str, Sequence[ServerRule]]
-    """Rules of the active server that several of staging's could stand for."""
+    """Rules of the active server that several of staging's could correspond to."""
 
 
 def looks_custom(precedence: int | None) -> bool:

@@ -1,6 +1,6 @@
 """Which rules two servers both have, custom rules among them.
 
-Nothing is guessed: where several rules fit, they are told from each other by all that they say, and
+Nothing is guessed: where several rules fit, they are distinguished by all that they say, and
 what is left then is listed.
 """
 

@@ -127,7 +127,7 @@ class Search:
         if not alike(active, staging) or active.is_entra is not staging.is_entra:
             another_kind = Problem(
                 Code.SR416,
-                f"--map gives {described(active)} a connector of another kind: "
+                f"--map gives {described(active)} a connector of another type: "
                 f"{described(staging)}.",
                 "Correct --map: the rules would run on another connected system.",
             )

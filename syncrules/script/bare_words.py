@@ -12,7 +12,7 @@ from .refusals import CALL, FROM_EDITOR, STATEMENT, STOP_PARSING, SUBEXPRESSION
 __all__ = ["DASHES", "explain_word"]
 
 DASHES = "-\u2013\u2014\u2015"
-"""What PowerShell takes for the dash of a parameter."""
+"""What PowerShell reads as the dash of a parameter."""
 
 _KEYWORDS = (
     "assembly base begin break catch class clean command configuration continue data define do "
@@ -59,20 +59,21 @@ def _odd_word(kind: str, text: str) -> Problem:
     if text.endswith("`") and not any(q in text for q in SINGLE_QUOTES + DOUBLE_QUOTES):
         return Problem(
             Code.SR214,
-            f"The backtick is glued to {shown}: PowerShell takes it into the word, so the line "
-            "does not go on.",
+            f"There is no blank between {shown} and its backtick: PowerShell makes the backtick "
+            "part of the word, so the line does not go on.",
             "Put a blank before the backtick.",
         )
     if ">" in text or "<" in text:
         return Problem(
             Code.SR210,
-            f"{shown} redirects output: an export redirects nothing.",
-            "Take the redirection out; use | Out-Null to silence a command.",
+            f"{shown} redirects output, which no export does.",
+            "Remove the redirection; use | Out-Null to silence a command.",
         )
     if any(c in text for c in SINGLE_QUOTES + DOUBLE_QUOTES + "`"):
         return Problem(
             Code.SR214,
-            f"A quote or backtick stands inside the word {shown}: PowerShell joins them into one.",
+            f"There is a quote or backtick inside the word {shown}: PowerShell joins them into "
+            "one.",
             "Put a blank before the quote, or close the text before it.",
         )
     if kind == "VARIABLE":
@@ -83,12 +84,14 @@ def _odd_word(kind: str, text: str) -> Problem:
         if text.startswith("["):
             return Problem(
                 Code.SR222,
-                f"{shown} begins an attribute or a type of PowerShell: this is a program, not an "
-                "export.",
-                f"Take it out. {FROM_EDITOR}",
+                f"{shown} begins an attribute or a type of PowerShell: the file is a script, not "
+                "an export.",
+                f"Remove it. {FROM_EDITOR}",
             )
         return Problem(
-            Code.SR222, f"{shown} is no command of an export.", f"Take it out. {FROM_EDITOR}"
+            Code.SR222,
+            f"{shown} is not a command found in exported rules.",
+            f"Remove it. {FROM_EDITOR}",
         )
     if text[0].isdigit() or text[:1] in "+." or text[1:2].isdigit():
         return Problem(
@@ -98,7 +101,7 @@ def _odd_word(kind: str, text: str) -> Problem:
         )
     return Problem(
         Code.SR223,
-        f"The bare word {shown} is not one that an export holds.",
+        f"The bare word {shown} does not occur in exported rules.",
         "Put it in single quotes if it is a value.",
     )
 
@@ -109,11 +112,11 @@ def _odd_variable(text: str) -> Problem:
     if "." in text or "[" in text or "::" in text:
         return Problem(
             Code.SR211,
-            f"{text[:40]} is computed when the script runs, so its value is not known here.",
+            f"{text[:40]} is computed when the script runs, so syncrules cannot know its value.",
             f"Write the value itself in single quotes. {FROM_EDITOR}",
         )
     return Problem(
         Code.SR209,
-        f"The variable {text[:40]} is not one that an export holds.",
+        f"The variable {text[:40]} does not occur in exported rules.",
         f"Write the value itself in single quotes. {FROM_EDITOR}",
     )

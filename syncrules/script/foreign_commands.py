@@ -117,7 +117,7 @@ _KNOWN = {
             "Test-AdSyncUserHasPermissions",
         ),
         (
-            "asks the server for something, and is not part of an export.",
+            "only queries the server, and is not part of an export.",
             "Delete it. To see its answer, run it by itself on the server.",
         ),
     ),
@@ -153,12 +153,12 @@ def foreign_command(name: str) -> Problem:
     if name.lower() in _HARMLESS:
         return Problem(
             Code.SR208,
-            f"{name} is not a command of an export.",
-            "Take it out of the file. --keep-foreign keeps it if its arguments are plain: numbers, "
+            f"{name} is not a command found in exported rules.",
+            "Remove it from the file. --keep-foreign keeps it if its arguments are plain: numbers, "
             "and texts in single quotes.",
         )
     return adsync_command(name) or Problem(
         Code.SR208,
-        f"{name} is not a command of an export: what it does on the server is not known here.",
-        "Take it out of the file, and run it by itself if it is needed.",
+        f"{name} is not a command found in exported rules; syncrules cannot tell what it would do.",
+        "Remove it from the file, and run it by itself if it is needed.",
     )

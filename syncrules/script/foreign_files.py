@@ -1,6 +1,6 @@
 """Files that are something other than a script: each is called what it is, with a way out.
 
-Documents, archives, pictures and programs are told by the bytes that they begin with, texts by
+Documents, archives, pictures and programs are known by the bytes that they begin with, texts by
 their form. Nothing here makes a file readable.
 """
 
@@ -140,7 +140,7 @@ _HALF_OF_IT = Problem(
 
 
 def not_a_script(source: Source) -> Diagnostic | None:
-    """Return the diagnostic for a file that is no PowerShell script at all."""
+    """Return the diagnostic for a file that is not a PowerShell script at all."""
     start = source.text[:_HEAD]
     if _WEB_PAGE.match(start):
         problem = _Kind("a web page or XML", Code.SR107).problem()

@@ -88,7 +88,7 @@ class List(NamedTuple):
 
 
 Literal = Text | Word
-"""What stands for one text."""
+"""What PowerShell reads as one text."""
 
 Value = Literal | Number | Variable | Array | List
 

@@ -28,7 +28,7 @@ BLANK = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """PowerShell's blanks, to stand in a character class; grammar/script.lark names them."""
 
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
-"""What PowerShell takes for a single quote: two together are one, namely the second."""
+"""What PowerShell reads as a single quote: two together are one, namely the second."""
 
 DOUBLE_QUOTES = '"\u201c\u201d\u201e'
 

@@ -32,38 +32,39 @@ FROM_EDITOR = (
 
 STATEMENT = Problem(
     Code.SR207,
-    "A statement of the language stands here: this is a program, not an export.",
-    f"Take it out, or: {FROM_EDITOR[0].lower()}{FROM_EDITOR[1:]}",
+    "This is a PowerShell statement: the file is a script, not an export.",
+    f"Remove it. {FROM_EDITOR}",
 )
 STOP_PARSING = Problem(
     Code.SR216,
-    "--% makes PowerShell pass the rest of the line on as it stands, quoted or not.",
+    "--% makes PowerShell pass on the rest of the line unchanged, quoted or not.",
     "Write it inside @( ), or attach it: -Name:'--%'.",
 )
 CALL = Problem(
     Code.SR213,
-    "A call by & or . runs whatever it names: what that does is not known here.",
-    f"Take it out, or write the command itself. {FROM_EDITOR}",
+    "A call by & or . runs whatever it names; syncrules cannot tell what that does.",
+    f"Remove it, or write the command itself. {FROM_EDITOR}",
 )
 SUBEXPRESSION = Problem(
     Code.SR211,
-    "An expression in brackets is computed when the script runs, so its value is not known here.",
+    "An expression in brackets is computed when the script runs, so syncrules cannot know its "
+    "value.",
     f"Write the value itself in single quotes. {FROM_EDITOR}",
 )
 EXPRESSION = Problem(
-    Code.SR222, "An expression stands where a command should.", f"Take it out. {FROM_EDITOR}"
+    Code.SR222, "This is an expression where a command should be.", f"Remove it. {FROM_EDITOR}"
 )
 PIPELINE = Problem(
     Code.SR212,
     "This pipes, chains or starts commands in a way that no export does.",
-    "Take it out; only | Out-Null may follow a command.",
+    "Remove it; only | Out-Null may follow a command.",
 )
 MISSING_VALUE = Problem(
     Code.SR221, "A value is missing here.", "Give the value; for an empty one write ''."
 )
 ASSIGNED = Problem(
     Code.SR209,
-    "A variable is given something other than one literal, so its value is not known here.",
+    "A variable is given something other than one literal, so syncrules cannot know its value.",
     f"Write the value itself in single quotes where it is used. {FROM_EDITOR}",
 )
 UNCLOSED_COMMENT = Problem(
@@ -81,14 +82,14 @@ BEHEADED = Problem(
 )
 SIGNATURE = Problem(
     Code.SR228,
-    "PowerShell takes this comment for the beginning of a signature (it need not look quite like "
-    "one), and reads no command after it.",
+    "PowerShell treats this comment as the beginning of a signature (even if it does not quite "
+    "look like one), and reads no command after it.",
     "Delete it; sign the output if your policy asks for it.",
 )
 TOO_DEEP = Problem(
     Code.SR227,
     "Brackets are nested deeper here than in any export.",
-    "Export the rule again; the file is damaged or no export.",
+    "Export the rule again; the file is damaged or not an export.",
 )
 REQUIRES = Problem(
     Code.SR225,
@@ -97,7 +98,7 @@ REQUIRES = Problem(
 )
 UNDECLARED_BYTE = Problem(
     Code.SR103,
-    "A byte outside ASCII stands here, the file is not UTF-8 and has no byte order mark: it "
+    "This file contains non-ASCII characters, but it is not UTF-8 and has no byte order mark: it "
     "is in the ANSI code page of the server that exported it, which the file does not name.",
     "Name it with --encoding (windows-1252 in Western Europe and the Americas, cp932 in "
     "Japan, …), or export the rule again and save it as UTF-8.",
@@ -106,8 +107,8 @@ BY_CHARACTER = {
     "(": SUBEXPRESSION,
     "{": Problem(
         Code.SR211,
-        "A script block stands here: this is a program, not an export.",
-        f"Take it out. {FROM_EDITOR}",
+        "This is a script block: the file is a script, not an export.",
+        f"Remove it. {FROM_EDITOR}",
     ),
     ")": Problem(Code.SR215, "This ) closes nothing.", "Delete it, or write the @( it belongs to."),
     "}": Problem(Code.SR215, "This } closes nothing.", "Delete it."),
@@ -120,17 +121,17 @@ BY_CHARACTER = {
     "=": ASSIGNED,
     "<": Problem(
         Code.SR210,
-        "A < stands here, which PowerShell refuses: a placeholder such as <name>?",
+        "PowerShell refuses this <. Is it a placeholder such as <name>?",
         "Write the value itself in single quotes.",
     ),
     "`": Problem(
         Code.SR214,
-        "This backtick neither ends its line nor stands in double quotes: PowerShell takes it "
-        "into a word.",
+        "This backtick is neither at the end of its line nor in double quotes: PowerShell makes "
+        "it part of a word.",
         "Make it the last character of its line, or delete it.",
     ),
     "\0": Problem(
-        Code.SR224, "A NUL character stands here.", "Export the rule again; the file is damaged."
+        Code.SR224, "This is a NUL character.", "Export the rule again; the file is damaged."
     ),
 }
 """What it means when the parser stops at a character."""

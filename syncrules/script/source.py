@@ -116,7 +116,7 @@ def lone_surrogate(source: Source) -> tuple[Diagnostic, ...]:
     return (
         Problem(
             Code.SR101,
-            f"The lone surrogate U+{ord(lone.group()):04X} stands here; it is half a character.",
+            f"This is the lone surrogate U+{ord(lone.group()):04X}, half a character.",
             "Export the rule again; the text is damaged.",
         ).at(source.place(Span(*lone.span()))),
     )

@@ -67,8 +67,8 @@ def resume_at(text: str, stop: Stop) -> int | None:
     """Return where to go on after a stop: at a command that the Editor may have written.
 
     Behind a statement that no export has, it may also be the next statement, outside brackets.
-    Here-strings and comments are skipped whole: their lines are no statements. A quoted text that
-    seems to contain commands of an export is no text: a quote before it is missing.
+    Here-strings and comments are skipped whole: their lines are not statements. A quoted text that
+    seems to contain commands of an export is not a text: a quote before it is missing.
     """
     of_an_export = is_of_an_export(stop.command) or stop.command.startswith(tuple(DASHES))
     depth = 0

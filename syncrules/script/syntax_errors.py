@@ -57,8 +57,8 @@ def explain_cut(source: Source, before: int, start: int) -> Diagnostic:
     if found[2] and found[3]:
         problem = Problem(
             Code.SR202,
-            "A blank follows this backtick, so the command ends here and PowerShell takes the "
-            "next line for another command.",
+            "A blank follows this backtick, so the command ends here and PowerShell reads the "
+            "next line as another command.",
             "Delete everything after the backtick, so that it is the last character of its line.",
         )
     elif found[2]:
@@ -220,7 +220,7 @@ def _at_quote(source: Source, stop: Stop) -> Problem:
         return _by_kind(source, stop)
     return Problem(
         Code.SR206,
-        "PowerShell expands a $ in this double-quoted text, so its value is not known here.",
+        "PowerShell expands a $ in this double-quoted text, so syncrules cannot know its value.",
         "Use single quotes, or write `$ for the character itself.",
     )
 
@@ -230,7 +230,7 @@ def _at_sign(source: Source, at: int) -> Problem | Diagnostic:
     if text[at + 1 : at + 2] not in _QUOTES:
         return Problem(
             Code.SR211,
-            "A hash table or splatting stands here, so the parameters are not known.",
+            "This is a hash table or splatting, so the parameters are not known.",
             f"Write each parameter with its value. {FROM_EDITOR}",
         )
     header = re.compile(_HERE_HEADER).match(text, at)
@@ -254,7 +254,7 @@ def _at_sign(source: Source, at: int) -> Problem | Diagnostic:
     if footers:
         return Problem(
             Code.SR218,
-            "Blanks stand before the closing mark of a here-string, so it does not close.",
+            "There are blanks before the closing mark of a here-string, so it does not close.",
             "Begin its line with the mark.",
         ).at(source.place(Span(footers[0].start(2), footers[0].end())))
     return Problem(
@@ -285,7 +285,7 @@ def _by_kind(source: Source, stop: Stop) -> Problem:
     return Problem(
         Code.SR200,
         "This is not a form that an export of synchronization rules has.",
-        f"Take it out. {FROM_EDITOR}",
+        f"Remove it. {FROM_EDITOR}",
     )
 
 

@@ -17,7 +17,7 @@ __all__ = ["place_of"]
 def place_of(literal: str, start: int, end: int) -> tuple[int, int]:
     """Return where a part of a literal's text is written in the literal, or in a bare word.
 
-    `start` and `end` are offsets in the text that it stands for.
+    `start` and `end` are offsets in the text that it means.
 
     >>> place_of("'O''Brien'", 1, 3)
     (2, 5)

@@ -77,7 +77,7 @@ class MetaversePart(NamedTuple):
 
 
 class NoPart(NamedTuple):
-    """An XML file that is no part of a configuration known here."""
+    """An XML file that is not part of a known configuration."""
 
     path: str
     root: str
@@ -150,7 +150,7 @@ def _facts(said: Mapping[Fact, str], path: str) -> Iterator[ServerFact]:
 def _connector(root: Element, path: str) -> ConnectorPart:
     identifier = parse_guid(text_of(child(root, "id")))
     if identifier is None or identifier == ZERO_GUID:
-        raise Missing("the connector's id is no GUID")
+        raise Missing("the connector's id is not a GUID")
     category, subtype = (child(root, tag) for tag in ("category", "subtype"))
     forest = child(root, "private-configuration", "adma-configuration", "forest-name")
     partitions = tuple(named(child(root, "ma-partition-data"), "partition"))
@@ -231,7 +231,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
     """Return what the files of one configuration say together.
 
     Only where all three kinds of files are there, and each rule's connector is too, it is the
-    whole of a server; else somebody may have picked some of the files.
+    whole of a server; else someone may have picked some of the files.
     """
     parts = tuple(parts)
     connectors = [p for p in parts if isinstance(p, ConnectorPart)]
@@ -276,9 +276,8 @@ def _strays(strays: Iterable[RulePart]) -> Iterator[Diagnostic]:
     for part in strays:
         yield Problem(
             Code.SR116,
-            f"The rule '{part.rule.name}' is of connector {part.rule.connector}, for "
-            "which the configuration has no file: the folder is not whole, or holds files of two "
-            "servers.",
+            f"The rule '{part.rule.name}' is of connector {part.rule.connector}, for which the "
+            "configuration has no file: the folder is not whole, or contains files of two servers.",
             "Export the configuration again into an empty folder.",
         ).at(Place(part.path))
 
@@ -292,7 +291,7 @@ def _twice(rules: Iterable[RulePart], connectors: Iterable[ConnectorPart]) -> It
         if other != path:
             yield Problem(
                 Code.SR116,
-                f"{identifier} stands in {other} too: the folder holds two configurations.",
+                f"{identifier} is in {other} too: the folder contains two configurations.",
                 "Give each server's configuration in a folder of its own.",
             ).at(Place(path))
 
@@ -303,8 +302,8 @@ def _no_parts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
     for part in strangers:
         yield Problem(
             Code.SR113,
-            f"The XML file's root element is {part.root}, which is no part of a "
-            "server's configuration; the file is passed over.",
+            f"The XML file's root element is {part.root}, which is not part of a "
+            "server's configuration; the file is ignored.",
             "Give the folder that Get-ADSyncServerConfiguration wrote."
             if alone
             else "Nothing to do.",

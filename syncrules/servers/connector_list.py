@@ -43,7 +43,7 @@ def read_evidence(
         return None, diagnostics
     try:
         if source.encoding == UNDECLARED:
-            raise Unfit("holds bytes outside ASCII and does not say in which code page")
+            raise Unfit("contains bytes outside ASCII and does not say in which code page")
         if kind is FileKind.CSV:
             return _server(path, _rows(source.text)), ()
         if kind is FileKind.PRINTED:
@@ -78,7 +78,7 @@ def _of_rules(kind: FileKind) -> Problem:
 def _refuse_clixml(text: str) -> None:
     if re.search(r'SynchronizationRule<|N="(?:SourceObjectType|LinkType)"', text):
         raise _OfRules
-    raise Unfit("holds objects in a form that is not read")
+    raise Unfit("contains objects in a form that is not read")
 
 
 def _refused(path: str, kind: FileKind, why: str) -> Diagnostic:
@@ -101,7 +101,7 @@ def _parsed(text: str) -> object:
         document: object = load_json(text, _lower_keys)
         json.dumps(document, ensure_ascii=False).encode()  # half a character has no bytes
     except UnicodeEncodeError:
-        raise Unfit("holds half a character (a lone surrogate)") from None
+        raise Unfit("contains half a character (a lone surrogate)") from None
     except ValueError as error:
         raise Unfit(f"cannot be read: {error}") from None
     return document
@@ -171,7 +171,7 @@ def _server(path: str, rows: Sequence[Mapping[str, object]]) -> Server:
 def _connector(row: Mapping[str, object], path: str) -> Connector:
     identifier = parse_guid(_identifier(row.get("identifier")))
     if identifier is None or identifier == ZERO_GUID:
-        raise Unfit("lists a connector whose Identifier is no GUID")
+        raise Unfit("lists a connector whose Identifier is not a GUID")
     # An enumeration may have become a number: then the other property tells.
     types = [t for t in (row.get("connectortypename"), row.get("type")) if isinstance(t, str)]
     category = next((t for t in types if t.strip() and not t.strip().isdigit()), None)

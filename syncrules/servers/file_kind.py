@@ -1,4 +1,4 @@
-"""What a file is, told from its content; names of files mislead."""
+"""What a file is, detected from its content; names of files mislead."""
 
 from __future__ import annotations
 

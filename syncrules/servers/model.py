@@ -76,8 +76,8 @@ class ServerFact(NamedTuple):
 class Evidence:
     """A file or folder that tells of a server.
 
-    `complete_in` says of what it shows all there is; an export shows what somebody selected, so a
-    thing that is absent from it may well be there.
+    `complete_in` says of what it shows all there is; an export shows only the rules that were
+    exported, so a thing that is absent from it may well be there.
     """
 
     path: str

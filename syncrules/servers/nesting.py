@@ -31,7 +31,7 @@ class TooDeep(ValueError):
 def load_json(
     text: str, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
 ) -> Any:  # noqa: ANN401 - what it is, the caller finds out
-    """Return what a JSON text says. Raises TooDeep, and ValueError where it is no JSON."""
+    """Return what a JSON text says. Raises TooDeep, and ValueError where it is not JSON."""
     import json  # most runs see no JSON
 
     depth = 0
@@ -55,7 +55,7 @@ def load_xml(data: bytes) -> Element:
     """Return the root of an XML document that has no document type.
 
     Raises HasDocumentType, which is seen before anything is built, so there are no entities but
-    those of XML itself; TooDeep; ValueError or LookupError where it is no XML.
+    those of XML itself; TooDeep; ValueError or LookupError where it is not XML.
     """
     from xml.etree.ElementTree import ParseError, TreeBuilder, XMLParser
     from xml.parsers.expat import ExpatError, ParserCreate

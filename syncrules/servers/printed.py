@@ -51,13 +51,13 @@ def _table(lines: Sequence[str]) -> Iterator[Mapping[str, object]]:
     starts = [m.start() for m in re.finditer(r"-+", lines[1])]
     columns = [c.lower() for c in _cells(lines[0], starts, len) or ()]
     if len(set(columns)) < len(starts):
-        raise Unfit("has columns that do not stand above their dashes")
+        raise Unfit("has columns that are not above their dashes")
     if "identifier" not in columns and not {"direction", "precedence"} & set(columns):
         raise Unfit("has no column Identifier")
     for line in filter(None, lines[2:]):
         cells = _cells(line, starts, len) or _cells(line, starts, _width)
         if cells is None:
-            raise Unfit("has a row whose values do not stand below the names of their columns")
+            raise Unfit("has a row whose values are not below the names of their columns")
         row = dict(zip(columns, cells, strict=True))
         for name in _READ & row.keys():
             _whole(name, row[name])

@@ -156,7 +156,7 @@ _Children = Mapping[str, "Element"]
 def _guid(own: _Children, tag: str) -> str:
     found = parse_guid(text_of(own.get(tag)))
     if found is None:
-        raise Missing(f"the rule's {tag} is no GUID")
+        raise Missing(f"the rule's {tag} is not a GUID")
     return found
 
 
@@ -170,7 +170,7 @@ def _required(own: _Children, tag: str) -> str:
 def _precedence(own: _Children) -> int:
     text = text_of(own.get("precedence")).strip()
     if not (text.isascii() and text.isdigit() and len(text) < 11):
-        raise Missing("the rule's precedence is no number")
+        raise Missing("the rule's precedence is not a number")
     return int(text)
 
 

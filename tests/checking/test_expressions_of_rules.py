@@ -127,9 +127,12 @@ def test_a_rule_of_a_configuration_is_named_with_its_file(tmp_path: Path) -> Non
 def test_the_same_at_several_places_is_one_finding_that_names_them() -> None:
     wrong = flow("ToLower([mail])", "mail")
     rules = [with_flows(wrong, replace(wrong, destination="cn"), number=n) for n in (1, 2)]
-    (finding,) = syncrules.check(export(*rules))
+    text = text_of(*rules)
+    (finding,) = syncrules.check(syncrules.parse(text))
     assert "the flow to 'mail' of 'In from AD - 1', the flow to 'cn'" in finding.message
-    assert "and 1 more (also custom.ps1:" in finding.message
+    assert "and 1 more" in finding.message
+    spans = [place.spot.span for place in finding.places if place.spot is not None]
+    assert [text[span.start : span.end] for span in spans] == ["ToLower"] * 4
 
 
 def test_a_line_is_named_once() -> None:

@@ -17,6 +17,8 @@ from support.comparable import CHANGES, MADE, Shown, noisy, shown_server
 from syncrules import DifferenceKind, DifferenceLevel
 from syncrules.comparison.accepting import Accepted, accepting, key_of
 from syncrules.comparison.comparing import compare
+from syncrules.comparison.model import Subject, subject_of_connector, subject_of_rule
+from syncrules.servers.model import Connector, Server, ServerRule
 
 Made = tuple[int, int]
 seeds = st.integers(0, 2**32)
@@ -168,3 +170,23 @@ def test_a_file_that_is_not_there_is_wrong_usage() -> None:
     done = run("compare", "a.ps1", "b.ps1", "--accept", "none.json")
     assert done.code == 2
     assert "none.json" in done.stderr
+
+
+def _subjects(connectors: list[Connector]) -> list[Subject]:
+    server = Server(connectors=tuple(connectors))
+    rules = (ServerRule("Own", None, c.identifier, "x.ps1") for c in connectors)
+    return [subject_of_rule(r, server) for r in rules] + [
+        subject_of_connector(c, server) for c in connectors
+    ]
+
+
+def test_connectors_without_names_have_keys_of_their_own() -> None:
+    one, other, *connectors = _subjects([Connector(guid(1), "AD"), Connector(f"2{guid(2)[1:]}")])
+    assert one.connector != other.connector
+    assert [c.name for c in connectors] == [one.connector, other.connector]
+
+
+def test_a_key_of_a_connector_with_a_name_has_no_identifier() -> None:
+    known = [Connector(guid(1), name="contoso.com"), Connector(guid(2), forest="fabrikam.com")]
+    told = {subject.connector for subject in _subjects(known)}
+    assert told == {"contoso.com", "fabrikam.com"}

@@ -18,7 +18,7 @@ PATHS = {
 FOLDERS = {"out"}
 OTHERS = {
     *("codes", "seed", "first", "pairs", "identifiers", "keep_enabled", "leave", "form"),
-    *("accept_elements", "encoding"),
+    *("accept_elements", "encoding", "select", "ignore"),
 }
 
 
@@ -50,6 +50,9 @@ def completed(*words: str, shell: str = "bash") -> list[str]:
         (("kit", "cu", "--out", "k"), ["dir,k"]),
         (("inspect", "cu"), ["file,cu"]),
         (("verify", "k"), ["dir,k"]),
+        (("check", "cu"), ["file,cu"]),
+        (("check", "--ignore", "sr70"), [f"plain,SR70{n}" for n in range(6)]),
+        (("check", "--format", "s"), ["plain,sarif"]),
         (("explain", "sr45"), [f"plain,{code}" for code in Code if code.startswith("SR45")]),
     ],
 )

@@ -219,6 +219,29 @@ def test_the_same_kit_is_there_already_and_nothing_is_touched(
     assert (listing(same), _times(same)) == before
 
 
+def test_the_same_kit_keeps_the_time_at_which_it_was_made(
+    given: list[str | Path], same: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (same / "report.html").read_bytes()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    for force in ((), ("--force",)):
+        done = run("kit", *given, "--out", same, *force)
+        assert (done.code, done.stderr) == (0, "")
+    assert b"1970-01-02" not in before
+    assert (same / "report.html").read_bytes() == before
+
+
+def test_of_the_same_kit_without_its_report_the_report_alone_is_written(
+    given: list[str | Path], same: Path
+) -> None:
+    before = _times(same)
+    (same / "report.html").unlink()
+    assert run("kit", *given, "--out", same).code == 0
+    after = _times(same)
+    assert after.keys() == before.keys()
+    assert {path for path in after if after[path] != before[path]} <= {same / "report.html"}
+
+
 @pytest.mark.parametrize("change", ["missing", "more"])
 def test_a_kit_that_lacks_a_file_or_has_one_more_is_not_the_same(
     given: list[str | Path], same: Path, change: str

@@ -51,7 +51,7 @@ def test_a_rule_that_is_left_behind_and_stands_in_no_export_has_no_line(here: Pa
     assert (left["file"], left["line"], left["name"]) == (str(active), None, "Other")
 
 
-@pytest.mark.parametrize("command", ["compare", "inspect", "remap", "verify"])
+@pytest.mark.parametrize("command", ["check", "compare", "inspect", "remap", "verify"])
 def test_a_schema_has_a_name_of_its_own_and_no_address(command: str) -> None:
     assert published(command)["$id"] == f"urn:syncrules:schema:{command}"
 
@@ -80,6 +80,14 @@ def test_inputs_that_are_refused(tmp_path: Path) -> None:
     found = document("remap", bad, "--staging", bad, "--check")
     assert found["rules"] == []
     schema("remap").validate(found)
+
+
+def test_a_check(tmp_path: Path) -> None:
+    bad = write(tmp_path / "bad.ps1", "Remove-ADSyncRule")
+    for paths in ((SAMPLES / "forests/active",), (bad,)):
+        found = document("check", *paths)
+        schema("check").validate(found)
+        assert found["diagnostics"]
 
 
 def test_an_inspection(tmp_path: Path) -> None:

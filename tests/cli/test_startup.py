@@ -22,6 +22,7 @@ BUDGET = {
     "--help": set[str](),
     "remap": READING | {"unicodedata"},
     "inspect": READING,
+    "check": READING,
     "compare": READING | {"hashlib", "json", "unicodedata"},
     "kit": READING
     | {"base64", "importlib.readers", "importlib.resources", "shlex", "unicodedata", "zipfile"},
@@ -92,6 +93,10 @@ def test_remap_of_an_editors_export(exports: tuple[Path, Path], tmp_path: Path) 
 
 def test_inspect(exports: tuple[Path, Path]) -> None:
     assert of_others(imported("inspect", *exports)) <= BUDGET["inspect"]
+
+
+def test_check(exports: tuple[Path, Path]) -> None:
+    assert of_others(imported("check", *exports)) <= BUDGET["check"]
 
 
 def test_compare(exports: tuple[Path, Path]) -> None:

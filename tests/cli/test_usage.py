@@ -12,6 +12,7 @@ import pytest
 from support.builders import command, listing, run
 
 COMPLETE: dict[str, dict[str, str]] = {
+    "check": {"paths": "custom.ps1"},
     "compare": {"a": "custom.ps1", "b": "staging.ps1"},
     "explain": {},
     "inspect": {"paths": "custom.ps1"},
@@ -24,6 +25,7 @@ COMPLETE: dict[str, dict[str, str]] = {
 
 NAMES = frozenset(
     {"codes", "seed", "keep_enabled", "leave", "pairs", "first", "encoding", "form", "identifiers"}
+    | {"select", "ignore"}
 )
 """Parameters whose values are no paths: those are text."""
 

@@ -225,7 +225,7 @@ def test_a_connector_that_a_variable_gives_to_one_rule_is_changed_there() -> Non
     [
         (replace(FULL, name=""), "-Name is empty"),
         (replace(FULL, direction="Sideways"), "cannot be 'Sideways'"),
-        (replace(FULL, connector="none"), "no GUID"),
+        (replace(FULL, connector="none"), "not a valid GUID"),
         (replace(FULL, identifier=OTHER.identifier), "the same Identifier"),
     ],
 )

@@ -132,6 +132,27 @@ def test_what_is_not_damaged_never_has_a_cause(generated: Generated) -> None:
     assert not CODES & {d.code for d in found}
 
 
+@pytest.mark.parametrize("way", ["a quoted mail", "line numbers", "a diff", "turned backticks"])
+@given(names=names)
+def test_every_line_that_is_damaged_is_told(way: str, names: list[str]) -> None:
+    text = rules(names)
+    harmed = WAYS[way][1](text)
+    pairs = zip(text.splitlines(), harmed.splitlines(), strict=True)
+    lines = [n for n, (one, other) in enumerate(pairs, start=1) if one != other]
+    _, found = read_export(harmed.encode(), "x.ps1")
+    (cause,) = (d for d in found if d.is_error)
+    assert [place.spot and place.spot.line for place in cause.places] == lines
+    assert cause.message.endswith(f" This is so in {len(lines)} lines.")
+
+
+def test_a_separator_of_lines_in_a_text_ends_no_line() -> None:
+    text = WAYS["turned backticks"][1](rules(["User"])).replace("In from AD", "In\u2028from AD", 1)
+    _, found = read_export(text.encode(), "x.ps1", "utf-8")
+    (cause,) = (d for d in found if d.is_error)
+    lines = [place.spot and place.spot.line for place in cause.places]
+    assert len(lines) == len(set(lines)) > 1
+
+
 BROKEN = [
     ("SR204", lambda text: text.replace("' `\r\n-Desc", "'\r\n-Desc", 1)),
     ("SR202", lambda text: text.replace("' `\r\n-Desc", "' ` \r\n-Desc", 1)),

@@ -240,6 +240,14 @@ def test_what_no_file_says_of_a_server_is_said_to_be_unknown() -> None:
     ]
 
 
+def test_connectors_that_no_file_names_are_told_apart_in_the_ladder() -> None:
+    plan = sample_plan("forests")
+    nameless = tuple(replace(c, name=None, forest=None) for c in plan.staging.connectors)
+    ladder = drawn(replace(plan, staging=replace(plan.staging, connectors=nameless))).table
+    told = {one.rung.connector: one.connector for one in ladder}
+    assert len(set(told.values())) == len(told) > 2
+
+
 def test_two_tenants_are_marked() -> None:
     plan = sample_plan("forests")
     other = ServerFact(Fact.TENANT, "fabrikam.onmicrosoft.com", "x.xml")

@@ -679,7 +679,7 @@ def test_sr417_connectors_of_one_name_that_connect_to_two_systems(
 
 
 def test_a_name_that_no_partition_bears_is_no_forest() -> None:
-    """Somebody renamed the connector: its partitions tell the forest, and agree with it."""
+    """Someone renamed the connector: its partitions tell the forest, and agree with it."""
     here = complete(
         Connector(A1, AD, "corp", partitions=("DC=contoso,DC=com",)),
         Connector(A2, AD, "corp", partitions=("DC=fabrikam,DC=com",)),

@@ -292,7 +292,7 @@ def test_undo_force_gives_an_original_every_field_back(
 def change(
     powershell: Session, scene: Scene, identifier: str, statement: str, folder: Path
 ) -> None:
-    """Change a rule on the server, as somebody else would."""
+    """Change a rule on the server, as someone else would."""
     path = folder / "change.ps1"
     path.write_text(
         f"Import-Module ADSync\n$rule = Get-ADSyncRule -Identifier '{identifier}'\n"

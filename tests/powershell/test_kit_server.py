@@ -101,7 +101,7 @@ def test_another_server_is_refused_by_every_script(
     assert "ready there" not in found.shown
     assert not re.search(r"(?m)^Rule \d", found.shown)
     if script[0][0].isdigit():
-        assert re.search(r"(?m)^Rules +not checked +It is not sure", found.shown), found.shown
+        assert re.search(r"(?m)^Rules +not checked +It is not certain", found.shown), found.shown
     assert state(folder / "server.json") == before
 
 

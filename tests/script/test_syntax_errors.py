@@ -318,7 +318,7 @@ def test_a_foreign_command_is_named_and_its_arguments_are_not_judged(
 ) -> None:
     found = findings(f"{name} {arguments}\n")
     assert [(f.code, f.line, f.column) for f in found] == [("SR208", 1, 1)]
-    assert found[0].message.startswith(f"{name} is not a command of an export")
+    assert found[0].message.startswith(f"{name} is not a command found in exported rules")
 
 
 @pytest.mark.parametrize(

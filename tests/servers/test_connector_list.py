@@ -234,11 +234,11 @@ def test_an_identifier_as_text_or_as_an_object(identifier: object) -> None:
     [None, "", "contoso.com", 1, True, [A1], {}, {"Guid": None}, {"id": A1}, ZERO_GUID, f"{{{A1}"],
 )
 def test_an_identifier_that_is_none_is_refused(identifier: object) -> None:
-    refused(json.dumps([ENTRA_ROW, {"Identifier": identifier}]), FileKind.JSON, "no GUID")
+    refused(json.dumps([ENTRA_ROW, {"Identifier": identifier}]), FileKind.JSON, "not a GUID")
 
 
 def test_a_connector_without_identifier_is_refused() -> None:
-    refused(json.dumps([{"Name": "contoso.com"}]), FileKind.JSON, "no GUID")
+    refused(json.dumps([{"Name": "contoso.com"}]), FileKind.JSON, "not a GUID")
 
 
 def test_a_connector_twice_is_refused() -> None:
@@ -347,9 +347,9 @@ def test_other_marks_within_quotes_do_not_mislead(mark: str) -> None:
         pytest.param(HEADER + ROW + f'"x","{A2}","AD","","y"\r\n', "row 2", id="too many values"),
         pytest.param(HEADER + ROW + ROW, "twice", id="a connector twice"),
         pytest.param(HEADER + ROW + ROW.upper(), "twice", id="twice in another case"),
-        pytest.param(HEADER + '"x","","AD",""\r\n', "no GUID", id="an empty identifier"),
-        pytest.param(HEADER + '"x","y","AD",""\r\n', "no GUID", id="an identifier of words"),
-        pytest.param(HEADER + f'"x","{ZERO_GUID}","AD",""\r\n', "no GUID", id="of zeros"),
+        pytest.param(HEADER + '"x","","AD",""\r\n', "not a GUID", id="an empty identifier"),
+        pytest.param(HEADER + '"x","y","AD",""\r\n', "not a GUID", id="an identifier of words"),
+        pytest.param(HEADER + f'"x","{ZERO_GUID}","AD",""\r\n', "not a GUID", id="of zeros"),
         pytest.param('"Name","Identifier","NAME"\r\n"a","b","c"\r\n', "two columns", id="columns"),
         pytest.param(HEADER + '"x', "cannot be read", id="a quote that is not closed"),
         pytest.param(HEADER + f'"x"y,"{A1}","",""\r\n', "cannot be read", id="text behind a quote"),

@@ -50,7 +50,7 @@ function Get-UnfinishedSteps($Journal, $Changes) {
         if ($null -ne $step.After -or $again -contains $step.Identifier) { continue }
         $live = Get-LiveRule $step.Identifier
         if ($null -eq $live) { continue }
-        # What somebody else has changed meanwhile is none of ours: undo is to see the difference.
+        # What someone else has changed meanwhile is none of ours: undo is to see the difference.
         if ($step.Kind -eq 'disable') {
             $expected = ConvertTo-FieldTable $step.Intent.before.fields
             $expected['Disabled'] = 'True'
@@ -148,10 +148,10 @@ function New-PlannedRule($Journal, $Change) {
     $script = Join-Path (Convert-Path -LiteralPath $PSScriptRoot) $Change.Rule.file
     Invoke-Unasked { $null = & $script }
     $live = Confirm-Change $Journal $Change $step $planned
-    Write-Lines "  created $(Format-Name $Change.Name), number $($live.Precedence)"
+    Write-Lines "  created $(Format-Name $Change.Name), precedence $($live.Precedence)"
     $number = $Change.Rule.precedence
     if ($null -ne $number -and "$($live.Precedence)" -ne "$($number.created)") {
-        Write-Lines "    Planned was $($number.created). 3-verify.ps1 compares the numbers in the end."
+        Write-Lines "    Planned: $($number.created). 3-verify.ps1 compares the final precedences."
     }
 }
 
@@ -243,7 +243,7 @@ function Get-WayOut($Journal) {
         return "This run changed nothing. What earlier runs did is in ${script:JournalFile}: keep it."
     }
     if (-not @(Get-OpenSteps $Journal)) { return 'No rule of this server was changed by this kit.' }
-    'Ways out: run 2-apply.ps1 again, it goes on where it stopped; or undo.ps1, it takes back what was done.'
+    'Ways out: run 2-apply.ps1 again, it continues where it stopped; or undo.ps1, it takes back what was done.'
 }
 
 function Test-AnyDisabled($Journal) {
@@ -252,7 +252,7 @@ function Test-AnyDisabled($Journal) {
 
 function Write-HalfDone {
     Write-Lines ''
-    Write-Lines 'Originals are disabled, and it is not sure that all rules that stand for them are there. The next cycle'
+    Write-Lines 'Originals are disabled, and it is not certain that all rules that replace them exist. The next cycle'
     Write-Lines 'works with that. Do one of the two at once: 2-apply.ps1 again, or undo.ps1. Or keep cycles off meanwhile'
     Write-Lines '(the setting is shared by both servers): Set-ADSyncScheduler -SyncCycleEnabled $false'
 }

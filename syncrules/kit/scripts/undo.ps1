@@ -109,7 +109,7 @@ function Restore-Original($Action) {
     $recorded = $Action.Step.Intent.before
     $number = $(if ($null -ne $Action.Live) { $Action.Live.Precedence } else { $recorded.precedence })
     $null = New-RuleFromRaw $recorded.raw $number | Add-ADSyncRule
-    Write-Lines '    It was made anew from the journal: what New-ADSyncRule does not take, such as its version, is new.'
+    Write-Lines '    It was created again from the journal: what New-ADSyncRule does not take, such as its version, is new.'
 }
 
 function Confirm-Undone($Step) {
@@ -198,12 +198,12 @@ function Write-NotUndone([int] $Refused, [int] $Count) {
     Write-Lines ''
     Write-Lines "$Refused of $Count changes were not taken back; see above. Run undo.ps1 again after an error."
     Write-Lines 'undo.ps1 -Force takes back rules that were changed since, too; what was changed since is lost.'
-    Write-Lines 'A rule that was left alone may now work beside its original, which is enabled again: look at both.'
+    Write-Lines 'A rule that was left alone may now run in addition to its original, which is enabled again: look at both.'
 }
 
 function Write-Remainder {
     Write-Lines ''
-    Write-Lines 'Not taken back, since no one can: numbers of out-of-box rules that moved up, if a rule of this kit was'
+    Write-Lines 'Not taken back, since no one can: precedences of out-of-box rules that moved up, if a rule of this kit was'
     Write-Lines 'placed before or after one; the full synchronization that the connectors now ask for.'
 }
 
@@ -213,7 +213,7 @@ $isWhatIf = [bool] $WhatIfPreference
 $exitCode = Invoke-ChangingScript -Main {
     Invoke-Undo $run $caller $AllowActive $Scheduler $Force $isWhatIf
 } -WayOut {
-    'Way out: run undo.ps1 again, it goes on where it stopped.'
+    'Way out: run undo.ps1 again, it continues where it stopped.'
 } -AtEnd { Complete-Run $run.Journal $run.IsOurs $isWhatIf }
 if ($run.Refused) { Write-NotUndone $run.Refused $run.Steps.Count }
 if ($run.Undone) { Write-Remainder }

@@ -84,11 +84,11 @@ def _changed(context: Context, pair: RulePair, found: tuple[str, ...]) -> Proble
             Code.SR453,
             f"{which} differs from the staging server's version of it ({active}, {staging}): "
             f"{what}. Either Microsoft changed it in the new version, or someone edited it.",
-            "Nothing to do if nobody edited the rule on the active server.",
+            "Nothing to do if no one edited the rule on the active server.",
             several=Several(
                 "out-of-box rules differ from the staging server's versions of them. Either "
                 "Microsoft changed them in the new version, or someone edited them.",
-                "Nothing to do if nobody edited the rules on the active server.",
+                "Nothing to do if no one edited the rules on the active server.",
                 (rule, what),
             ),
         )

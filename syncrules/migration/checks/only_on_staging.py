@@ -29,12 +29,12 @@ def _custom(staging: Server, rule: ServerRule) -> Problem:
         return Problem(
             Code.SR462,
             f"{which}. It is disabled, so it does nothing.",
-            "Delete it there, unless somebody still needs it.",
+            "Delete it there, unless someone still needs it.",
             Severity.NOTE,
             several=Several(
                 "custom rules are on the staging server only. They are disabled, so they do "
                 "nothing.",
-                "Delete them there, unless somebody still needs them.",
+                "Delete them there, unless someone still needs them.",
                 row,
             ),
         )

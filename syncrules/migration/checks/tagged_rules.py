@@ -144,11 +144,11 @@ def _empty_its_tag(context: Context, rule: ServerRule) -> str:
 def _low_precedence(context: Context, rule: ServerRule, *, of_active: bool) -> Iterator[Diagnostic]:
     if rule.precedence is None or rule.precedence > MAX_CUSTOM_PRECEDENCE:
         return
-    taken = "It is left out as an" if of_active else "It is not taken for staging's"
+    taken = "It is left out as an" if of_active else "It is not treated as staging's"
     yield Problem(
         Code.SR414,
         f"'{rule.name}' carries Microsoft's tag but a custom rule's precedence, {rule.precedence}. "
-        f"{taken} out-of-box rule; old builds gave out-of-box rules such numbers too.",
+        f"{taken} out-of-box rule; old builds gave out-of-box rules such precedences too.",
         f"If it is a clone whose tag was kept, {_empty_its_tag(context, rule)}"
         + (
             " If it is Microsoft's own, disable staging's rule too: no script does."

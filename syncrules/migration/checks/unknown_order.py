@@ -1,7 +1,7 @@
 """Rules of several files that one rule places, where no file shows which of them comes first.
 
 Of the rules before one rule the first is created first, and of those behind one rule the last. The
-order of the rules in a file is taken for that of their creation; files may be given in any order.
+order of the rules in a file is read as that of their creation; files may be given in any order.
 """
 
 from __future__ import annotations

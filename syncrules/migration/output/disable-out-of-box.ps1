@@ -20,7 +20,7 @@ function Get-RuleToDisable($wanted) {
         "$($rule.Connector)" -eq $wanted.Connector -and
         "$($rule.ImmutableTag)" -eq $wanted.ImmutableTag
     if (-not $isSame) {
-        throw "The rule $($wanted.Identifier) is not the expected one: it is '$($rule.Name)' ($($rule.ImmutableTag)) of connector $($rule.Connector), not '$($wanted.Name)' ($($wanted.ImmutableTag)) of connector $($wanted.Connector). Export the staging server's rules again and make this script anew. Nothing was changed."
+        throw "The rule $($wanted.Identifier) is not the expected one: it is '$($rule.Name)' ($($rule.ImmutableTag)) of connector $($rule.Connector), not '$($wanted.Name)' ($($wanted.ImmutableTag)) of connector $($wanted.Connector). Export the staging server's rules again and make this script again. Nothing was changed."
     }
     $rule
 }

@@ -23,7 +23,7 @@ def renumbered(
     """Return new precedences for the rules to move.
 
     `created` are all that move, in the order of their creation. Their order is kept; precedences
-    that the staging server's rules have are passed over. 0 is what a rule has that is placed by
+    that the staging server's rules have are left out. 0 is what a rule has that is placed by
     another, so counting begins at 1.
     """
     first = servers.choices.first_precedence
@@ -73,9 +73,9 @@ def _free(servers: PairedServers, first: int, resolutions: Resolutions, wanted: 
 def _too_many(wanted: int, free: int, first: int) -> Problem:
     return Problem(
         Code.SR444,
-        f"{wanted} rules are to be numbered, and {free} numbers are free from {first} to "
+        f"{wanted} rules are to be numbered, and {free} precedences are free from {first} to "
         f"{MAX_CUSTOM_PRECEDENCE} on the staging server.",
-        "Begin at a smaller number, move fewer rules, or combine some.",
+        "Begin at a smaller precedence, move fewer rules, or combine some.",
     )
 
 

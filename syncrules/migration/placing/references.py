@@ -140,7 +140,7 @@ def _unknown(
         several = ", ".join(f"{c.identifier} ('{c.name}')" for c in candidates)
         what = (
             f"the out-of-box rule '{active.name}'; several rules of the staging server could "
-            f"stand for it: {several}."
+            f"correspond to it: {several}."
         )
         hint = "Write the right one's identifier here by hand"
         return (_refused(reference, Code.SR422, what, hint),)
@@ -161,10 +161,11 @@ def _one_for_several(
         return ()  # which of the two is a clone that kept its tag is asked already
     what = (
         f"the out-of-box rule '{active.name}' ({active.immutable_tag}); staging's "
-        f"'{staging.name}' ({staging.immutable_tag}) may stand for it, or for "
+        f"'{staging.name}' ({staging.immutable_tag}) may correspond to it, or to "
         f"{', '.join(f'{other.name!r} ({other.immutable_tag})' for other in others)}."
     )
-    hint = f"If it stands for this rule, write its identifier here by hand ({staging.identifier})"
+    here = f"its identifier here by hand ({staging.identifier})"
+    hint = f"If it corresponds to this rule, write {here}"
     return (_refused(reference, Code.SR422, what, hint),)
 
 

@@ -238,7 +238,7 @@ def test_sr444_more_rules_than_numbers() -> None:
     assert errors(planned.diagnostics) == ["SR444"]
     finding = the("SR444", planned.diagnostics)
     assert "3 rules" in finding.message
-    assert "2 numbers are free from 98 to 99" in finding.message
+    assert "2 precedences are free from 98 to 99" in finding.message
 
 
 def test_sr444_not_where_they_just_fit() -> None:

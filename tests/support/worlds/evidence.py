@@ -93,7 +93,7 @@ def _exports(
             chosen.append(rule)
     if not chosen:
         chosen = rules[:1]
-    if not of_active:  # somebody may have exported what she had added there
+    if not of_active:  # someone may have exported what she had added there
         chosen += [r for r in shown if not r.is_out_of_box and dice.random() < 0.5]
     given.paths.append(write(folder / "standard.ps1", text_of(*chosen).encode("utf-8-sig")))
     given.connectors_shown |= {r.connector for r in chosen}

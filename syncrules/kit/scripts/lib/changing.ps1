@@ -34,7 +34,7 @@ function Read-Choice([string[]] $Explanation, [string[]] $Words, [string] $Param
     foreach ($attempt in 1..3) {
         $answer = $null
         try { $answer = Read-Host ('Type ' + ($Words -join ', ')) }
-        catch { Write-Verbose "Nobody can be asked: $($_.Exception.Message)" }
+        catch { Write-Verbose "No one can be asked: $($_.Exception.Message)" }
         if ($null -eq $answer) { break }
         foreach ($word in $Words) {
             if ($word -eq "$answer".Trim()) {
@@ -49,7 +49,7 @@ function Read-Choice([string[]] $Explanation, [string[]] $Words, [string] $Param
 # ShouldProcess of the script itself: -WhatIf and -Confirm. $Caller is its $PSCmdlet.
 function Test-Consent($Caller, [string] $Target, [string] $Action) {
     try { $Caller.ShouldProcess($Target, $Action) }
-    catch { Stop-Kit 'Nobody can be asked here.', 'Run this without -Confirm, or where you can answer.' }
+    catch { Stop-Kit 'No one can be asked here.', 'Run this without -Confirm, or where you can answer.' }
 }
 
 # Runs a change. What was to be asked was asked: the cmdlets themselves shall not.

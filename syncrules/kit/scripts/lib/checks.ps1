@@ -30,7 +30,7 @@ function Get-UnreadRows([string[]] $Checks) {
 
 # On another server, the rules of the plan mean nothing: they may be there, or be free, by chance.
 function Get-NoRulesRow {
-    New-Row 'Rules' 'not checked' 'It is not sure that this is the server of the plan: see FAILED above.'
+    New-Row 'Rules' 'not checked' 'It is not certain that this is the server of the plan: see FAILED above.'
 }
 
 function Test-AnyFailed([object[]] $Rows) {
@@ -260,7 +260,7 @@ function Get-OutOfBoxRow($Manifest, $Server) {
             $differences = @(Get-OutOfBoxDifferences $rule $found)
             if ($differences) { "$label has another " + ($differences -join ', ') + ' here.' }
         })
-    if ($problems) { $problems += 'These are not the rules that the plan was made with: make the kit again.' }
+    if ($problems) { $problems += 'These are not the rules that the plan was made with: make a new kit.' }
     New-CheckedRow 'Out-of-box rules' $problems "$($planned.Count) that the plan names are here"
 }
 
@@ -329,15 +329,15 @@ function Get-RuleProblems($Rule, $Live, $Server, [object[]] $Rules) {
     if ($differences) {
         "Its identifier $($Rule.identifier) is taken by a rule that differs:"
         $differences | ForEach-Object { "  $_" }
-        'Undo what was applied (undo.ps1), or take away or change that rule by hand.'
+        'Undo what was applied (undo.ps1), or delete or change that rule by hand.'
     }
     $number = $Live.Precedence
     $planned = $Rule.precedence
     if ($null -eq $planned -or $null -eq $number) { return }
     if ($number -ge $planned.created -and $number -le $planned.final) { return }
     if (-not (Test-Beside $Rule $Live $Server.Rules $Rules)) {
-        "It is there with the number $number; planned is $($planned.created), in the end $($planned.final)."
-        'Other rules were added or numbered since: compare the rules, give it its number, or make the kit again.'
+        "It has the precedence $number; planned: $($planned.created), finally $($planned.final)."
+        'Other rules were added or renumbered since: compare the rules, give it its precedence, or make a new kit.'
     }
 }
 
@@ -405,7 +405,7 @@ function Get-NumberProblems([int] $Number, [hashtable] $Numbers, $Server, [objec
         $planned = @($Rules | Where-Object { $_.identifier -eq $holder })
         $name = $(if ($planned) { $planned[0].fields.Name }
             else { ConvertTo-QuotedText (Find-ByIdentifier $Server.Rules $holder).Name })
-        "Its number $Number is taken by $(Format-Name $name) ($holder)."
-        'Give that rule another number, or make the kit again with --precedence compact.'
+        "Its precedence $Number is taken by $(Format-Name $name) ($holder)."
+        'Give that rule another precedence, or make the kit again with --precedence compact.'
     }
 }

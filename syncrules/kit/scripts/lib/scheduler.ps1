@@ -59,8 +59,8 @@ function Restore-Scheduler([hashtable] $Journal) {
         return $true
     }
     catch {
-        Write-Lines ('It could NOT be made sure that the scheduler is on again: ' + (Get-Message $_))
-        Write-Lines 'Look (Get-ADSyncScheduler). Where SyncCycleEnabled is False, neither server synchronizes; by hand:'
+        Write-Lines ('The scheduler may NOT be on again: ' + (Get-Message $_))
+        Write-Lines 'Check with Get-ADSyncScheduler. Where SyncCycleEnabled is False, neither server synchronizes; by hand:'
         Write-Lines '  Set-ADSyncScheduler -SyncCycleEnabled $true'
         return $false
     }
@@ -73,8 +73,8 @@ function Complete-Run($Journal, [bool] $IsOurs, [bool] $IsWhatIf) {
     try {
         if ($IsWhatIf -or -not $Journal.Paused) { return $true }
         if ($IsOurs) { return Restore-Scheduler $Journal }
-        Write-Lines 'A run that was stopped has left the scheduler off, and it is not sure that it may be turned on here.'
-        Write-Lines 'When the reason above is mended, run this again; or, if this is that server, by hand:'
+        Write-Lines 'A run that was stopped has left the scheduler off, and it is not certain that it may be turned on here.'
+        Write-Lines 'When the reason above is resolved, run this again; or, if this is that server, by hand:'
         Write-Lines '  Set-ADSyncScheduler -SyncCycleEnabled $true'
         $false
     }
@@ -85,6 +85,6 @@ function Complete-Run($Journal, [bool] $IsOurs, [bool] $IsWhatIf) {
 function Assert-NoCycle {
     if ("$(Read-Property (Get-Scheduler) 'SyncCycleInProgress')" -eq 'True') {
         Stop-Kit 'A synchronization cycle has begun: stopped before the next change.',
-        'Wait until it has ended, and run this again: it goes on where it stopped.'
+        'Wait until it has ended, and run this again: it continues where it stopped.'
     }
 }
