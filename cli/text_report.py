@@ -15,8 +15,8 @@ from syncrules.migration.plan import Edit, Plan, PlannedRule
 from syncrules.pairing.connector_pairs import Basis, Pair
 from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.guids import parse_guid
-from syncrules.rules.model import BEFORE
-from syncrules.servers.model import EvidenceKind, Facet, Server
+from syncrules.rules.model import BEFORE, SyncRule
+from syncrules.servers.model import EvidenceKind, Facet, Server, ServerRule
 from syncrules.wording import counted, first_of
 
 from .diagnostics import render_all
@@ -157,17 +157,20 @@ def first_lines(lines: Sequence[str], most: int, lead: str) -> Iterator[str]:
 def described(plan: Plan, planned: PlannedRule, paper: Page) -> str:
     """Return a rule that moves on one line."""
     state = ", disabled" if planned.after.disabled else ""
-    is_active = plan.active.connector(planned.before.connector) is not None
-    server = plan.active if is_active else plan.staging
-    name = server.named(planned.before)
-    return f"{name}, {_precedence(planned, paper)}{state}"
+    name = _named(plan, planned.before)
+    return f"{name}, {_precedence(plan, planned, paper)}{state}"
 
 
-def _precedence(planned: PlannedRule, paper: Page) -> str:
+def _named(plan: Plan, rule: SyncRule | ServerRule) -> str:
+    is_active = plan.active.connector(rule.connector) is not None
+    return (plan.active if is_active else plan.staging).named(rule)
+
+
+def _precedence(plan: Plan, planned: PlannedRule, paper: Page) -> str:
     before, after, final = planned.before.precedence, planned.after.precedence, planned.final
     if planned.after.references:
         end = "" if final is None else f", final precedence {final}"
-        return f"placed {_where(planned)}{end}"
+        return f"placed {_where(plan, planned)}{end}"
     if after is None:
         return "no precedence given"
     given = (
@@ -178,14 +181,14 @@ def _precedence(planned: PlannedRule, paper: Page) -> str:
     return f"{given} (becomes {final})"
 
 
-def _where(planned: PlannedRule) -> str:
+def _where(plan: Plan, planned: PlannedRule) -> str:
     resolution = planned.resolution
     if resolution is None:
         return "by a reference"
     anchor = resolution.anchor
-    name = anchor.rule.name if isinstance(anchor, MovingRule) else anchor.name
+    name = _named(plan, anchor.rule if isinstance(anchor, MovingRule) else anchor)
     where = "before" if resolution.reference.parameter == BEFORE else "after"
-    return f"{where} '{name}'"
+    return f"{where} {name}"
 
 
 # ---- What is changed, and why --------------------------------------------------------------------

@@ -198,7 +198,7 @@ class _Found(NamedTuple):
 
 _CAUSES = {
     DifferenceKind.VERSION: "in another version of Connect, changed by Microsoft or by hand",
-    DifferenceKind.CHANGED_IN_PLACE: "in the same version, so changed by hand",
+    DifferenceKind.CHANGED_IN_PLACE: "in the same version, so probably changed by hand",
 }
 
 

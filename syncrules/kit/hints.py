@@ -27,7 +27,7 @@ def _for_kit(found: Diagnostic) -> Diagnostic:
 def _disabled_by_kit(found: Diagnostic) -> str:
     several = len(found.rows) > 1
     rules, one = ("them", "one of them") if several else ("it", "it")
-    hint = f"Nothing: 2-apply.ps1 disables {rules} first, before it creates a rule."
+    hint = f"Do nothing by hand: 2-apply.ps1 disables {rules} first, before it creates a rule."
     if not found.options:
         return hint
     first = found.options[0]

@@ -46,7 +46,7 @@ def _moving(context: Context, direction: str) -> Iterator[RankedRule]:
     for planned in context.placing.rules:
         active, final = ranks.get(planned.origin), planned.final
         if planned.before.direction == direction and active is not None and final is not None:
-            yield RankedRule(planned.before.name, active, final, planned)
+            yield RankedRule(context.named(planned.before), active, final, planned)
 
 
 def _ranks(context: Context) -> Mapping[MovingRule, int | None]:
@@ -91,7 +91,7 @@ def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
     for pair in context.rule_pairing.pairs.values():
         active, staging = pair.active.precedence, final.get(pair.staging.identifier)
         if pair.active.direction == direction and active is not None and staging is not None:
-            yield RankedRule(pair.active.name, 2 * active, staging)
+            yield RankedRule(context.named(pair.active), 2 * active, staging)
     moving = set(context.moving)
     for custom, there in context.counterparts.items():
         if custom in moving:
@@ -103,15 +103,15 @@ def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
             else context.precedence_on_active(custom)
         )
         if own.direction == direction and active is not None and staging is not None:
-            yield RankedRule(own.name, 2 * active, staging)
+            yield RankedRule(context.named(own), 2 * active, staging)
 
 
 def _stands_otherwise(named: str, planned: PlannedRule, other: str, *, ahead: bool) -> Problem:
     now, before = ("after", "before") if ahead else ("before", "after")
-    wins = f"'{other}'" if ahead else named
+    wins = other if ahead else named
     return Problem(
         Code.SR445,
-        f"{named} came {before} '{other}' on the active server but will come {now} it on staging; "
+        f"{named} came {before} {other} on the active server but will come {now} it on staging; "
         f"if both set the same attribute, {wins} will now win.",
         "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
         "rule that comes first on staging."
@@ -121,6 +121,6 @@ def _stands_otherwise(named: str, planned: PlannedRule, other: str, *, ahead: bo
             "pairs of rules will come in another order on staging; if both of a pair set the same "
             "attribute, the one that comes first there will now win.",
             "Compare the order of each pair; -PrecedenceBefore places a rule exactly.",
-            (f"{named} {before} '{other}'", f"{now} it on staging"),
+            (f"{named} {before} {other}", f"{now} it on staging"),
         ),
     )

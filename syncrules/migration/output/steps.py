@@ -105,11 +105,17 @@ def to_do(context: Context) -> Iterator[Step]:
         )
     if not _states_known(context):
         yield Step("Disable there every other out-of-box rule disabled on the active server.")
-    yield Step(
-        "Run the files there in the order above, each as .\\name.ps1, in Windows PowerShell 5.1 as "
-        "a member of ADSyncAdmins.",
-        done_by_kit=True,
-    )
+    if context.choices.one_by_one:
+        yield Step(
+            "Copy the kit to the staging server and follow its README.txt: 1-check.ps1, "
+            "2-apply.ps1, 3-verify.ps1."
+        )
+    else:
+        yield Step(
+            "Run the files there in the order above, each as .\\name.ps1, in Windows PowerShell "
+            "5.1 as a member of ADSyncAdmins.",
+            done_by_kit=True,
+        )
     yield Step("Run a full synchronization: Start-ADSyncSyncCycle -PolicyType Initial")
     yield Step(
         'Verify before you switch: csexport "CONNECTOR NAME" export.xml /f:x, then '
