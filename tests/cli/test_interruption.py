@@ -32,6 +32,12 @@ def _as_from_a_terminal() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
+@pytest.fixture(autouse=True)
+def _at_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each run make the same report.html, which tells when it was made."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+
+
 @pytest.fixture
 def _attended() -> Iterator[None]:
     before = [(number, signal.getsignal(number)) for number in SIGNALS]

@@ -172,7 +172,7 @@ def test_undo_takes_back_all_but_the_numbers_that_a_reference_shifted(scene: Sce
 
     assert undone.exit_code == 0, undone.shown
     assert without_numbers(scene.rules) == without_numbers(before)
-    assert "numbers of out-of-box rules" in undone.shown
+    assert "precedences of out-of-box rules" in undone.shown
     assert "full synchronization" in undone.shown
 
 

@@ -169,4 +169,4 @@ def test_a_placed_rule_is_as_planned_beside_the_one_that_it_names_and_nowhere_el
     verified = powershell.run_file(scene.kit / "3-verify.ps1", store=scene.store)
     assert (verified.exit_code, "found 990" in verified.shown) == (1, True), verified.shown
     checked = powershell.run_file(scene.kit / "1-check.ps1", store=scene.store)
-    assert (checked.exit_code, "the number 990" in checked.shown) == (1, True), checked.shown
+    assert (checked.exit_code, "the precedence 990" in checked.shown) == (1, True), checked.shown

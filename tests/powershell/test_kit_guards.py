@@ -328,7 +328,7 @@ $found = Get-ForeseenNumbers $rules $server @{{}}
 "<$($found['{guid(5)}'].Number)>"
 """
     first, second, third = told(powershell, text)
-    assert (first, second, third) == ("0 0", f"0 Its number 0 is taken by 'a' ({R1}).", "<>")
+    assert (first, second, third) == ("0 0", f"0 Its precedence 0 is taken by 'a' ({R1}).", "<>")
 
 
 @pytest.mark.parametrize(

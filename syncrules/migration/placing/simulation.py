@@ -55,7 +55,12 @@ def simulate(staging: Iterable[ServerRule], rules: Iterable[PlannedRule]) -> Sim
 
 def _gravest(collisions: Iterable[Collision]) -> tuple[Collision, ...]:
     """Return the first one that no server allows, else the first."""
-    return tuple(sorted(collisions, key=lambda c: c.was_allowed)[:1])
+    allowed: tuple[Collision, ...] = ()
+    for collision in collisions:  # one is enough: many rules may share a precedence
+        if not collision.was_allowed:
+            return (collision,)
+        allowed = allowed or (collision,)
+    return allowed
 
 
 def _collision(rule: PlannedRule, precedence: int, owner: ServerRule | PlannedRule) -> Collision:
