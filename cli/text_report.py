@@ -296,9 +296,7 @@ def _evidence(which: str, server: Server, paper: Page) -> Iterator[str]:
     for evidence in server.evidence:
         kinds.setdefault((evidence.kind, evidence.complete_in), []).append(evidence.path)
     for (kind, complete_in), paths in kinds.items():
-        shows = (
-            f"all {', '.join(complete_in)}" if complete_in else "only the rules that were exported"
-        )
+        shows = f"all {', '.join(complete_in)}" if complete_in else _EXPORTED
         few = len(paths) == 1 or paper.lists_all
         files = f"{kind} {', '.join(paths)}" if few else counted(len(paths), kind)
         yield f"Read of the {which} server: {files} ({shows})"

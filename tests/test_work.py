@@ -20,6 +20,7 @@ import syncrules
 from support.builders import A1, B1, STAGING, export, guid, out_of_box, rule, server
 from support.configurations import rule_xml
 from support.known_servers import complete, forest
+from support.work import calls
 from syncrules import AttributeFlowMapping, JoinCondition, Server, SyncRule, compare
 from syncrules.comparison.attributes import attribute_changes
 from syncrules.exports.export import read_export
@@ -38,24 +39,9 @@ ALLOWED = 1.3
 Work = Callable[[], object]
 
 
-def _calls(work: Work) -> int:
-    count = 0
-
-    def seen(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(seen)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 def _holds(make: Callable[[int], Work], few: int = FEW) -> None:
     make(few)()  # what is made once is made now
-    some, more = _calls(make(few)), _calls(make(few * TIMES))
+    some, more = calls(make(few)), calls(make(few * TIMES))
     assert more <= some * TIMES * ALLOWED + 500
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from support.expressions import Piece, Pieces, expressions, laid_out, microsoft_expressions
+from support.work import calls
 from syncrules.diagnostics import Code, Severity
 from syncrules.expressions.checks import findings_of
 from syncrules.expressions.finding import Finding
@@ -217,28 +217,13 @@ SNIPPETS = (
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_of_four_times_as_much_four_times_the_work(snippet: str) -> None:
-    few, more = (_calls(lambda n=n: findings_of(snippet * n)) for n in (100, 400))  # type: ignore[misc]
+    few, more = (calls(lambda n=n: findings_of(snippet * n)) for n in (100, 400))  # type: ignore[misc]
     assert more <= few * 4 * 1.3 + 500
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_a_text_of_which_a_quadratic_search_would_take_hours(snippet: str) -> None:
     findings_of(snippet * 10_000)
-
-
-def _calls(work: Callable[[], object]) -> int:
-    count = 0
-
-    def seen(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(seen)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 # ---- What people get wrong -----------------------------------------------------------------------
