@@ -38,9 +38,9 @@ SINGLE_BODY = f"[^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)
 _SINGLE_PAIR = re.compile(f"[{SINGLE_QUOTES}]([{SINGLE_QUOTES}])")
 _SINGLE = re.compile(f"([{SINGLE_QUOTES}])")
 _DOUBLED_OR_ESCAPED = re.compile(
-    rf"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])|`u\{{([0-9A-Fa-f]{{1,6}})\}}|`(.)", re.DOTALL
+    rf"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])|`u\{{([0-9A-Fa-f]{{1,6}})\}}|`([^\0])"
 )
-_ESCAPED = re.compile(r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`(.)", re.DOTALL)
+_ESCAPED = re.compile(r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`([^\0])")
 _TO_LAST_BREAK = re.compile(r"((?:`.|[^`])*?)(?:\r\n|\r|\n)?", re.DOTALL)
 """The text of a double-quoted here-string up to its last line break, of which a backtick may take
 the carriage return."""

@@ -35,6 +35,8 @@ __all__ = ["explain_cut", "explain_stop", "once_if_program"]
 # Patterns are compiled on first use: most runs refuse nothing.
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
 _TURNED = _QUOTES.replace("'", "").replace('"', "")
+_PIPED = r"(?:(?:\|\|?|&&)[\s`]*)?[^\r\n;]{0,200}"
+"""The rest of a pipeline's line. A line break may follow what joins it to its next command."""
 _HERE_HEADER = rf"@[{_QUOTES}][{BLANK}]*(?:\r|\n)"
 _HERE_FOOTER = rf"(?:\r|\n)([{BLANK}]*)([{_QUOTES}])@"
 
@@ -106,7 +108,9 @@ _OF_THE_FILE = frozenset({Code.SR201, Code.SR217, Code.SR224})
 
 def _adsync_in_pipeline(source: Source, stop: Stop) -> Diagnostic | None:
     """Return the diagnostic for the first command of a pipeline that is known by name."""
-    for word in re.finditer(r"[A-Za-z]+-[A-Za-z]+", source.text[stop.statement : stop.at + 100]):
+    rest = re.compile(_PIPED).match(source.text, stop.at)
+    end = stop.at if rest is None else rest.end()
+    for word in re.finditer(r"[A-Za-z]+-[A-Za-z]+", source.text[stop.statement : end]):
         problem = adsync_command(word.group())
         if problem is not None:
             start = stop.statement + word.start()
@@ -131,7 +135,7 @@ def turned_quote(source: Source, start: int, end: int) -> Diagnostic | None:
     That is a text before `end`, opened by one kind of quote and closed by another, inside a word.
     """
     for found in re.compile(LITERAL_OR_REST, re.DOTALL).finditer(source.text, start):
-        if found.start() > end:
+        if found.end() > end:
             return None
         opening, closing = found.group()[0], found.group()[-1]
         follows = source.text[found.end() : found.end() + 1]

@@ -55,6 +55,7 @@ CASES = [
     ("SR205", 1, 17, "New-Object -A 'O’Brien'"),
     ("SR205", 2, 6, "New-Object `\n-A 'O’Brien' `\n-B 'x'"),
     ("SR205", 1, 19, 'New-Object -A "say“x now"'),
+    ("SR209", 3, 4, "New-Object -A @(@”\n+“>\n“@,=,'a’,„50')"),  # the quote stands behind the place
     # ---- what is expanded
     ("SR206", 1, 15, 'New-Object -A "a $x"'),
     ("SR206", 1, 15, 'New-Object -A "$(x)"'),
@@ -92,6 +93,10 @@ CASES = [
     ("SR212", 1, 1, "$rule | Add-ADSyncRule"),
     ("SR212", 1, 1, "New-Object | Z-W"),
     ("SR212", 2, 1, "New-Object\nNew-Object | Out-Null | Out-Null"),
+    ("SR212", 1, 1, "$x = 'a' | Out-Null\nRemove-ADSyncRule 'x'"),
+    ("SR212", 1, 1, "New-Object & New-Object\nRemove-ADSyncRule 'x'"),
+    ("SR208", 2, 1, "New-Object |\nRemove-ADSyncRule 'x'"),
+    ("SR208", 1, 14, "New-Object | Remove-ADSyncRule 'x'"),
     ("SR213", 1, 1, "& New-Object"),
     ("SR213", 1, 1, ". .\\x.ps1"),
     # ---- quotes and backticks inside words
