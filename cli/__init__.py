@@ -30,7 +30,7 @@ class _Command(NamedTuple):
 
 _COMMANDS = {
     "check": _Command("check", "check_command", "Check whether rules are sound by themselves."),
-    "compare": _Command("compare", "compare_command", "Show in what two servers differ."),
+    "compare": _Command("compare", "compare_command", "Show how two servers differ."),
     "explain": _Command("explain", "explain", "Explain the codes of findings, such as SR450."),
     "inspect": _Command("inspect", "inspect", "Show the rules and connectors that files contain."),
     "kit": _Command(

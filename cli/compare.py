@@ -88,7 +88,7 @@ def compare_command(
     encoding: str | None,
     form: Literal["text", "json"],
 ) -> None:
-    """Show in what two servers differ, or one server at two times.
+    """Show how two servers differ, or one server at two times.
 
     A and B are each a file or a folder that describes a server, of the kinds that inspect takes;
     the configuration folder (Get-ADSyncServerConfiguration) shows most. Identifiers, precedences

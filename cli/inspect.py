@@ -41,7 +41,7 @@ def inspect(
     encoding: str | None,
     form: Literal["text", "json"],
 ) -> None:
-    """Show the rules that files hold, what they tell of their server, and all findings.
+    """Show the rules in files, what the files show of their server, and all findings.
 
     PATH is a file that the Synchronization Rules Editor exported, a server's configuration folder
     (Get-ADSyncServerConfiguration), its connector list (Get-ADSyncConnector as JSON, CSV or

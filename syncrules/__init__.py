@@ -1,4 +1,4 @@
-"""Move Microsoft Entra Connect's synchronization rules to another server, offline and provably.
+"""Move Microsoft Entra Connect's synchronization rules to a new server, offline and checked.
 
     exports = syncrules.read_exports("active/")
     staging = syncrules.read_server("staging/")
@@ -9,7 +9,7 @@
     bytes(export) == data
     export.replace(export.rules[0], changed)
 
-Nothing here contacts a server, runs a script or writes a file. docs/library.md says more.
+Nothing here contacts a server, runs a script or writes a file. docs/reference/library.md says more.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Code(StrEnum):
 
     @property
     def urgency(self) -> int:
-        """Its place among those of its severity: what is urgent is told before all others."""
+        """Its place among the codes of its severity: what is urgent comes first."""
         return _URGENCY.get(self, len(_URGENCY))
 
     @property

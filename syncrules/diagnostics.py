@@ -98,7 +98,7 @@ _SHELL = re.compile('["$`%!\\\\\x00-\x1f]')
 
 
 class Option(NamedTuple):
-    """An option of the command line that is a way out, such as --map with OLD=NEW."""
+    """An option of the command line that resolves a finding, such as --map with OLD=NEW."""
 
     flag: str
     value: str | None = None
@@ -123,7 +123,7 @@ _IN_ONE_LINE = 5
 
 
 class Several(NamedTuple):
-    """How findings of one cause are told as one.
+    """How findings of one cause become one.
 
     `message` goes on after their number, and is the same for all of them; `row` is what each of
     them adds to the list.
@@ -166,7 +166,7 @@ class Diagnostic:
 
     @property
     def in_one_line(self) -> str:
-        """The message and the first of the rows, raw, where there is no room for a list."""
+        """The message and the first of the rows, raw, for where there is no room for a list."""
         if not self.rows:
             return self.message
         shown = "; ".join(": ".join(row) for row in self.rows[:_IN_ONE_LINE])

@@ -8,14 +8,14 @@ __all__ = ["EditRefused", "InputRefused", "NotAManifest", "PlanRefused", "SyncRu
 
 
 class SyncRulesError(Exception):
-    """What this library raises where it cannot do what it was asked; `str(error)` is printable."""
+    """The base of this library's errors; `str(error)` is safe to print."""
 
     def __str__(self) -> str:
         return printable(super().__str__())
 
 
 class InputRefused(SyncRulesError):
-    """Something given is not read. `diagnostics` holds everything that was found in it."""
+    """Something given cannot be read. `diagnostics` has everything that was found in it."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(diagnostics)
@@ -26,7 +26,7 @@ class InputRefused(SyncRulesError):
 
 
 class PlanRefused(SyncRulesError):
-    """A plan with errors has no output. `diagnostics` holds everything that was found."""
+    """A plan with errors has no output. `diagnostics` has everything that was found."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(diagnostics)
@@ -43,4 +43,4 @@ class EditRefused(SyncRulesError):
 
 
 class NotAManifest(SyncRulesError):
-    """Why a file is not a manifest of this version."""
+    """The files are not those of a kit of this format version."""

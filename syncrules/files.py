@@ -318,7 +318,7 @@ def read_exports(
     keep_foreign: bool = False,
     accept_elements: str | Iterable[str] = (),
 ) -> tuple[Export, ...]:
-    """Return the exports that files and folders hold, read as `syncrules remap` reads them.
+    """Return the exports in files and folders, read as `syncrules remap` reads them.
 
     A configuration folder is an export too, as the Editor would have printed its custom rules.
     `encoding` and `keep_foreign` are those of `parse`; `accept_elements` names elements that every

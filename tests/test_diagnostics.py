@@ -1,7 +1,7 @@
 """docs/findings/ against the code: every code has a page, and every example prints what it says.
 
 `python tests/test_diagnostics.py` puts what is printed now into the pages, and makes the tables of
-docs/diagnostics.md from them; read the difference before you keep it.
+docs/reference/diagnostics.md from them; read the difference before you keep it.
 """
 
 from __future__ import annotations
@@ -573,7 +573,7 @@ def test_the_index_is_made_from_the_pages() -> None:
 def test_the_index_finds_every_code_by_itself_and_by_what_is_printed() -> None:
     by_code, _, by_sight = INDEX.read_text(encoding="utf-8").partition("\n## By what you see\n")
     for listed in (by_code, by_sight):
-        assert {*re.findall(r"\(findings/(SR[0-9]{3})\.md\)", listed)} == {*Code}
+        assert {*re.findall(r"\(\.\./findings/(SR[0-9]{3})\.md\)", listed)} == {*Code}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[p.code for p in PAGES])

@@ -1,11 +1,10 @@
-"""The two-forest sample, in which all goes wrong by hand; docs/migration.md walks through it."""
+"""The two-forest sample, in which all goes wrong by hand, and the walk through it in docs/."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import syncrules
 from support.builders import Outcome, run, run_apart, the
 from support.configurations import ConnectorFile, configuration
+from support.documents import steps
 from syncrules.migration.output_names import DISABLE_SCRIPT
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import ENTRA_CONNECTOR
@@ -205,7 +205,7 @@ def test_each_of_the_sample_s_warnings_has_its_place(active: Server) -> None:
 def test_a_rule_that_names_the_first_forests_rule_stands_before_both(
     active: Server, staging: Server
 ) -> None:
-    """What docs/migration.md says of SR445."""
+    """What docs/how-to/migration.md says of SR445."""
     contoso, fabrikam = (out_of_box(active, ENABLED, f) for f in ("contoso.com", "fabrikam.com"))
     assert contoso.identifier
     assert fabrikam.identifier
@@ -383,48 +383,14 @@ def test_its_texts_are_awkward() -> None:
 
 # ---- The walk-through ----------------------------------------------------------------------------
 
-GUIDE = ROOT / "docs" / "migration.md"
-GAP = "…"
+GUIDE = ROOT / "docs" / "how-to" / "migration.md"
 
 
-@dataclass(frozen=True)
-class Block:
-    """A command of the walk-through, with what it is said to print."""
-
-    arguments: tuple[str, ...]
-    shown: tuple[str, ...]
-
-
-def blocks() -> Iterator[Block]:
-    for text in re.findall(r"```console\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL):
-        command, *shown = text.splitlines()
-        assert command.startswith("$ syncrules "), command
-        yield Block(tuple(command.split()[2:]), tuple(shown))
-
-
-def is_shown(wanted: str, printed: str) -> bool:
-    if wanted.endswith(f" {GAP}"):
-        return printed.startswith(wanted.removesuffix(GAP))
-    return wanted == printed
-
-
-def runs(shown: tuple[str, ...]) -> list[list[str]]:
-    """Return the lines between the gaps."""
-    found: list[list[str]] = [[]]
-    for line in shown:
-        if line == GAP:
-            found.append([])
-        else:
-            found[-1].append(line)
+def words(command: str) -> list[str]:
+    """Return the words of the guide's command that writes a folder."""
+    given = [step.command.split()[1:] for step in steps(GUIDE.read_text("utf-8"))]
+    (found,) = (words for words in given if words[0] == command and "--out" in words)
     return found
-
-
-def occurs(wanted: list[str], printed: list[str]) -> int | None:
-    """Return behind which line `wanted` first stands in `printed`, if it does."""
-    for start in range(len(printed) - len(wanted) + 1):
-        if all(map(is_shown, wanted, printed[start:])):
-            return start + len(wanted)
-    return None
 
 
 @pytest.fixture
@@ -434,39 +400,8 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def writing(command: str) -> Block:
-    """Return the guide's block in which this command writes a folder."""
-    (found,) = (b for b in blocks() if b.arguments[0] == command and "--out" in b.arguments)
-    return found
-
-
-@pytest.mark.usefixtures("copy")
-@pytest.mark.parametrize(
-    "block", list(blocks()), ids=lambda b: f"{b.arguments[0]} {b.shown[0][:40]}"
-)
-def test_a_command_of_the_guide_prints_what_stands_there(
-    block: Block, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("COLUMNS")  # in the columns of a file
-    if block.arguments[0] == "verify":
-        assert run(*writing("kit").arguments).code == 0
-
-    done = run(*block.arguments)
-
-    refused = any("error[" in line for line in block.shown)
-    assert done.code == (1 if refused else 0), done.stderr
-    printed = (done.stderr + done.stdout).splitlines()
-    first, *rest = runs(block.shown)
-    assert occurs(first, printed[: len(first)]) is not None, f"{first} is not what comes first"
-    for wanted in rest:
-        end = occurs(wanted, printed)
-        assert end is not None, f"not printed, or not in this order: {wanted}"
-        printed = printed[end:]
-    assert block.shown[-1] == GAP or printed == []
-
-
 def test_the_guide_s_commands_write_the_expected_files(copy: Path) -> None:
-    assert run(*writing("remap").arguments).code == 0
+    assert run(*words("remap")).code == 0
 
     assert scripts(copy / "mapped") == scripts(EXPECTED)
 
@@ -490,7 +425,7 @@ def test_the_guide_has_the_files_run_in_the_report_s_order() -> None:
 @pytest.fixture
 def kit(copy: Path) -> Path:
     """Return the kit that the guide makes."""
-    assert run(*writing("kit").arguments).code == 0
+    assert run(*words("kit")).code == 0
     return copy / "kit"
 
 

@@ -1,4 +1,4 @@
-"""docs/library.md against the code: its examples print what it says, its reference is whole.
+"""The library's page against the code: its examples print what it says, its reference is whole.
 
 `python tests/test_library_page.py` puts what is printed now into the page; read the difference
 before you keep it.
@@ -31,7 +31,7 @@ from syncrules.rules.enumerations import DIRECTIONS, FLOW_TYPES, LINK_TYPES, VAL
 from syncrules.script.source import ENCODINGS, UNDECLARED
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "library.md"
+PAGE = ROOT / "docs" / "reference" / "library.md"
 LINES = PAGE.read_text(encoding="utf-8").split("\n")
 SAMPLES = ("samples/swing", "samples/forests")
 """What the examples read."""

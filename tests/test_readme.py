@@ -1,4 +1,4 @@
-"""The README is what people type: its examples run, and its words are those of the program."""
+"""The README's example of the library runs; its commands are run by test_documents."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
-from support.builders import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,18 +31,3 @@ def test_the_library_example_runs(
     assert "warning SR450 samples/swing/active/standard-inbound.ps1 1" in printed
     for path in (ROOT / "samples" / "swing" / "expected").iterdir():
         assert f"{path.name} {path.stat().st_size}" in printed
-
-
-def test_every_option_of_remap_is_in_the_readme() -> None:
-    shown = run("remap", "--help").stdout
-    options = set(re.findall(r"^  (--[a-z-]+)", shown, re.MULTILINE))
-
-    assert options
-    assert options <= set(re.findall(r"--[a-z-]+", README))
-
-
-def test_every_file_that_the_readme_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", README)
-
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -233,3 +233,14 @@ def test_its_out_of_box_rules_are_of_two_servers() -> None:
     assert {r.connector for r in here.values()} == {ACTIVE_AD, ENTRA_CONNECTOR}
     assert {r.connector for r in there.values()} == {STAGING_AD, ENTRA_CONNECTOR}
     assert set(here) != set(there)
+
+
+def test_an_upgrade_changes_no_custom_rule() -> None:
+    """The sample is made so; its README says which of its texts are invented."""
+    found = syncrules.compare(
+        *(syncrules.read_server(SAMPLES / "upgrade" / when) for when in ("before", "after"))
+    )
+    assert all(pair.one.identifier == pair.other.identifier for pair in found.rules)
+    custom = [d for d in found.differences if not d.subject.immutable_tag]
+    assert custom == []
+    assert dict(found.counts) == {"only-b": 1, "version": 2, "state": 1}

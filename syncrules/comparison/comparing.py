@@ -33,7 +33,7 @@ __all__ = ["compare"]
 
 
 def compare(a: Server, b: Server, *, mapping: Mapping[str, str] | None = None) -> Comparison:
-    """Return in what two servers differ, or one server at two times.
+    """Return how two servers differ, or one server at two times.
 
     `mapping` gives connectors of B by those of A, for those that nothing else tells: each by its
     identifier, its name or the name of its forest.

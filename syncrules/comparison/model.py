@@ -29,7 +29,7 @@ __all__ = [
 
 
 class DifferenceKind(StrEnum):
-    """What kind of difference it is, in the order in which kinds of one weight are told."""
+    """What kind of difference it is, in the order in which kinds of one weight are shown."""
 
     ONLY_A = "only-a"
     ONLY_B = "only-b"
@@ -59,7 +59,7 @@ class DifferenceLevel(StrEnum):
 class Subject(NamedTuple):
     """What differs, on one server: a rule, or a connector, or the server itself (no name).
 
-    `connector` is what a person tells it by; `file` shows it. A rule has a `direction`, and a tag
+    `connector` is how a person recognizes it; `file` shows it. A rule has a `direction`, and a tag
     if it is out-of-box.
     """
 
@@ -136,7 +136,7 @@ class ServerDifference:
 
 
 class Ignored(NamedTuple):
-    """What a rule has otherwise on B, and what means nothing."""
+    """What differs in a rule on B, and means nothing."""
 
     field: str
     a: Subject
@@ -146,7 +146,7 @@ class Ignored(NamedTuple):
 
 
 class NotCompared(NamedTuple):
-    """What could not be compared, why, and for what."""
+    """What could not be compared, why, and for which rules or connectors."""
 
     what: str
     why: str
@@ -161,7 +161,7 @@ def not_shown(what: str, *, on_a: bool, on_b: bool, names: tuple[str, ...] = ())
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that two servers differ in: the heaviest differences first.
+    """Everything in which two servers differ, the weightiest differences first.
 
     `connectors` are the identifiers of B's connectors by those of A's; `assumed` those of A's that
     are paired with B's because nothing else is left; `rules` are the rules that both have.
@@ -179,7 +179,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether no difference was found, but for what is expected or accepted."""
+        """Whether no difference was found except those that are expected or accepted."""
         return all(d.level is not DifferenceLevel.DIFFERS for d in self.differences)
 
     @property

@@ -39,7 +39,7 @@ _PATH = (
 
 
 class NotCarried(NamedTuple):
-    """What every rule of a configuration has with one value, not known and accepted as lost.
+    """What every rule of a configuration has: not known here, and accepted as lost.
 
     `file` is the configuration's folder, `name` the path of the element from the rule on; that of
     an attribute ends with its name after `@`.

@@ -12,7 +12,7 @@ __all__ = ["PlacedRule"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedRule:
-    """A rule with the places that it was read from; two that say the same are still two.
+    """A rule with the places that it was read from; two with the same content are still two.
 
     `command` is its New-ADSyncRule, `connector` the literal that holds the connector's identifier
     (a variable's, where one is used), `identifiers` the literals that hold the rule's own. `flows`,

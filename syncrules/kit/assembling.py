@@ -36,7 +36,7 @@ _SHARED = "lib"
 class Kit:
     """The files of a kit by their paths, with forward slashes; `rules` are some of them.
 
-    `code` is what a person knows the kit again by: its pages, its manifest and its scripts have it.
+    A person recognizes the kit by its `code`, which its pages, its manifest and its scripts show.
     """
 
     files: Mapping[str, bytes]

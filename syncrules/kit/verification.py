@@ -22,9 +22,9 @@ SCRIPT_FOLDERS = ("", "lib", "rules")
 def verify_kit(
     files: Mapping[str, bytes], server: Server, *, allow_active: bool = False
 ) -> tuple[Diagnostic, ...]:
-    """Return in what a server is not as a kit plans it; nothing where all is as planned.
+    """Return where a server differs from the plan of a kit; nothing if all is as planned.
 
-    What has one cause is one finding, as `syncrules verify` tells it.
+    What has one cause is one finding, as `syncrules verify` shows it.
 
     `files` are the kit's files by their paths, with forward slashes, as `make_kit` gives them.
     A server that is not in staging mode is refused, unless `allow_active`.

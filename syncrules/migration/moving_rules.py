@@ -38,9 +38,9 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MovingRule:
-    """A custom rule of an export; two that say the same are still two.
+    """A custom rule of an export; two with the same content are still two.
 
-    `is_mapped` tells that an earlier run mapped it to this staging server.
+    `is_mapped` says whether an earlier run mapped it to this staging server.
     """
 
     export: Export

@@ -32,7 +32,7 @@ __all__ = [
 class Resolution(NamedTuple):
     """What a reference names on the staging server: `to` is that rule's identifier.
 
-    A rule that moves along is named by the identifier that its export gives it.
+    A rule that moves, too, keeps the identifier that its export gives it.
     """
 
     reference: Reference
@@ -42,7 +42,7 @@ class Resolution(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedRule:
-    """A rule that moves: as it was, and as the staging server gets it.
+    """A rule that moves: before, and as the staging server gets it.
 
     `final` is the precedence that the server will show once all rules are there, `created` the
     one that it shows right after this rule was added; a reference moves the rules behind it.
@@ -62,7 +62,7 @@ class PlannedRule:
 
     @property
     def file(self) -> str:
-        """The name of the export that holds it."""
+        """The name of the export that contains it."""
         return self.origin.export.name
 
     @property
@@ -97,7 +97,7 @@ class Output(NamedTuple):
 
 
 class Contrast(NamedTuple):
-    """What a rule has on either server, in a field or for an attribute where the two differ."""
+    """What a rule has on each server, in a field or for an attribute in which the two differ."""
 
     what: str
     active: str
@@ -105,7 +105,7 @@ class Contrast(NamedTuple):
 
 
 class ChangedRule(NamedTuple):
-    """An out-of-box rule that does not say the same on both servers, and in what."""
+    """An out-of-box rule that differs between the two servers, and in what."""
 
     pair: RulePair
     contrasts: tuple[Contrast, ...]
@@ -127,7 +127,7 @@ class Rung(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Something that is left to do; what a kit's scripts do is `done_by_kit`."""
+    """Something that is left to do; `done_by_kit` says whether a kit's scripts do it."""
 
     text: str
     done_by_kit: bool = False
@@ -176,12 +176,12 @@ class Plan:
 
     @property
     def not_checked(self) -> tuple[str, ...]:
-        """What could not be checked, each with what would tell."""
+        """What could not be checked, each with the file that would show it."""
         return tuple(map(str, self.unchecked))
 
     @property
     def not_carried(self) -> tuple[NotCarried, ...]:
-        """What the rules of configurations have besides, which was accepted as lost."""
+        """What else the rules of configurations have, which was accepted as lost."""
         return tuple(lost for export in self.exports for lost in export.not_carried)
 
     def __repr__(self) -> str:

@@ -49,7 +49,7 @@ class AttributeFlowMapping:
 
 @dataclass(frozen=True, slots=True)
 class ScopeCondition:
-    """One condition of a scope group; a group holds when all of its conditions do."""
+    """One condition of a scope group; a group is true if all of its conditions are."""
 
     attribute: str
     comparison_value: str

@@ -36,7 +36,7 @@ _SHORT = 8
 
 
 class EvidenceKind(StrEnum):
-    """The kinds of files that tell of a server, as they are called in reports."""
+    """The kinds of files that describe a server, as reports call them."""
 
     EXPORT = "export"
     CONFIGURATION = "configuration"
@@ -45,7 +45,7 @@ class EvidenceKind(StrEnum):
 
 
 class Facet(StrEnum):
-    """What a file can show all of."""
+    """What a file can show completely."""
 
     CONNECTORS = "connectors"
     RULES = "rules"
@@ -53,7 +53,7 @@ class Facet(StrEnum):
 
 
 class Fact(StrEnum):
-    """What a file may say of the server itself, as it is called in reports."""
+    """What a file can say about the server itself, as reports call it."""
 
     NAME = "server"
     TENANT = "tenant"
@@ -74,7 +74,7 @@ class ServerFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file or folder that tells of a server.
+    """A file or folder that describes a server.
 
     `complete_in` says of what it shows all there is; an export shows only the rules that were
     exported, so a thing that is absent from it may well be there.
@@ -86,7 +86,7 @@ class Evidence:
 
     @property
     def complete(self) -> bool:
-        """Whether it shows all there is of anything."""
+        """Whether it shows everything of some kind."""
         return bool(self.complete_in)
 
 
@@ -156,13 +156,13 @@ class Connector:
 
     @property
     def label(self) -> str:
-        """What a person tells it by; empty where only its identifier is known."""
+        """How a person recognizes it; empty if only its identifier is known."""
         return self.name or self.forest or self.kind or ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerRule:
-    """What a file tells of a rule on a server. What it does not tell is `None`.
+    """What a file shows of a rule on a server. What it does not show is `None`.
 
     `sync_rule` is the rule itself, where the file shows all of it.
     """
@@ -235,7 +235,7 @@ class Server:
     def label(self, identifier: str) -> str:
         """Return a connector in words: its name, else its forest, else what it connects to.
 
-        The beginning of its identifier is added where that does not tell it from all others.
+        The beginning of its identifier is added if another connector is called the same.
         """
         return self._labels.get(identifier) or f"connector {identifier}"
 
@@ -265,5 +265,5 @@ class Server:
         return sum(not c.is_entra for c in self.connectors) > 1
 
     def is_complete_in(self, facet: Facet) -> bool:
-        """Whether any file shows all that there is of this."""
+        """Whether a file shows everything of this kind."""
         return any(facet in e.complete_in for e in self.evidence)

@@ -1,4 +1,4 @@
-"""The pages of docs/findings/ with their examples, and the index of them in docs/diagnostics.md."""
+"""The pages of docs/findings/ with their examples, and the index that is made of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syncrules.diagnostics import Code
 __all__ = ["EXAMPLES", "FOLDER", "INDEX", "PAGES", "Example", "Page", "indexed"]
 
 ROOT = Path(__file__).resolve().parents[2]
-INDEX = ROOT / "docs" / "diagnostics.md"
+INDEX = ROOT / "docs" / "reference" / "diagnostics.md"
 FOLDER = ROOT / "docs" / "findings"
 
 _TITLE = re.compile(r"# (SR[0-9]{3}) · (\S.*)")
@@ -172,4 +172,4 @@ def _in_order(row: tuple[str, str]) -> tuple[str, str, str]:
 
 
 def _link(code: str) -> str:
-    return f"[{code}](findings/{code}.md)"
+    return f"[{code}](../findings/{code}.md)"
