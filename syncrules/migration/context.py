@@ -13,7 +13,7 @@ from syncrules.pairing.out_of_box_rules import RulePair, RulePairing
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
 
-from .leaving import Leaving
+from .leaving import Key, Leaving, key_of
 from .moving_rules import MovingRule, Reference
 from .plan import PlannedRule
 
@@ -186,19 +186,19 @@ class PairedServers(_Known):
         return {p.active: p.staging for p in self.pairing.pairs}
 
     @cached_property
-    def on_active(self) -> Mapping[str, ServerRule]:
+    def on_active(self) -> Mapping[str | None, ServerRule]:
         """The active server's rules by identifier."""
         return {r.identifier: r for r in self.active.rules if r.identifier}
 
     @cached_property
-    def on_staging(self) -> Mapping[str, ServerRule]:
+    def on_staging(self) -> Mapping[str | None, ServerRule]:
         """The staging server's rules by identifier."""
         return {r.identifier: r for r in self.staging.rules if r.identifier}
 
     @cached_property
-    def by_identifier(self) -> Mapping[str, MovingRule]:
+    def by_identifier(self) -> Mapping[str | None, MovingRule]:
         """The rules that move, by the identifier that the exports give them."""
-        return {m.rule.identifier: m for m in self.moving if m.rule.identifier}
+        return {m.rule.identifier: m for m in self.moving}
 
     @cached_property
     def arriving(self) -> tuple[MovingRule, ...]:
@@ -206,22 +206,22 @@ class PairedServers(_Known):
         return tuple(m for m in self.custom if not self.leaving.leaves(m.rule))
 
     @cached_property
-    def counterparts_by_identifier(self) -> Mapping[str, ServerRule]:
+    def counterparts_by_identifier(self) -> Mapping[str | None, ServerRule]:
         """Staging's custom rules, by the identifiers of the active server's that are the same."""
         named = (
             (c if isinstance(c, ServerRule) else c.rule, r) for c, r in self.counterparts.items()
         )
-        return {own.identifier: rule for own, rule in named if own.identifier}
+        return {own.identifier: rule for own, rule in named}
 
     @cached_property
-    def _exported(self) -> Mapping[str, Place]:
+    def _exported(self) -> Mapping[Key, Place]:
         mapped = {m.placed for m in self.custom if m.is_mapped}
         return {
-            placed.rule.identifier: export.source.place(placed.command)
+            key_of(placed.rule): export.source.place(placed.command)
             # As `merge` does, so that the order of the files changes nothing: the first by name.
             for export in sorted(self.exports, key=lambda e: e.name, reverse=True)
             for placed in export.placed_rules
-            if placed.rule.identifier and placed not in mapped
+            if placed not in mapped
         }
 
     def named(self, rule: SyncRule | ServerRule) -> str:
@@ -231,20 +231,17 @@ class PairedServers(_Known):
 
     def is_exported(self, rule: ServerRule) -> bool:
         """Return whether an EXPORT holds a rule of the active server, as the Editor wrote it."""
-        return rule.identifier in self._exported
+        return key_of(rule) in self._exported
 
     def place_of(self, rule: ServerRule) -> Place:
         """Return the place of a rule of a server: in the EXPORT that holds it, else its file."""
-        exported = self._exported.get(rule.identifier or "")
-        if exported is not None and rule.identifier in self.on_active:
-            return exported
-        return Place(rule.file)
+        return self._exported.get(key_of(rule), Place(rule.file))
 
     def precedence_on_active(self, moving: MovingRule) -> int | None:
         """Return what the active server shows; an export with a reference does not tell it."""
         if moving.is_mapped:
             return None
-        known = self.on_active.get(moving.rule.identifier or "")
+        known = self.on_active.get(moving.rule.identifier)
         precedence = known.precedence if known is not None else moving.rule.precedence
         return None if moving.rule.references and not precedence else precedence
 

@@ -7,7 +7,7 @@ another identifier there. Whether it is the same is said only where a file shows
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from syncrules.rules.comparison import differences_as_planned
@@ -21,7 +21,7 @@ __all__ = ["PRECEDENCE", "as_planned", "counterparts", "own_rule", "unexported",
 PRECEDENCE = "Precedence"
 """What `unlike` calls a rule's place among the others."""
 
-_Name = tuple[str, str | None, str]
+_Name = tuple[str | None, str | None, str]
 
 
 def unexported(servers: PairedServers) -> Iterator[ServerRule]:
@@ -36,7 +36,7 @@ def unexported(servers: PairedServers) -> Iterator[ServerRule]:
     for rule in servers.active.rules:
         if rule.is_out_of_box or rule.immutable_tag is None or rule.identifier in identifiers:
             continue
-        connectors = (rule.connector, servers.connectors.get(rule.connector, ""))
+        connectors = (rule.connector, servers.connectors.get(rule.connector))
         named = [(c, rule.direction, rule.name) for c in connectors]
         same = next((name for name in named if names[name]), None)
         if same is not None:
@@ -63,9 +63,9 @@ def counterparts(servers: PairedServers) -> Mapping[Custom, ServerRule]:
             free.setdefault((there.connector, there.direction, there.name), []).append(there)
     open_: dict[_Name, list[Custom]] = {}
     for own, rule in ours.items():
-        connector = servers.connectors.get(rule.connector)
-        if own not in found and connector is not None:
-            open_.setdefault((connector, rule.direction, rule.name), []).append(own)
+        if own not in found:
+            name = (servers.connectors.get(rule.connector), rule.direction, rule.name)
+            open_.setdefault(name, []).append(own)
     for name, candidates in open_.items():
         found |= _matched(servers, candidates, free.get(name, []))
     return found
@@ -134,29 +134,31 @@ def _stands_as_planned(servers: PairedServers, planned: SyncRule, found: ServerR
         return number < anchor.precedence if is_before else number > anchor.precedence
     if servers.choices.first_precedence is not None:
         return True
-    known = servers.on_active.get(planned.identifier or "")
+    known = servers.on_active.get(planned.identifier)
     own = {planned.precedence, known.precedence if known else None} - {None}
-    return number is None or not own or number in own or number in _moved(servers, own, number)
+    if number is None or not own or number in own:
+        return True
+    moved = _placed_above(servers, number)
+    return any(number in range(n, n + moved + 1) for n in own if n is not None)
 
 
-def _moved(servers: PairedServers, own: Iterable[int | None], number: int) -> range:
-    """Return the numbers that a rule may have got by rules that were placed above it.
+def _placed_above(servers: PairedServers, number: int) -> int:
+    """Return how many rules may have been placed above a number, and moved what stands there.
 
     What files do not show of staging may be there, unless they show all of its rules.
     """
     is_complete = servers.staging.is_complete_in(Facet.RULES)
     named = (c.rule for c in servers.custom if c.rule.reference is not None)
     found = (_same_identity(servers, rule) for rule in named)
-    placed = sum(
-        not is_complete if there is None else (there.precedence or 0) < number for there in found
+    return sum(
+        not is_complete if there is None else there.precedence is None or there.precedence < number
+        for there in found
     )
-    first = min(n for n in own if n is not None)
-    return range(first, first + placed + 1)
 
 
 def _same_identity(servers: PairedServers, rule: SyncRule) -> ServerRule | None:
     connector = servers.connectors.get(rule.connector)
-    return servers.on_staging.get(rule.identifier or "") or next(
+    return servers.on_staging.get(rule.identifier) or next(
         (
             r
             for r in servers.staging.rules

@@ -13,9 +13,9 @@ from syncrules.wording import first_of
 
 from .moving_rules import MovingRule
 
-__all__ = ["Leaving", "leaving"]
+__all__ = ["Key", "Leaving", "key_of", "leaving"]
 
-_Key = str | tuple[str, str | None, str]
+Key = str | tuple[str, str | None, str]
 """An identifier; of a rule that has none, its connector, direction and name."""
 
 
@@ -26,7 +26,7 @@ class _Candidate(NamedTuple):
     that was mapped before may be.
     """
 
-    key: _Key
+    key: Key
     called: str
     is_connector: bool
     is_out_of_box: bool
@@ -34,16 +34,18 @@ class _Candidate(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """What is left behind, what is wrong with the names that were given, and all that have one."""
+    """What is left behind, what is wrong with the names that were given, and all that have one.
 
-    connectors: frozenset[_Key]
-    rules: frozenset[_Key]
+    `keys` are those of rules, and of connectors whose rules are all left behind.
+    """
+
+    keys: frozenset[Key]
     diagnostics: tuple[Diagnostic, ...]
     by_name: Mapping[str, tuple[_Candidate, ...]]
 
     def leaves(self, rule: SyncRule | ServerRule) -> bool:
         """Return whether a rule of the exports or of the active server is left behind."""
-        return rule.connector in self.connectors or _key(rule) in self.rules
+        return rule.connector in self.keys or key_of(rule) in self.keys
 
     def option(self, rule: SyncRule | ServerRule) -> Option:
         """Return the option that leaves this rule behind: by its name, where that is unique."""
@@ -57,7 +59,7 @@ def leaving(
     names: Iterable[str], customs: Iterable[MovingRule], active: Server, staging: Server
 ) -> Leaving:
     """Find what `names` name: rules of the exports or of the active server, or its connectors."""
-    by_name: dict[str, dict[_Key, _Candidate]] = {}
+    by_name: dict[str, dict[Key, _Candidate]] = {}
     for name, candidate in _candidates(customs, active, staging):
         by_name.setdefault(_plain(name), {}).setdefault(candidate.key, candidate)
     known = {name: tuple(found.values()) for name, found in by_name.items()}
@@ -71,12 +73,7 @@ def leaving(
             diagnostics.append(_several(name, found).at())
         else:
             left += found
-    return Leaving(
-        frozenset(c.key for c in left if c.is_connector),
-        frozenset(c.key for c in left if not c.is_connector),
-        tuple(diagnostics),
-        known,
-    )
+    return Leaving(frozenset(c.key for c in left), tuple(diagnostics), known)
 
 
 def _candidates(
@@ -87,11 +84,11 @@ def _candidates(
     for moving in customs:
         rule = moving.rule
         is_sure = not moving.is_mapped and rule.identifier is not None
-        yield from _of_rule(rule, _whose(rule, active), is_sure=is_sure)
+        yield from _of_rule(rule, active.whose(rule), is_sure=is_sure)
         if moving.is_mapped:
             mapped.setdefault(rule.connector)
     for known in active.rules:
-        yield from _of_rule(known, _whose(known, active), is_sure=known.identifier is not None)
+        yield from _of_rule(known, active.whose(known), is_sure=known.identifier is not None)
     for connector in active.connectors:
         yield from _of_connector(connector.identifier, active, is_sure=True)
     for identifier in mapped:
@@ -102,7 +99,7 @@ def _of_rule(
     rule: SyncRule | ServerRule, whose: str, *, is_sure: bool
 ) -> Iterator[tuple[str, _Candidate]]:
     called = f"the rule '{rule.name}'{whose} ({rule.identifier or 'without an identifier'})"
-    candidate = _Candidate(_key(rule), called, False, rule.is_out_of_box, is_sure)
+    candidate = _Candidate(key_of(rule), called, False, rule.is_out_of_box, is_sure)
     yield rule.name, candidate
     if rule.identifier:
         yield rule.identifier, candidate
@@ -119,11 +116,8 @@ def _of_connector(
         yield from ((name, candidate) for name in (known.name, known.forest) if name)
 
 
-def _whose(rule: SyncRule | ServerRule, active: Server) -> str:
-    return active.whose(rule)
-
-
-def _key(rule: SyncRule | ServerRule) -> _Key:
+def key_of(rule: SyncRule | ServerRule) -> Key:
+    """Return what a rule of the exports or of the active server is known by."""
     return rule.identifier or (rule.connector, rule.direction, rule.name)
 
 

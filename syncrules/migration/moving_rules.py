@@ -114,7 +114,7 @@ def in_order(exports: Iterable[Export], moving: Iterable[MovingRule]) -> tuple[E
     Where none names another, and where they name each other in a circle, they stay as given.
     """
     moving = tuple(moving)
-    homes = {m.rule.identifier: m.export for m in moving if m.rule.identifier}
+    homes: dict[str | None, Export] = {m.rule.identifier: m.export for m in moving}
     needs: dict[Export, dict[Export, None]] = {}
     for m in moving:
         for reference in m.references:

@@ -62,15 +62,13 @@ def _emptied(custom: Iterable[MovingRule], shown: Iterable[Server]) -> frozenset
 
     Nobody but the administrator empties a tag: it says that the rule is a custom one.
     """
-    own = {m.rule.identifier for m in custom if m.rule.identifier and not m.is_mapped}
-    tagged = {r.identifier for s in shown for r in s.rules if r.identifier and r.is_out_of_box}
-    return frozenset(own & tagged)
+    own = {m.rule.identifier for m in custom}
+    tagged = (r.identifier for s in shown for r in s.rules if r.is_out_of_box)
+    return frozenset(i for i in tagged if i and i in own)
 
 
 def _as_moved(server: Server, emptied: frozenset[str]) -> Server:
     """Return what a file shows, with the tags of these rules emptied."""
-    if not any(rule.identifier in emptied for rule in server.rules):
-        return server
     rules = (_untagged(r) if r.identifier in emptied else r for r in server.rules)
     return replace(server, rules=tuple(rules))
 
@@ -121,14 +119,15 @@ def _needed(moving: Iterable[MovingRule], known: Server, left: Leaving) -> tuple
     named: dict[str, list[MovingRule]] = {}
     for m in moving:
         named.setdefault(m.rule.connector, []).append(m)
+    # Of a connector all rules were mapped before, or none: Entra's alone may have both.
     needed = [
-        Needed(connector, own[0].place(own[0].placed.connector), all(m.is_mapped for m in own))
+        Needed(connector, own[0].place(own[0].placed.connector), own[0].is_mapped)
         for connector, own in named.items()
     ]
-    homes = {
+    homes: dict[str | None, str] = {
         r.identifier: r.connector
         for r in known.rules
-        if r.is_out_of_box and r.identifier and r.connector not in left.connectors
+        if r.is_out_of_box and r.connector not in left.keys
     }
     for m in (m for m in moving if not m.is_mapped):
         for reference in m.references:

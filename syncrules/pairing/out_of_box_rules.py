@@ -50,7 +50,7 @@ class RulePairing(NamedTuple):
     """The pairs by the active server's identifier, and what stands in the way of others."""
 
     pairs: Mapping[str, RulePair]
-    candidates: Mapping[str, Sequence[ServerRule]]
+    candidates: Mapping[str | None, Sequence[ServerRule]]
     """Rules of the active server that several of staging's could correspond to."""
 
 
@@ -111,7 +111,8 @@ def pair_rules(active: Server, staging: Server, connectors: Mapping[str, str]) -
     rest = [r for r in ours if r.identifier not in tagged]
     free = [r for r in theirs if r.identifier not in taken]
     named = _matches(rest, free, connectors, lambda r: r.name)
-    pairs, candidates = {}, {}
+    pairs: dict[str, RulePair] = {}
+    candidates: dict[str | None, Sequence[ServerRule]] = {}
     for basis, matches in ((RuleBasis.TAG, tagged), (RuleBasis.NAME, named)):
         shared = Counter(match.mark for match in matches.values())
         for identifier, (mark, rule, found) in matches.items():

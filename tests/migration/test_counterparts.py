@@ -162,6 +162,72 @@ def test_a_script_of_staging_shows_by_which_rule_one_is_placed(number: int, same
     assert ("SR430" in codes(planned.diagnostics)) is not same
 
 
+def test_a_rule_without_an_identifier_is_the_active_servers_of_its_name() -> None:
+    planned = _plan(replace(C1, identifier=None), C2, C3, there=[])
+    assert errors(planned.diagnostics) == []
+
+
+def _as_settings_show(
+    rule: SyncRule, connector: str, tag: str | None, precedence: int | None = 50
+) -> ServerRule:
+    """Return what a file tells of a rule that does not show all of it."""
+    shown = (rule.name, rule.identifier, connector, "settings", rule.direction, precedence, tag)
+    return ServerRule(*shown, disabled=False)
+
+
+def test_a_rule_whose_tag_no_file_shows_is_not_taken_for_a_custom_one() -> None:
+    """Neither on the active server, where it would have to be exported, nor on staging."""
+    active = _active(C2, C3)
+    active = replace(active, rules=(*active.rules, _as_settings_show(C1, A1, None)))
+    planned = syncrules.plan(export(C2, C3), active=active, staging=_staging())
+    assert errors(planned.diagnostics) == []
+    staging = _staging()
+    known = _as_settings_show(replace(C1, identifier=guid(77)), B1, None, 70)
+    staging = replace(staging, rules=(*staging.rules, known))
+    planned = syncrules.plan(export(C1, C2), active=_active(C1, C2), staging=staging)
+    assert errors(planned.diagnostics) == []
+
+
+def test_rules_without_identifiers_are_known_by_their_names() -> None:
+    one, two, other = (replace(c, identifier=None) for c in (C1, C2, C3))
+    shown = (replace(r, connector=B1) for r in (one, other))
+    staging = server(export(*shown, ANCHOR_THERE, name="staging.ps1"))
+    planned = syncrules.plan(export(one, two), staging=staging, mapping={A1: B1})
+    assert codes(planned.diagnostics) == ["SR478"]
+    assert f"'{C1.name}'" in the("SR478", planned.diagnostics).message
+    assert _moved(planned) == [two]
+
+
+def test_a_rule_that_was_renamed_on_staging_is_known_by_its_identifier() -> None:
+    renamed = replace(C2, name="In from AD - Renamed", precedence=1)
+    planned = _plan(C1, C2, C3, there=[renamed], leave=C2.name)
+    assert f"'{C2.name}'" in the("SR445", planned.diagnostics).message
+
+
+def test_sr430_a_copy_beside_the_rule_that_has_the_identifier_does_not_stand_for_it() -> None:
+    there = (replace(C1, description="edited"), replace(C1, identifier=guid(77), precedence=50))
+    planned = _plan(C1, C2, C3, there=there)
+    assert errors(planned.diagnostics) == ["SR430"]
+    assert "'edited'" in the("SR430", planned.diagnostics).message
+
+
+def test_sr454_whether_a_rule_is_the_same_is_not_known_of_one_that_no_file_shows_whole() -> None:
+    active = _active(C2, C3)
+    active = replace(active, rules=(*active.rules, _as_settings_show(C1, A1, "")))
+    planned = syncrules.plan(export(C2, C3), active=active, staging=_staging(C1))
+    assert "is not known" in the("SR454", planned.diagnostics).message
+
+
+def test_sr454_whether_a_rule_of_a_connector_without_a_pair_is_the_same_is_not_known() -> None:
+    elsewhere = replace(C1, connector=A2)
+    active = complete(
+        forest(A1, "contoso.com"), forest(A2, "fabrikam.com"), rules=(elsewhere, C2, ANCHOR)
+    )
+    planned = syncrules.plan(export(C2), active=active, staging=_staging(C1))
+    message = the("SR454", planned.diagnostics).message
+    assert "Whether the two are the same is not known." in message
+
+
 def test_sr450_a_clone_that_is_there_stands_beside_its_original() -> None:
     join = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
     clone, original = replace(C1, join_filter=join), replace(ANCHOR, join_filter=join)
@@ -208,6 +274,37 @@ def test_rules_that_were_placed_above_moved_it(found: int, same: bool) -> None:
     told = the("SR478" if same else "SR430", planned.diagnostics).message
     assert f"'{C1.name}'" in told
     assert f"'{C2.name}'" in the("SR478", planned.diagnostics).message
+
+
+@pytest.mark.parametrize(
+    ("there", "same"),
+    [
+        pytest.param(replace(C2, precedence=50, name="In from AD - Renamed"), True, id="renamed"),
+        pytest.param(replace(C2, precedence=50, identifier=guid(77)), True, id="created anew"),
+        pytest.param(replace(C2, precedence=51), False, id="beside it"),
+        pytest.param(replace(C2, precedence=None), True, id="no file shows where it is"),
+    ],
+)
+def test_a_rule_that_was_placed_above_is_known_by_its_identifier_or_name(
+    there: SyncRule, same: bool
+) -> None:
+    placed = replace(C2, precedence=0, precedence_before=guid(1))
+    staging = _staging(replace(C1, precedence=51), there)
+    planned = syncrules.plan(export(C1, placed, C3), staging=staging)
+    code = "SR478" if same else "SR430"
+    assert any(f"'{C1.name}'" in d.message for d in planned.diagnostics if d.code == code)
+
+
+@pytest.mark.parametrize(("found", "same"), [(51, True), (56, True), (53, False), (57, False)])
+def test_it_was_moved_from_where_the_export_has_it_or_from_where_it_is_now(
+    found: int, same: bool
+) -> None:
+    placed = replace(C2, precedence=0, precedence_before=guid(1))
+    there = (replace(C1, precedence=found), replace(C2, precedence=found - 1))
+    active = _active(replace(C1, precedence=55), C2)
+    planned = syncrules.plan(export(C1, placed), active=active, staging=_staging(*there))
+    told = the("SR478" if same else "SR430", planned.diagnostics).message
+    assert f"'{C1.name}'" in told
 
 
 @pytest.mark.parametrize(("found", "same"), [(50, True), (51, True), (52, False), (49, False)])
@@ -264,6 +361,50 @@ def test_a_rule_placed_before_another_stands_before_it(number: int, same: bool) 
     planned = syncrules.plan(export(placed, C2, ANCHOR), staging=staging, mapping={A1: B1})
     assert ("SR478" in codes(planned.diagnostics)) is same
     assert ("SR430" in codes(planned.diagnostics)) is not same
+
+
+PLACED = replace(C1, precedence=0, precedence_before=guid(900))
+BEHIND = replace(C1, precedence=0, precedence_after=guid(900))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "anchor", "same"),
+    [
+        pytest.param(PLACED, replace(C1, precedence=200), 200, False, id="as strong as the other"),
+        pytest.param(BEHIND, replace(C1, precedence=201), 200, True, id="behind it"),
+        pytest.param(BEHIND, replace(C1, precedence=200), 200, False, id="not behind it"),
+        pytest.param(PLACED, replace(C1, precedence=None), 200, True, id="its number is not shown"),
+        pytest.param(
+            PLACED, replace(C1, precedence=201), None, True, id="that of the other is not"
+        ),
+        pytest.param(C1, replace(C1, precedence=None), 200, True, id="no number there"),
+        pytest.param(replace(C1, precedence=None), C1, 200, True, id="no number here"),
+        pytest.param(C1, PLACED, 200, False, id="placed there, and not here"),
+    ],
+)
+def test_only_what_files_show_of_both_places_tells_them_apart(
+    ours: SyncRule, theirs: SyncRule, anchor: int | None, same: bool
+) -> None:
+    own = replace(ANCHOR_THERE, precedence=anchor)
+    there = server(export(replace(theirs, connector=B1), own, name="new.ps1"))
+    planned = syncrules.plan(export(ours, C2, ANCHOR), staging=there, mapping={A1: B1})
+    assert ("SR478" in codes(planned.diagnostics)) is same
+    assert ("SR430" in codes(planned.diagnostics)) is not same
+
+
+@pytest.mark.parametrize(("fresh", "found", "same"), [(True, 50, True), (True, 60, False)])
+def test_of_a_rule_with_a_fresh_identifier_the_mapped_file_shows_the_place(
+    fresh: bool, found: int, same: bool
+) -> None:
+    seed = "seed" if fresh else None
+    once = syncrules.plan(
+        export(C1, C2), staging=_staging(), mapping={A1: B1}, new_identifiers=seed
+    )
+    (data,) = once.output().values()
+    again = syncrules.parse(data, "custom.ps1")
+    there = (replace(again.rules[0], precedence=found),)
+    planned = syncrules.plan(again, active=_active(C1, C2), staging=_staging(*there))
+    assert ("SR478" in codes(planned.diagnostics)) is same
 
 
 def test_sr445_a_rule_that_moves_past_one_that_is_there() -> None:
@@ -335,6 +476,17 @@ def test_what_differs_is_named_with_both_values(
     assert errors(followed.diagnostics) == []
 
 
+def test_of_many_differences_five_are_told() -> None:
+    five = {k: v for name in [*OTHERS][:5] for k, v in OTHERS[name][0].items()}
+    message = the("SR430", _plan(C1, C2, C3, there=[replace(C1, **five)]).diagnostics).message
+    assert message.count(" on the active server and ") == 5
+    assert "more" not in message
+    six = replace(C1, **five, enable_password_sync=True)
+    message = the("SR430", _plan(C1, C2, C3, there=[six]).diagnostics).message
+    assert message.count(" on the active server and ") == 5
+    assert "and 1 more." in message
+
+
 def test_of_a_long_expression_the_part_that_differs_is_told() -> None:
     long = "&".join(f"[attribute{n}]" for n in range(100))
     one, other = (
@@ -378,6 +530,17 @@ def test_sr430_another_rule_of_that_identifier_may_get_a_new_one() -> None:
     assert finding.hint.endswith("--identifiers new")
     followed = _plan(C1, C2, C3, there=[another], new_identifiers="seed")
     assert errors(followed.diagnostics) == []
+
+
+def test_sr431_a_copy_of_a_rule_whose_own_was_renamed_on_staging() -> None:
+    """With a fresh identifier the rule could be added, and both would run."""
+    there = [
+        replace(C1, name="In from AD - Renamed", precedence=70),
+        replace(C1, identifier=guid(77)),
+    ]
+    planned = _plan(C1, C2, C3, there=there, new_identifiers="seed", first_precedence=1)
+    assert errors(planned.diagnostics) == ["SR431"]
+    assert "same in every field" in the("SR431", planned.diagnostics).message
 
 
 def test_sr454_says_what_differs_in_a_rule_that_no_export_holds() -> None:

@@ -27,7 +27,7 @@ from support.builders import (
     text_of,
     the,
 )
-from support.known_servers import complete, forest
+from support.known_servers import ENTRA_CONNECTOR, complete, forest
 from syncrules import LeftOutReason, Server, SyncRule
 from syncrules.rules.guids import ZERO_GUID
 
@@ -114,6 +114,57 @@ def test_sr476_a_name_that_nothing_has() -> None:
     assert errors(planned.diagnostics) == ["SR476"]
     assert f"'{FIRST.name}'" in the("SR476", planned.diagnostics).hint
     assert f"'{FIRST.name}'" in the("SR476", _plan(FIRST, leave=("x",)).diagnostics).hint
+
+
+@pytest.mark.parametrize("written", [f"{{{guid(1)}}}", guid(1).replace("-", ""), guid(1).upper()])
+def test_an_identifier_may_be_written_in_any_way(written: str) -> None:
+    planned = _plan(FIRST, SECOND, leave=(written,))
+    assert _left(planned) == [(FIRST.name, LeftOutReason.ASKED_FOR)]
+
+
+def test_of_rules_without_identifiers_one_is_left_by_its_name() -> None:
+    planned = _plan(*(replace(r, identifier=None) for r in (FIRST, SECOND)), leave=(FIRST.name,))
+    assert errors(planned.diagnostics) == []
+    assert _left(planned) == [(FIRST.name, LeftOutReason.ASKED_FOR)]
+    assert [r.before.name for r in planned.rules] == [SECOND.name]
+
+
+def test_a_rule_that_was_exported_without_its_identifier_is_the_active_servers() -> None:
+    active = complete(forest(A1, "contoso.com"), rules=(FIRST, SECOND))
+    nameless = replace(FIRST, identifier=None)
+    planned = _plan(nameless, SECOND, active=active, leave=(FIRST.name,))
+    assert codes(planned.diagnostics) == []
+    assert [r.before for r in planned.rules] == [SECOND]
+
+
+def test_sr477_a_rule_that_moves_and_one_of_its_name_that_only_the_configuration_shows() -> None:
+    twin = replace(FIRST, identifier=guid(5))
+    active = complete(forest(A1, "contoso.com"), rules=(FIRST, twin, SECOND))
+    planned = _plan(FIRST, SECOND, active=active, leave=(FIRST.name,))
+    assert "SR477" in errors(planned.diagnostics)
+
+
+def test_sr476_lists_what_can_be_left_and_no_rule_of_microsofts() -> None:
+    hint = the("SR476", _plan(out_of_box(), FIRST, leave=("x",)).diagnostics).hint
+    assert f"'{FIRST.name}'" in hint
+    assert out_of_box().name not in hint
+
+
+def test_sr476_a_name_that_only_staging_gives_a_connector() -> None:
+    moving = replace(FIRST, connector=ENTRA)
+    here = complete(rules=(moving,))
+    renamed = replace(ENTRA_CONNECTOR, name="new.onmicrosoft.com - AAD")
+    staging = replace(complete(), connectors=(renamed,))
+    planned = _plan(moving, active=here, staging=staging, leave=("new.onmicrosoft.com - AAD",))
+    assert errors(planned.diagnostics) == ["SR476"]
+
+
+def test_the_option_for_a_rule_without_an_identifier_is_its_name() -> None:
+    nameless = replace(rule("a%b", 5), identifier=None)
+    there = replace(nameless, connector=B1, identifier=guid(77), description="another")
+    staging = complete(forest(B1, "contoso.com"), rules=(there,))
+    finding = the("SR431", _plan(nameless, staging=staging).diagnostics)
+    assert f'--leave "{nameless.name}"' in finding.hint
 
 
 def test_sr477_a_name_that_rules_of_two_forests_have() -> None:
@@ -266,6 +317,41 @@ def test_a_connector_without_a_name_is_left_by_its_identifier() -> None:
     planned = syncrules.plan(export(FIRST, FABRIKAM), staging=STAGING, mapping={A1: B1}, leave=A2)
     assert errors(planned.diagnostics) == []
     assert [r.before for r in planned.rules] == [FIRST]
+
+
+# ---- Rules that an earlier run mapped ------------------------------------------------------------
+
+
+def _mapped(*rules: SyncRule, name: str = "mapped.ps1") -> syncrules.Export:
+    staging = complete(forest(B1, "contoso.com"), forest(B2, "fabrikam.com"))
+    active = complete(forest(A1, "contoso.com"), forest(A2, "fabrikam.com"), rules=rules)
+    written = syncrules.plan(export(*rules, name=name), active=active, staging=staging).output()
+    return syncrules.parse(written[name], name)
+
+
+@pytest.mark.parametrize("name", ["contoso.com", B1])
+def test_mapped_rules_are_left_by_the_connector_that_they_have_on_staging(name: str) -> None:
+    other = export(replace(SECOND, connector=ENTRA))
+    planned = syncrules.plan([_mapped(FIRST), other], staging=CONTOSO_ONLY, leave=name)
+    assert errors(planned.diagnostics) == []
+    assert _left(planned) == [(FIRST.name, LeftOutReason.ASKED_FOR)]
+
+
+def test_a_name_that_a_connector_has_on_both_servers_leaves_the_rules_of_both() -> None:
+    other = export(SECOND, rule("Third", 4, ENTRA))
+    active = complete(forest(A1, "contoso.com"))
+    planned = syncrules.plan(
+        [_mapped(FIRST), other], active=active, staging=CONTOSO_ONLY, leave="contoso.com"
+    )
+    assert errors(planned.diagnostics) == []
+    assert {name for name, _ in _left(planned)} == {FIRST.name, SECOND.name}
+
+
+def test_sr477_two_mapped_rules_of_one_name() -> None:
+    twin = replace(FABRIKAM, name=FIRST.name)
+    staging = complete(forest(B1, "contoso.com"), forest(B2, "fabrikam.com"))
+    planned = syncrules.plan(_mapped(FIRST, twin), staging=staging, leave=FIRST.name)
+    assert errors(planned.diagnostics) == ["SR477"]
 
 
 # ---- Everything given is accounted for -----------------------------------------------------------

@@ -96,6 +96,50 @@ def test_a_file_of_the_entra_connector_alone_is_known_by_the_rule_that_it_names(
     planned = syncrules.plan(again, active=known(800), staging=known(700))
     assert _becomes(planned) == [(ENTRA, guid(700))]
     assert planned.output()["custom.ps1"].count(PROLOGUE_START.encode()) == 1
+    shown = export(replace(out_of_box(NAME, 800), connector=ENTRA), name="shown.ps1")
+    assert _becomes(syncrules.plan([again, shown], staging=known(700))) == [(ENTRA, guid(700))]
+
+
+def test_one_rule_that_names_the_active_servers_tells_it_of_all_in_the_file() -> None:
+    first = replace(rule("In from AAD - First", 1, ENTRA))
+    second = replace(PLACED, identifier=guid(2), connector=ENTRA)
+    third = replace(second, identifier=guid(3), precedence_before=guid(1))
+    theirs = replace(out_of_box(NAME, 900), connector=ENTRA)
+    here, there, later = (
+        complete(rules=(replace(theirs, identifier=guid(n)),)) for n in (900, 800, 700)
+    )
+    once = syncrules.plan(export(first, second, third), active=here, staging=there).output()
+    again = syncrules.parse(once["custom.ps1"], "custom.ps1")
+    planned = syncrules.plan(again, active=there, staging=later)
+    assert [r.origin.is_mapped for r in planned.rules] == [False] * 3
+    same = syncrules.plan(again, active=here, staging=there)
+    assert [r.origin.is_mapped for r in same.rules] == [True] * 3
+
+
+def test_a_custom_rule_that_moves_along_tells_nothing_of_a_file() -> None:
+    one = rule("In from AAD - One", 1, ENTRA)
+    naming = replace(one, name="In from AAD - Two", identifier=guid(2), precedence=0)
+    naming = replace(naming, precedence_after=guid(1))
+    active, staging = complete(rules=(one, naming)), complete()
+    once = syncrules.plan(export(one, naming), active=active, staging=staging).output()
+    again = syncrules.plan(
+        syncrules.parse(once["custom.ps1"], "custom.ps1"), active=active, staging=staging
+    )
+    assert again.output() == once
+    assert [r.origin.is_mapped for r in again.rules] == [True, True]
+
+
+def test_entras_rules_are_as_the_others_of_their_file_where_one_is_of_another_server() -> None:
+    entra = rule("In from AAD - Custom", 2, ENTRA)
+    other = rule("In from AD - Other", 3, C1)
+    text = _mapped(CUSTOM).source.text + text_of(entra, other)
+    planned = syncrules.plan(
+        syncrules.parse(text, "custom.ps1"), active=OLD, staging=NOW, leave=other.name
+    )
+    assert {r.before.name: r.origin.is_mapped for r in planned.rules} == {
+        CUSTOM.name: True,
+        entra.name: False,
+    }
 
 
 def test_sr412_says_how_to_go_on_where_it_is_not_known_which_server_is_meant() -> None:
@@ -123,6 +167,7 @@ def test_rules_of_both_servers_in_one_file_are_each_what_their_connector_says() 
     assert [r.origin.is_mapped for r in planned.rules] == [True, False]
     (data,) = planned.output().values()
     assert data.count(PROLOGUE_START.encode()) == 1
+    assert data.count(f"# Connector {A1} -> {B1}".encode()) == 1
     again = syncrules.plan(syncrules.parse(data, "custom.ps1"), active=OLD, staging=NOW)
     assert again.output() == {"custom.ps1": data}
 

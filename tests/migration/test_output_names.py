@@ -39,6 +39,7 @@ DEVICES = {
         ("規則?.ps1", "rules.ps1"),
         ("LPT¹.ps1", "LPT.ps1"),
         ("x" * 300, "x" * 60 + ".ps1"),
+        ("x" * 252 + ".ps1", "x" * 60 + ".ps1"),
     ],
 )
 def test_a_name_that_windows_does_not_take_becomes_a_plain_one(given: str, name: str) -> None:
@@ -48,7 +49,10 @@ def test_a_name_that_windows_does_not_take_becomes_a_plain_one(given: str, name:
 
 @pytest.mark.parametrize(
     "given",
-    ["custom.ps1", "Benutzer Ü (1).txt", "規則.ps1", "console.ps1", "com10.ps1", "v1.2.ps1"],
+    [
+        *("custom.ps1", "Benutzer Ü (1).txt", "規則.ps1", "console.ps1", "com10.ps1", "v1.2.ps1"),
+        *(f"{'x' * 251}.ps1", f"{'😀' * 125}x.ps1"),  # 255 characters, as Windows counts them
+    ],
 )
 def test_any_other_name_stays(given: str) -> None:
     assert output_name(export(rule(), name=given)) == f"{given.rpartition('.')[0]}.ps1"

@@ -17,6 +17,7 @@ from support.builders import (
     ENTRA,
     codes,
     errors,
+    export,
     guid,
     out_of_box,
     rule,
@@ -248,6 +249,9 @@ def test_a_rule_that_no_file_holds_is_not_to_be_moved_in_one() -> None:
     active = complete(rules=(placed, plain, there[0], replace(there[1], precedence=103)))
     hint = the("SR440", syncrules.plan(own, staging=staging, active=active).diagnostics).hint
     assert hint.startswith("Use syncrules kit")
+    file = export(replace(custom("other", 3, 60), connector=ENTRA), name="other.ps1")
+    beside = syncrules.plan((own, file), staging=staging, active=active)
+    assert the("SR440", beside.diagnostics).hint == hint
     plan = syncrules.plan(own, staging=staging, active=active, one_by_one=True)
     assert errors(plan.diagnostics) == []
 

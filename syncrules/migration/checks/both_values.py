@@ -21,16 +21,16 @@ __all__ = ["Unlike", "unlike_values"]
 
 
 class Unlike(NamedTuple):
-    """A field with both values; `None` where one is not shown, or is left open."""
+    """A field with both values."""
 
     what: str
-    one: str | None
-    other: str | None
+    one: str
+    other: str
 
     @property
     def contrast(self) -> tuple[str, str]:
         """Both values; of long ones the parts around the place where they begin to differ."""
-        return contrasted(self.one or "none", self.other or "none")
+        return contrasted(self.one, self.other)
 
 
 def unlike_values(name: str, one: SyncRule, other: SyncRule) -> Iterator[Unlike]:
@@ -38,10 +38,10 @@ def unlike_values(name: str, one: SyncRule, other: SyncRule) -> Iterator[Unlike]
     first, second = (fields_of(rule).get(name, "") for rule in (one, other))
     if name == "AttributeFlowMappings":
         yield from _flows(one, other)
-    elif isinstance(first, str) or isinstance(second, str):
-        yield Unlike(WORDS.get(name, name), str(first), str(second))
-    else:
+    elif name in ("ScopeFilter", "JoinFilter"):
         yield Unlike(WORDS[name], *_groups(name, first, second))
+    else:
+        yield Unlike(WORDS.get(name, name), str(first), str(second))
 
 
 def _flows(one: SyncRule, other: SyncRule) -> Iterator[Unlike]:

@@ -20,14 +20,14 @@ _SHOWN = 5
 def told_difference(context: Context, rule: SyncRule | ServerRule, found: ServerRule) -> str:
     """Return a sentence that says in what staging's rule differs from one of the active server."""
     planned = as_planned(context, rule)
-    fields = unlike(context, rule, found)
-    if fields is None or planned is None or found.sync_rule is None:
+    if planned is None:
+        return "Whether the two are the same is not known."
+    if found.sync_rule is None:
         return (
             "Whether the two are the same is not known: no file shows all of the rule on the "
             "staging server."
-            if planned is not None
-            else "Whether the two are the same is not known."
         )
+    fields = unlike(context, rule, found)
     if not fields:
         return "The two are the same in every field."
     told = [

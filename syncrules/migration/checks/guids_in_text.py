@@ -42,16 +42,17 @@ class _Known(NamedTuple):
     on_staging: str | None = None
 
 
-def _known(context: Context) -> Mapping[str, _Known]:
+def _known(context: Context) -> Mapping[str | None, _Known]:
     """Return the identifiers of both servers; Entra's is on both."""
-    found: dict[str, _Known] = {}
-    pairs = {a: p.staging.identifier for a, p in context.rule_pairing.pairs.items()}
+    found: dict[str | None, _Known] = {}
+    pairs: dict[str | None, str | None] = {
+        a: p.staging.identifier for a, p in context.rule_pairing.pairs.items()
+    }
     for server, whose in ((context.staging, "staging"), (context.active, "active")):
         is_stagings = server is context.staging
         for rule in server.rules:
-            if rule.identifier:
-                what = f"the {whose} server's rule '{rule.name}'"
-                found[rule.identifier] = _Known(what, is_stagings, pairs.get(rule.identifier))
+            what = f"the {whose} server's rule '{rule.name}'"
+            found[rule.identifier] = _Known(what, is_stagings, pairs.get(rule.identifier))
         for connector in server.connectors:
             what = f"a connector of the {whose} server"
             on_staging = context.connectors.get(connector.identifier)
@@ -61,7 +62,7 @@ def _known(context: Context) -> Mapping[str, _Known]:
 
 
 def _in_export(
-    export: Export, own: list[MovingRule], known: Mapping[str, _Known]
+    export: Export, own: list[MovingRule], known: Mapping[str | None, _Known]
 ) -> Iterator[Diagnostic]:
     text, tokens = export.source.text, export.script.tokens
     literals = sorted(literal for moving in own for literal in _literals(moving))

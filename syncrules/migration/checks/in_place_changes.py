@@ -50,10 +50,9 @@ def _contrasts(pair: RulePair) -> Iterator[Contrast]:
     if not same_name(pair.active.name, pair.staging.name):
         yield Contrast("name", pair.active.name, pair.staging.name)
     active, staging = pair.active.sync_rule, pair.staging.sync_rule
-    if active is not None and staging is not None and active != staging:
+    if active is not None and staging is not None:
         for name in content_differences(active, staging):
-            for one in unlike_values(name, active, staging):
-                yield Contrast(one.what, one.one or "", one.other or "")
+            yield from (Contrast(*one) for one in unlike_values(name, active, staging))
 
 
 def _differences(pair: RulePair) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def _is_elusive(context: Context, rule: ServerRule) -> bool:
         return True
     if not context.staging.is_complete_in(Facet.RULES):
         return True
-    return bool(context.rule_pairing.candidates.get(rule.identifier or ""))
+    return bool(context.rule_pairing.candidates.get(rule.identifier))
 
 
 def _not_known(context: Context, rule: ServerRule) -> Problem:

@@ -44,18 +44,20 @@ def _differences(one: ServerRule, other: ServerRule) -> tuple[str, ...]:
     fields = [*_of_both(one, other)]
     if one.sync_rule is not None and other.sync_rule is not None:
         fields += _of_whole_rules(one.sync_rule, other.sync_rule)
-    return tuple(
-        "{} ({} and {})".format(field.what, *field.contrast)
-        for field in fields
-        if None not in (field.one, field.other) and field.one != field.other
-    )
+    return tuple("{} ({} and {})".format(field.what, *field.contrast) for field in fields)
 
 
 def _of_both(one: ServerRule, other: ServerRule) -> Iterator[Unlike]:
-    yield Unlike("name", quoted(one.name), quoted(other.name))
-    yield Unlike("state", _state(one), _state(other))
-    yield Unlike("precedence", _precedence(one), _precedence(other))
-    yield Unlike("tag", _tag(one), _tag(other))
+    yield from _unlike("name", quoted(one.name), quoted(other.name))
+    yield from _unlike("state", _state(one), _state(other))
+    yield from _unlike("precedence", _precedence(one), _precedence(other))
+    yield from _unlike("tag", _tag(one), _tag(other))
+
+
+def _unlike(what: str, one: str | None, other: str | None) -> Iterator[Unlike]:
+    """Yield a field with both values, if both files show it, and not alike."""
+    if one is not None and other is not None and one != other:
+        yield Unlike(what, one, other)
 
 
 def _state(rule: ServerRule) -> str | None:
@@ -73,8 +75,8 @@ def _tag(rule: ServerRule) -> str | None:
 
 
 def _of_whole_rules(one: SyncRule, other: SyncRule) -> Iterator[Unlike]:
-    yield Unlike("description", quoted(one.description), quoted(other.description))
-    yield Unlike("place", _place(one), _place(other))
+    yield from _unlike("description", quoted(one.description), quoted(other.description))
+    yield from _unlike("place", _place(one), _place(other))
     for name in content_differences(one, other):
         yield from unlike_values(name, one, other)
 

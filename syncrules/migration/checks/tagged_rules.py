@@ -50,7 +50,7 @@ def _of_one_tag(server: Server) -> Iterator[Sequence[ServerRule]]:
         if rule.is_out_of_box and rule.identifier:
             found.setdefault(_tag(rule), []).append(rule)
     for rules in found.values():
-        yield sorted(rules, key=lambda rule: (rule.name, rule.identifier or ""))
+        yield sorted(rules, key=lambda rule: (rule.name, str(rule.identifier)))
 
 
 def _share_a_tag(

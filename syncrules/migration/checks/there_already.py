@@ -20,8 +20,8 @@ def there_already(context: Context) -> Iterator[Diagnostic]:
     """Yield the rules that staging has: those that are the same in one note a file."""
     yield from _the_same(context)
     claimed = {r.identifier for r in context.counterparts.values()}
-    customs: dict[tuple[str, str | None, str], ServerRule] = {
-        (r.connector, r.direction, r.name): r
+    customs = {
+        _name(r): r
         for r in context.staging.rules
         if r.immutable_tag is not None and not r.is_out_of_box and r.identifier not in claimed
     }
@@ -29,15 +29,20 @@ def there_already(context: Context) -> Iterator[Diagnostic]:
         moving, rule = planned.origin, planned.before
         if rule.connector not in context.connectors:
             continue  # that has an error of its own; whether the rule is the same is not known yet
-        taken = context.on_staging.get(planned.after.identifier or "")
+        taken = context.on_staging.get(planned.after.identifier)
         if taken is not None:
             place = moving.place(moving.placed.identifiers[0])
             yield _taken(context, moving, taken).at(place)
             continue
         name = (context.connectors.get(rule.connector, ""), rule.direction, rule.name)
-        same = context.counterparts.get(moving) or customs.get(name)
-        if same is not None and name == (same.connector, same.direction, same.name):
+        found = context.counterparts.get(moving)
+        same = found if found is not None and name == _name(found) else customs.get(name)
+        if same is not None:
             yield _same_name(context, moving, same).at(moving.place())
+
+
+def _name(rule: ServerRule) -> tuple[str, str | None, str]:
+    return rule.connector, rule.direction, rule.name
 
 
 def _the_same(context: Context) -> Iterator[Diagnostic]:
@@ -68,7 +73,7 @@ def _passed_over(names: Iterable[str]) -> Problem:
 def _taken(context: Context, moving: MovingRule, taken: ServerRule) -> Problem:
     rule, option = moving.rule, context.leaving.option(moving.rule)
     name = (context.connectors.get(rule.connector), rule.direction, rule.name)
-    is_another = name != (taken.connector, taken.direction, taken.name)
+    is_another = name != _name(taken)
     return Problem(
         Code.SR430,
         f"The staging server has a rule of this Identifier: '{taken.name}' ({taken.file}). "

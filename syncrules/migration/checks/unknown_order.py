@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
-from syncrules.rules.model import AFTER, BEFORE, RuleReference
+from syncrules.rules.model import AFTER, BEFORE
 from syncrules.wording import first_of
 
 from ..context import Context
@@ -29,12 +29,12 @@ def unknown_order(context: Context) -> Iterator[Diagnostic]:
 
 def _siblings(context: Context) -> Iterator[Sequence[PlannedRule]]:
     """Yield the rules of one direction that one rule places, in the order of their creation."""
-    found: dict[tuple[RuleReference, str], list[PlannedRule]] = {}
+    found: dict[tuple[str, str, str], list[PlannedRule]] = {}
     for planned in context.placing.rules:
-        reference = planned.before.reference
-        is_known = planned.resolution is not None and not planned.origin.is_mapped
-        if reference is not None and is_known:
-            found.setdefault((reference, planned.before.direction), []).append(planned)
+        resolution = planned.resolution
+        if resolution is not None and not planned.origin.is_mapped:
+            place = resolution.reference.parameter, resolution.to, planned.before.direction
+            found.setdefault(place, []).append(planned)
     yield from found.values()
 
 

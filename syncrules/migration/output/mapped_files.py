@@ -51,7 +51,7 @@ def _mapped(
     context: Context, export: Export, rules: Sequence[PlannedRule]
 ) -> tuple[Output, tuple[Edit, ...]]:
     source, name = export.source, output_name(export)
-    edits = tuple(sorted(_edits(source, rules), key=lambda e: (e.line, e.column)))
+    edits = tuple(sorted(_edits(source, rules)))
     changes = [(e.span, e.new) for e in edits if e.span is not None]
     moving = {rule.origin.placed for rule in rules}
     changes += [(b.span, "") for b in blocks(export) if b.placed not in moving]

@@ -32,15 +32,13 @@ def place(servers: PairedServers) -> Placing:
 
     They are created in the order that leaves them as they are on the active server, if any does.
     """
-    one_by_one = servers.choices.one_by_one
-    found = _best(servers, (orders_of_rules if one_by_one else orders_of_files)(servers))
-    better = None
-    if any(found.troubles) and not one_by_one:
-        better = _best(servers, orders_of_rules(servers))
+    orders = orders_of_rules if servers.choices.one_by_one else orders_of_files
+    found = _best(servers, orders(servers))
+    better = _best(servers, orders_of_rules(servers)) if any(found.troubles) else found
     disabled, doubtful = disabled_originals(servers), tuple(doubtful_rules(servers))
     return Placing(
         found.simulation.rules,
-        better.creation if better and better.troubles < found.troubles else None,
+        better.creation if better.troubles < found.troubles else None,
         found.simulation.standing,
         found.simulation.collisions,
         found.references.waiting,

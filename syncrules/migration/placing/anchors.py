@@ -19,6 +19,6 @@ def anchors(context: Context) -> tuple[ServerRule, ...]:
 def rule_pairs(context: Context) -> tuple[RulePair, ...]:
     """Return the pairs of out-of-box rules that references or states made it necessary to find."""
     resolutions = (r.resolution for r in context.placing.rules)
-    named = {r.reference.to for r in resolutions if r is not None}
-    named |= {d.pair.active.identifier or "" for d in context.placing.disabling}
+    named: set[str | None] = {r.reference.to for r in resolutions if r is not None}
+    named |= {d.pair.active.identifier for d in context.placing.disabling}
     return tuple(p for identifier, p in context.rule_pairing.pairs.items() if identifier in named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from ..context import Context
 from ..plan import Rung
@@ -12,7 +13,7 @@ __all__ = ["ladder"]
 
 def ladder(context: Context) -> tuple[Rung, ...]:
     """Return all rules that are known, in their final order."""
-    return tuple(sorted(_rungs(context), key=lambda r: (r.after is None, r.after or 0)))
+    return tuple(sorted(_rungs(context), key=lambda r: inf if r.after is None else r.after))
 
 
 def _rungs(context: Context) -> Iterator[Rung]:

@@ -82,8 +82,8 @@ def _too_many(wanted: int, free: int, first: int) -> Problem:
 def _before_all(final: Precedences) -> Iterator[Diagnostic]:
     """Say which rules leave their place among the out-of-box ones."""
     for moving, precedence in final.items():
-        before = moving.rule.precedence or 0
-        if before > MAX_CUSTOM_PRECEDENCE:
+        before = moving.rule.precedence
+        if before is not None and before > MAX_CUSTOM_PRECEDENCE:
             yield Problem(
                 Code.SR446,
                 f"'{moving.rule.name}' came among the out-of-box rules ({before}); renumbered to "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import SyncRule
 
 from ..context import DisabledOriginal, Disabling, DoubtfulRule, PairedServers
@@ -42,12 +43,14 @@ def to_disable(
     A disabled clone that kept its tag says nothing of staging's rule of that tag.
     """
     doubted = {d.rule.identifier for d in doubtful}
-    pairs = {i: pair for i, pair in servers.rule_pairing.pairs.items() if i not in doubted}
+    pairs: dict[str | None, RulePair] = {
+        i: pair for i, pair in servers.rule_pairing.pairs.items() if i not in doubted
+    }
     found = (
         Disabling(pair, original.beside, original.left)
         for original in disabled
         if not original.is_kept
-        and (pair := pairs.get(original.rule.identifier or "")) is not None
+        and (pair := pairs.get(original.rule.identifier)) is not None
         and not pair.staging.disabled
     )
     return tuple(sorted(found, key=lambda d: not d.beside))

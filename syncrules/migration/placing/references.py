@@ -155,7 +155,7 @@ def _one_for_several(
     others = [
         r
         for r in servers.active.rules
-        if r.identifier != active.identifier and staging in candidates.get(r.identifier or "", ())
+        if r.identifier != active.identifier and staging in candidates.get(r.identifier, ())
     ]
     if any(other.stem == active.stem for other in others):
         return ()  # which of the two is a clone that kept its tag is asked already

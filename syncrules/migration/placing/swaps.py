@@ -75,12 +75,14 @@ def _swap(one: RankedRule, other: RankedRule) -> Swap:
 
 
 def _misplaced(servers: PairedServers, rules: Sequence[PlannedRule]) -> Iterator[Swap]:
-    """Yield the rules that one rule places and that are created in the wrong order.
+    """Yield the rules of one direction that one rule places, created in the wrong order.
 
     Their order is known though the precedence of that rule may not be.
     """
-    precedences = [servers.precedence_on_active(r.origin) for r in rules]
-    for first, then in siblings_in_order([r.before for r in rules], precedences):
-        if first > then:
-            one, other = sorted((first, then), key=lambda i: precedences[i] or 0)
-            yield Swap(rules[one], rules[other])
+    for direction in DIRECTIONS:
+        own = [r for r in rules if r.before.direction == direction]
+        precedences = [servers.precedence_on_active(r.origin) for r in own]
+        for first, then in siblings_in_order([r.before for r in own], precedences):
+            if first > then:
+                one, other = sorted((first, then), key=lambda i: precedences[i] or 0)
+                yield Swap(own[one], own[other])

@@ -153,6 +153,14 @@ def test_rules_that_no_file_shows_whole_are_not_compared() -> None:
         staging=replace(known, rules=(replace(shown, sync_rule=None),)),
     )
     assert codes(planned.diagnostics) == []
+    active = server(export(replace(HERE, link_type="Provision"), name="old.ps1"))
+    planned = syncrules.plan(
+        [export(rule("Out to AAD - Custom", 1, ENTRA))],
+        active=replace(active, rules=(replace(active.rules[0], sync_rule=None),)),
+        staging=known,
+    )
+    assert codes(planned.diagnostics) == []
+    assert planned.changed == ()
 
 
 # ---- Both values ---------------------------------------------------------------------------------
@@ -183,6 +191,23 @@ def test_the_values_are_whole_and_each_on_its_side() -> None:
     assert changed.contrasts == (
         ("name", NAME, "Renamed"),
         ("link type", "Join", "Provision"),
+    )
+    bare = replace(THERE, attribute_flow_mappings=(), scope_filter=(), join_filter=())
+    (changed,) = _plan(bare).changed
+    assert changed.contrasts == (
+        ("attribute flow to b", "Expression [a]", "none"),
+        ("attribute flow to c", 'Expression IIF([a]="x",1,2)', "none"),
+        (
+            "scope",
+            "('cloudFiltered' EQUAL '1' and 'cloudFiltered' EQUAL '2') or "
+            "('cloudFiltered' EQUAL '3')",
+            "none",
+        ),
+        (
+            "join",
+            "('mail' = 'mail', case-sensitive False) or ('cn' = 'cn', case-sensitive False)",
+            "none",
+        ),
     )
 
 

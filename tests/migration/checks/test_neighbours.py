@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,64 @@ def test_sr445_not_where_only_the_numbers_change() -> None:
         [export(PLACED)], staging=_server(800, Group=117, User=140), active=ACTIVE
     )
     assert codes(planned.diagnostics) == []
+
+
+def test_sr445_not_for_rules_without_identifiers_that_stay_where_they_are() -> None:
+    """What one of them has for a number says nothing of the other."""
+    first, last = (
+        replace(rule(f"Nameless {n}", 1, ENTRA), identifier=None, precedence=n) for n in (110, 90)
+    )
+    active, staging = _server(900, Group=100, User=101), _server(800, Group=103, User=105)
+    planned = syncrules.plan([export(first, last)], staging=staging, active=active)
+    assert "SR445" not in codes(planned.diagnostics)
+
+
+def test_sr445_not_beside_rules_of_staging_whose_identifiers_no_file_shows() -> None:
+    """Where one of them stands says nothing of the other."""
+    one, other, moving = (rule(f"Custom {n}", n, ENTRA) for n in (1, 2, 3))
+    there = [replace(other, identifier=None), replace(one, identifier=None, precedence=90)]
+    planned = syncrules.plan(
+        [export(other, moving)], staging=server(export(*there, name="800.ps1")), leave=other.name
+    )
+    assert codes(planned.diagnostics) == []
+
+
+def test_sr445_beside_a_rule_that_is_left_whatever_comes_before_it() -> None:
+    taken, left, moving = (rule(f"Custom {n}", n, ENTRA) for n in (1, 2, 3))
+    there = [replace(r, description="edited", precedence=p) for r, p in ((taken, 70), (left, 60))]
+    planned = syncrules.plan(
+        [export(taken, left, moving)],
+        staging=server(export(*there, name="800.ps1")),
+        leave=left.name,
+    )
+    assert codes(planned.diagnostics) == ["SR430", "SR445"]
+    assert "'Custom 3' came after 'Custom 2'" in the("SR445", planned.diagnostics).message
+
+
+@pytest.mark.parametrize(("precedence", "is_told"), [(0, True), (None, False)])
+def test_sr445_a_rule_of_precedence_0_came_before_all_others(
+    precedence: int | None, is_told: bool
+) -> None:
+    """Where none is given, no file shows its place."""
+    none, there = rule("Custom 0", 1, ENTRA), rule("Custom 1", 2, ENTRA)
+    none = replace(none, precedence=precedence)
+    staging = server(export(there, name="800.ps1"))
+    planned = syncrules.plan([export(none, there)], staging=staging, first_precedence=60)
+    assert ("SR445" in codes(planned.diagnostics)) is is_told
+
+
+def test_sr445_not_for_a_rule_that_was_mapped_before_whose_number_is_stagings() -> None:
+    """What an earlier run renumbered does not show its place on the active server."""
+    one, other = rule("Custom 1", 1, ENTRA), rule("Custom 2", 2, ENTRA)
+    staging = _server(800, Group=103, User=105)
+    once = syncrules.plan([export(one, name="a.ps1")], staging=staging, first_precedence=70)
+    mapped = syncrules.parse(once.output()["a.ps1"], "a.ps1")
+    again = syncrules.plan([mapped, export(other)], staging=staging, first_precedence=80)
+    assert [(r.origin.is_mapped, r.after.precedence) for r in again.rules] == [
+        (True, 70),
+        (False, 80),
+    ]
+    assert codes(again.diagnostics) == []
 
 
 BY_REFERENCE = replace(PLACED, precedence=0)

@@ -105,6 +105,23 @@ def test_sr462_not_silenced_by_a_rule_that_only_has_the_name(here: SyncRule) -> 
     assert "SR462" in codes(_plan(ADDED, here=(JOIN, here)).diagnostics)
 
 
+def test_sr462_for_a_clone_that_has_the_name_of_an_out_of_box_rule() -> None:
+    assert "SR462" in codes(_plan(rule(JOIN.name, 700, B1)).diagnostics)
+
+
+def test_sr462_not_for_a_rule_whose_tag_no_file_shows() -> None:
+    staging = complete(*STAGING, rules=(THERE,), name="new")
+    unknown = replace(complete(*STAGING, rules=(ADDED,)).rules[0], immutable_tag=None)
+    planned = _plan(staging=replace(staging, rules=(*staging.rules, unknown)))
+    assert "SR462" not in codes(planned.diagnostics)
+
+
+def test_sr462_after_a_rule_that_both_servers_have() -> None:
+    finding = the("SR462", _plan(CUSTOM, ADDED).diagnostics)
+    assert "'Added'" in finding.message
+    assert CUSTOM.name not in finding.message
+
+
 def test_sr462_not_for_a_rule_that_moves_there() -> None:
     same = replace(CUSTOM, identifier=guid(700), precedence=60)
     assert codes(_plan(same).diagnostics) == ["SR431"]
@@ -217,3 +234,8 @@ def test_nothing_is_absent_from_a_server_that_is_not_known_completely() -> None:
     assert codes(_plan(staging=selected).diagnostics) == []
     partly = server(export(CUSTOM, JOIN))
     assert codes(_plan(*more, active=partly).diagnostics) == []
+
+
+def test_sr463_for_a_rule_whose_clone_alone_the_active_server_has() -> None:
+    clone = replace(NEW, identifier=guid(901), connector=A1, immutable_tag="")
+    assert "SR463" in codes(_plan(NEW, here=(JOIN, clone)).diagnostics)

@@ -82,6 +82,15 @@ def test_sr415_not_where_staging_is_known_to_lack_the_rule() -> None:
     assert "SR415" not in codes(planned.diagnostics)
 
 
+def test_sr415_where_a_file_shows_the_state_and_not_the_whole_rule() -> None:
+    here = server(export(JOIN, name="old.ps1"))
+    (known,) = here.rules
+    here = replace(here, rules=(replace(known, sync_rule=None),))
+    planned = _plan(export(CLONE), active=here)
+    assert "SR415" in codes(planned.diagnostics)
+    assert len(planned.disabled) == 1
+
+
 def test_sr415_where_the_connector_has_no_pair() -> None:
     here = replace(JOIN, connector=A1)
     found = _plan(export(CUSTOM, here), staging=complete()).diagnostics
@@ -144,6 +153,13 @@ def test_sr450_a_clone_joins_the_same_objects() -> None:
 def test_sr450_not_where_no_object_is_joined_twice(clone: SyncRule, original: SyncRule) -> None:
     there = replace(THERE, join_filter=original.join_filter)
     assert codes(_plan(export(clone, original), staging=there).diagnostics) == ["SR415"]
+
+
+def test_sr450_names_three_of_many_rules_that_join() -> None:
+    clones = [replace(CLONE, name=f"Clone {n}", identifier=guid(n)) for n in range(1, 5)]
+    clones = [replace(c, precedence=50 + n) for n, c in enumerate(clones)]
+    message = the("SR450", _plan(export(*clones, JOIN)).diagnostics).message
+    assert "'Clone 1', 'Clone 2', 'Clone 3' joins" in message
 
 
 def test_sr450_not_for_a_clone_of_another_connector() -> None:

@@ -271,7 +271,20 @@ def test_half_of_it_is_compared_and_said_to_be_unchecked(
     message = the("SR480", plan.diagnostics).message
     assert ("'title'" in message) is (told[0] is not None)
     assert ("'user'" in message) is (told[1] is not None)
-    assert "selected attributes and object types" in plan.not_checked[-1]
+    assert ", selected attributes and object types, and" in plan.not_checked[-1]
+
+
+@pytest.mark.parametrize("told", [(NAMES, None), (None, ("user",)), (None, None)])
+@pytest.mark.parametrize("of_active", [True, False])
+def test_all_four_lists_are_needed_or_it_is_said_to_be_unchecked(
+    of_active: bool, told: tuple[tuple[str, ...] | None, tuple[str, ...] | None]
+) -> None:
+    here, there = (
+        connector(identifier, *told) if is_blind else connector(identifier)
+        for identifier, is_blind in ((A1, of_active), (B1, not of_active))
+    )
+    *_, last = planned(here, there, inbound()).not_checked
+    assert ", selected attributes and object types, and" in last
 
 
 def test_nothing_selected_is_known_and_is_not_the_same_as_not_told() -> None:

@@ -26,7 +26,8 @@ from support.known_servers import complete
 from support.server_files import FOREST_FILE, rules_of_xml
 from syncrules import AttributeFlowMapping, Diagnostic, JoinCondition, ScopeCondition, SyncRule
 from syncrules.rules.comparison import content_differences
-from syncrules.servers.model import Server
+from syncrules.servers.merging import merge
+from syncrules.servers.model import Evidence, EvidenceKind, Server
 
 FLOW = AttributeFlowMapping(("mail",), "mail", "Direct", "Update", False, None)
 SCOPE, OTHER_SCOPE = ScopeCondition("department", "x", "EQUAL"), ScopeCondition("c", "", "ISNULL")
@@ -59,6 +60,10 @@ CHANGES: dict[str, Change] = {
     "a flow's source": (
         {"attribute_flow_mappings": (replace(FLOW, source=("cn",)),)},
         ("flow to mail", "Direct mail", "Direct cn"),
+    ),
+    "a flow without a source": (
+        {"attribute_flow_mappings": (replace(FLOW, source=None),)},
+        ("flow to mail", "Direct mail", "Direct "),
     ),
     "a flow's type": (
         {"attribute_flow_mappings": (replace(FLOW, flow_type="Constant"),)},
@@ -201,6 +206,15 @@ def test_the_wizards_settings_tell_less_and_what_they_tell_counts(tmp_path: Path
     assert "description" not in finding.message
 
 
+def test_a_file_that_does_not_show_the_whole_rule_beside_one_that_does() -> None:
+    whole = server(export(RULE, name="one.ps1"))
+    known = replace(whole.rules[0], file="settings", precedence=33, sync_rule=None)
+    less = Server((Evidence("settings", EvidenceKind.SETTINGS),), rules=(known,))
+    for files in ((whole, less), (less, whole)):
+        (finding,) = found(merge(files), staging_with(B1), rule("moving", 9))
+        assert f"({RULE.precedence} and 33)" in finding.message
+
+
 def test_two_exports_to_move_and_a_file_that_agrees_with_one() -> None:
     changed = replace(RULE, description="Old")
     findings = found(server(export(RULE, name="one.ps1")), staging_with(B1), RULE, changed)
@@ -219,6 +233,8 @@ def test_a_rule_that_moves_has_its_place_and_others_their_file() -> None:
         assert (there.file, there.line) == ("other.ps1", 0)
     assert "staging" in there.hint
     assert "active" in left.hint
+    assert "EXPORT" in moved.message
+    assert "EXPORT" not in left.message
 
 
 # ---- What is no difference -----------------------------------------------------------------------
@@ -238,6 +254,8 @@ def test_a_rule_that_moves_has_its_place_and_others_their_file() -> None:
 def test_what_says_the_same_or_nothing_is_not_told(change: dict[str, object]) -> None:
     changed = replace(RULE, **change)  # type: ignore[arg-type]
     assert found(of(RULE, changed), staging_with(B1), rule("moving", 9)) == []
+    there = of(THERE, replace(changed, connector=B1))
+    assert found(Server(), there, rule("moving", 9)) == []
 
 
 def test_two_rules_that_place_it() -> None:

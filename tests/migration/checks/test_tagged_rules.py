@@ -261,6 +261,29 @@ def test_sr413_names_both_where_it_is_not_known_which_is_the_clone(
         assert f"'{one.name}' ({one.identifier})" in finding.message
         assert f"'{other.name}' ({other.identifier})" in finding.message
         assert "not known" in finding.message
+        assert "staging" not in finding.message
+
+
+def test_sr413_the_name_of_stagings_rule_tells_which_is_the_clone() -> None:
+    there = replace(UNHEARD, identifier=guid(803), connector=B1)
+    planned = _exported(UNHEARD, UNHEARD_TWIN, staging=_staging(there))
+    message = the("SR413", planned.diagnostics).message
+    assert message.startswith(f"'{UNHEARD_TWIN.name}' looks custom")
+
+
+def test_sr413_where_a_file_does_not_show_the_whole_rule() -> None:
+    shown = complete(HOME, rules=(CUSTOM, JOIN, TWIN))
+    known = [replace(r, sync_rule=None) if r.is_out_of_box else r for r in shown.rules]
+    planned = syncrules.plan(
+        [export(CUSTOM)], staging=_staging(), active=replace(shown, rules=tuple(known))
+    )
+    assert f"'{TWIN.name}' looks custom" in the("SR413", planned.diagnostics).message
+
+
+def test_sr413_not_for_a_rule_without_an_identifier_in_two_files() -> None:
+    nameless = replace(JOIN, identifier=None)
+    exports = [export(CUSTOM, nameless), export(nameless, name="two.ps1")]
+    assert "SR413" not in codes(syncrules.plan(exports, staging=_staging()).diagnostics)
 
 
 def test_sr413_its_hint_leads_on() -> None:
@@ -283,6 +306,13 @@ def test_sr413_not_for_the_same_tag_on_two_connectors_or_the_same_rule_in_two_fi
     exports = [export(*two, CUSTOM, name="one.ps1"), export(JOIN, name="two.ps1")]
     planned = syncrules.plan(exports, staging=_staging())
     assert "SR413" not in codes(planned.diagnostics)
+
+
+def test_sr414_on_the_staging_server() -> None:
+    there = replace(THERE, precedence=99)
+    finding = the("SR414", _exported(JOIN, staging=_staging(there)).diagnostics)
+    assert "It is not treated as staging's out-of-box rule" in finding.message
+    assert "empty its tag on the staging server" in finding.hint
 
 
 def test_sr414_microsofts_tag_at_a_custom_precedence() -> None:
@@ -373,6 +403,36 @@ def test_sr458_not_for_evidence_beside_the_exports() -> None:
     planned = syncrules.plan(
         [export(CUSTOM)], staging=_staging(), active=server(export(SPECIAL, name="more.ps1"))
     )
+    assert "SR458" not in codes(planned.diagnostics)
+
+
+def test_sr458_not_for_evidence_whose_clone_an_export_holds() -> None:
+    clone = replace(CUSTOM, name=SPECIAL.name)
+    planned = syncrules.plan(
+        [export(clone)], staging=_staging(), active=server(export(SPECIAL, name="more.ps1"))
+    )
+    assert "SR458" not in codes(planned.diagnostics)
+
+
+def test_sr458_a_custom_rule_of_staging_is_not_taken_for_the_one_that_is_missing() -> None:
+    custom = replace(rule(SPECIAL.name, 820, B1), precedence=150)
+    finding = the("SR458", _exported(SPECIAL, staging=_staging(THERE, custom)).diagnostics)
+    assert "the staging server has no rule with that tag or name" in finding.message
+
+
+def test_sr458_not_beside_sr413_which_asks_which_of_stagings_rules_it_is() -> None:
+    special = replace(SPECIAL, precedence=150)
+    there = [
+        replace(special, name=f"In from AD - {n}", identifier=guid(820 + n), connector=B1)
+        for n in range(2)
+    ]
+    assert errors(_exported(special, staging=_staging(*there)).diagnostics) == ["SR413"]
+
+
+def test_sr458_not_where_one_of_several_rules_has_both_the_tag_and_the_name() -> None:
+    same = replace(SPECIAL, identifier=guid(820), connector=B1, precedence=150)
+    other = replace(same, identifier=guid(821), immutable_tag="Microsoft.Another.001")
+    planned = _exported(SPECIAL, staging=_staging(same, other))
     assert "SR458" not in codes(planned.diagnostics)
 
 

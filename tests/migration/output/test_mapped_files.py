@@ -29,6 +29,7 @@ from support.builders import (
     mapped,
     out_of_box,
     rule,
+    server,
     staging_with,
     text_of,
     the,
@@ -435,6 +436,22 @@ def test_a_variable_that_an_out_of_box_rule_uses_too_is_edited_where_it_is_kept(
     assert mapped(f"$ad = '{A1}'\n{both}{kept}") == f"$ad = '{B1}'\n{kept}".encode()
 
 
+def test_edits_are_listed_in_the_order_of_their_places() -> None:
+    """Whatever the order in which the parameters of a rule stand."""
+    own, there = out_of_box("In from AD - User Common", 900), rule("Second", 2)
+    placed = replace(rule(), precedence=0, precedence_before=own.identifier)
+    staging = replace(own, identifier=rule(number=800).identifier, connector=B1)
+    planned = syncrules.plan(
+        export(placed, there, own),
+        staging=server(export(staging, name="staging.ps1")),
+        mapping={A1: B1},
+        new_identifiers="seed",
+    )
+    places = [(e.line, e.column) for e in planned.edits]
+    assert len(places) == 7
+    assert places == sorted(places)
+
+
 def test_entra_rules_move_without_an_edit() -> None:
     text = text_of(rule("Out to AAD - Custom", connector=ENTRA))
     assert mapped(text).decode() == text
@@ -460,7 +477,7 @@ def test_text_outside_ascii_without_a_mark_becomes_utf_8_with_bom_and_that_is_li
     export_ = syncrules.parse(data, name="custom.ps1", encoding=encoding)
     edits = syncrules.plan([export_], staging=STAGING).edits
     (edit,) = (e for e in edits if e.what == "encoding")
-    assert edit.span is None
+    assert (edit.span, edit.line, edit.column) == (None, 1, 1)
     assert old in edit.old
     assert "utf-8 with" in edit.new
 

@@ -56,6 +56,14 @@ def test_out_of_box_rules_that_no_file_shows_are_left_to_a_person() -> None:
     assert len(unknown.to_do) == len(known.to_do) + 1
 
 
+def test_the_state_of_a_custom_rule_says_nothing_of_the_out_of_box_rules() -> None:
+    active = complete(rules=(CUSTOM, rule("Out to AAD - Other", 2, ENTRA)))
+    first, second = active.rules
+    active = replace(active, rules=(first, replace(second, disabled=None)))
+    planned = syncrules.plan([export(CUSTOM)], staging=complete(), active=active, partial=True)
+    assert not [s for s in planned.to_do if "every other out-of-box rule" in s.text]
+
+
 # ---- The whole list ------------------------------------------------------------------------------
 
 JOIN = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)

@@ -138,6 +138,11 @@ def test_sr447_of_two_before_one_rule_the_first_on_the_active_server_is_named_fi
     assert "more pair" not in finding.message
 
 
+def test_sr447_not_for_an_inbound_rule_and_an_outbound_one() -> None:
+    """They flow to different places: their order does not matter."""
+    assert codes(_here(export(FIRST, replace(SECOND, direction="Outbound"))).diagnostics) == []
+
+
 def test_sr447_is_one_finding_however_many_change_places() -> None:
     rules = [_placed(str(n), n, 100 + n) for n in range(1, 6)]
     finding = the("SR447", _here(export(*rules)).diagnostics)

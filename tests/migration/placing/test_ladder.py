@@ -49,3 +49,11 @@ def test_a_rung_tells_what_the_rule_is_and_whether_it_moves() -> None:
         ("Out to AAD - Custom", ENTRA, "Inbound", None, 50, True, False),
         ("Out to AAD - One", ENTRA, "Outbound", 100, 100, False, True),
     ]
+
+
+def test_a_rung_has_no_direction_where_no_file_shows_it() -> None:
+    staging = server(export(out_of_box("Out to AAD - One", 900, ENTRA)))
+    (known,) = staging.rules
+    staging = replace(staging, rules=(replace(known, direction=None),))
+    planned = syncrules.plan([export(rule("Out to AAD - Custom", 1, ENTRA))], staging=staging)
+    assert [r.direction for r in planned.ladder] == ["Inbound", ""]

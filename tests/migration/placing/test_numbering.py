@@ -63,6 +63,15 @@ def test_sr440_a_rule_of_staging_has_the_number() -> None:
     assert finding.column == len("-Precedence ") + 1
 
 
+@pytest.mark.parametrize(("number", "is_custom"), [(99, True), (100, False)])
+def test_sr440_tells_a_custom_precedence_from_one_among_the_out_of_box_rules(
+    number: int, is_custom: bool
+) -> None:
+    there = server(export(_rule(70, number), name="new.ps1"))
+    hint = the("SR440", _plan(export(_rule(1, number)), staging=there).diagnostics).hint
+    assert hint.startswith("Give one of them another precedence of 0–99") is is_custom
+
+
 def test_sr440_a_rule_of_another_file_has_the_number() -> None:
     planned = _plan(export(_rule(1, 50), name="a.ps1"), export(_rule(2, 50), name="b.ps1"))
     assert errors(planned.diagnostics) == ["SR440"]
@@ -133,6 +142,22 @@ def test_sr332_outbound_rules_of_several_connectors_are_warned_of_and_renumbered
     assert _numbers(mended) == [1, 2, 3]
 
 
+def test_sr332_is_told_of_a_file_that_an_earlier_run_mapped_which_is_not_renumbered() -> None:
+    once = _shared_plan(export(*_shared(A1, A2))).output()["custom.ps1"].decode()
+    unmapped = [_rule(9, 70, connector=A1), _rule(8, 60, connector=A2)]
+    both = syncrules.parse(once + script_text(unmapped, "\r\n"), "custom.ps1")
+    files = both, export(_rule(7, 80), name="other.ps1")
+    planned = _shared_plan(*files, first=1)
+    assert codes(planned.diagnostics) == ["SR332"]
+    assert {r.origin.is_mapped for r in planned.rules if r.file == "custom.ps1"} == {True, False}
+
+
+def test_renumbering_takes_away_no_other_warning() -> None:
+    text = script_text([_rule(1, 50, description="für alle")], "\n")
+    own = syncrules.parse(text.encode(), "custom.ps1")
+    assert codes(_plan(own).diagnostics) == codes(_plan(own, first=1).diagnostics) == ["SR102"]
+
+
 def test_sr332_not_for_an_out_of_box_rule_which_is_never_moved() -> None:
     own, other = _shared(A1, A2)
     standard = replace(other, immutable_tag="Microsoft.OuttoADUserJoin.004")
@@ -146,6 +171,12 @@ def test_sr440_warns_where_they_stand_in_two_files() -> None:
     assert codes(planned.diagnostics) == ["SR440"]
     assert the("SR440", planned.diagnostics).severity is Severity.WARNING
     assert codes(_shared_plan(*files, first=1).diagnostics) == []
+
+
+def test_sr440_names_the_first_of_several_rules_that_have_the_precedence() -> None:
+    files = [export(r, name=f"{n}.ps1") for n, r in enumerate(_shared(A1, A2, ENTRA), start=1)]
+    told = [d.message for d in _shared_plan(*files).diagnostics if d.code == "SR440"]
+    assert ["of 1.ps1 has it" in message for message in told] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -372,13 +403,13 @@ def test_beside_a_rule_that_is_placed_numbers_begin_behind_all_of_staging_s() ->
 
 def test_they_begin_there_where_as_many_are_free_and_else_anywhere() -> None:
     placed = _rule(2, 0, precedence_before=guid(70))
-    for last, expected in (97, 99), (98, 1):
+    for last, expected in (97, 99), (98, 1), (99, 1):
         there = server(export(_rule(70, last), name="new.ps1"))
         assert _numbers(_plan(export(_rule(1, 5), placed), staging=there, first=1))[0] == expected
 
 
 def test_rules_without_a_number_are_numbered_first() -> None:
-    planned = _plan(export(_rule(1, 5), _rule(2, None), _rule(3, None)), first=1)
+    planned = _plan(export(_rule(1, 1), _rule(2, None), _rule(3, None)), first=1)
     assert {m.before.name[-1]: m.after.precedence for m in planned.rules} == {
         "1": 3,
         "2": 1,

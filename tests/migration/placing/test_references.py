@@ -209,6 +209,7 @@ def test_sr420_a_circle_is_not_mended_by_another_order() -> None:
     finding = the(
         "SR420", _plan(export(_custom(1, before=guid(2)), _custom(2, before=guid(1)))).diagnostics
     )
+    assert "'Out to AAD - Custom 2' (line " in finding.message
     assert "wait for each other" in finding.hint
     assert "Move" not in finding.hint
 
@@ -255,6 +256,28 @@ def test_sr421_a_custom_rule_that_no_export_holds() -> None:
     assert "'Out to AAD - Custom 2' (old.ps1)" in the("SR421", planned.diagnostics).message
 
 
+def test_sr421_a_rule_that_is_left_and_whose_identifier_on_staging_no_file_shows() -> None:
+    nameless = replace(_custom(2), identifier=None)
+    planned = syncrules.plan(
+        [export(_custom(1, before=guid(2)), _custom(2))],
+        staging=server(export(THERE, nameless, name="new.ps1")),
+        leave=_custom(2).name,
+    )
+    assert errors(planned.diagnostics) == ["SR421"]
+
+
+def test_sr412_a_mapped_file_that_names_a_rule_which_was_created_anew_on_staging() -> None:
+    """Its references are not mapped again, not even those to custom rules."""
+    known = _custom(5)
+    active = server(export(HERE, known, name="old.ps1"))
+    naming = export(_custom(1, before=guid(5)))
+    once = syncrules.plan([naming], staging=server(export(known)), active=active)
+    mapped = syncrules.parse(once.output()["custom.ps1"], "custom.ps1")
+    anew = replace(known, identifier=guid(77))
+    again = syncrules.plan([mapped], staging=server(export(THERE, anew)), active=active)
+    assert errors(again.diagnostics) == ["SR412"]
+
+
 def test_sr421_not_where_an_export_holds_it() -> None:
     behind = export(_custom(2), name="old.ps1")
     planned = _plan(
@@ -278,6 +301,19 @@ def test_sr413_asks_alone_which_of_two_rules_of_one_tag_a_reference_names() -> N
     clone = replace(out_of_box("Out to AAD - User Join", 911), connector=ENTRA)
     clone = replace(clone, name="Out to AAD - User Join Contoso", direction=HERE.direction)
     planned = _plan(export(_custom(before=guid(910)), clone, name="a.ps1"))
+    assert errors(planned.diagnostics) == ["SR413"]
+
+
+def test_sr413_asks_alone_though_a_third_rule_has_the_name_that_the_two_have() -> None:
+    """Staging has one rule of that name, with another tag."""
+    two = [replace(HERE, identifier=guid(910 + n)) for n in range(2)]
+    third = replace(HERE, identifier=guid(912), immutable_tag="Microsoft.Third.001")
+    there = replace(THERE, immutable_tag="Microsoft.Another.001")
+    planned = _plan(
+        export(_custom(before=guid(910))),
+        active=server(export(*two, third, name="old.ps1")),
+        staging=server(export(there, name="new.ps1")),
+    )
     assert errors(planned.diagnostics) == ["SR413"]
 
 
