@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -10,17 +11,19 @@ import click
 from syncrules.comparison.accepting import Accepted, accepting
 from syncrules.comparison.comparing import compare
 from syncrules.comparison.model import Comparison
-from syncrules.diagnostics import Diagnostic, printable
+from syncrules.diagnostics import Diagnostic, has_errors, printable
 from syncrules.errors import InputRefused
+from syncrules.folders import Input
 
 from . import exits
 from .accepted_file import accepted_in, accepted_text
 from .diagnostics import tell_findings
 from .help import Command
 from .inputs import inputs_of, read
-from .options import a_path, encoding_option, format_option, mapping
+from .options import a_page, a_path, encoding_option, format_option, mapping
 from .page import page
 from .progress import progress
+from .targets import check_page
 
 __all__ = ["compare_command"]
 
@@ -68,6 +71,13 @@ __all__ = ["compare_command"]
     type=a_path,
     help="Write the differences to FILE for --accept, with a place for the reason of each.",
 )
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=a_page,
+    help="Write the comparison too, as one HTML file to be read and printed.",
+)
+@click.option("--force", is_flag=True, help="Replace the FILE of --html if it exists.")
 @click.option("--all", "everything", is_flag=True, help="List everything, and what is ignored.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if something could not be compared.")
 @encoding_option
@@ -83,6 +93,8 @@ def compare_command(
     attributes: bool,
     accept: str | None,
     write_accepted: str | None,
+    html: Path | None,
+    force: bool,
     everything: bool,
     strict: bool,
     encoding: str | None,
@@ -102,41 +114,50 @@ def compare_command(
       syncrules compare old/ new/
       syncrules compare old/ new/ --attributes --all
       syncrules compare old/ new/ --write-accepted known.json
-      syncrules compare old/ new/ --accept known.json
+      syncrules compare old/ new/ --accept known.json --html news.html
     """  # fmt: skip
     if "-" in (a, *also_a) and "-" in (b, *also_b):
         raise click.UsageError("Standard input (-) can describe one server only.")
     target = None if write_accepted is None else Path(write_accepted)
-    accepted = _accepted(None if accept is None else Path(accept), target)
-    found, refused = _compared((a, *also_a), (b, *also_b), pairs, encoding)
-    if found is not None and target is not None:
-        refused = _write(target, accepted_text(found, accepted))
+    accepted = _accepted(None if accept is None else Path(accept), target, html)
+    groups = [inputs_of(paths) for paths in ((a, *also_a), (b, *also_b))]
+    given = (a, b, *also_a, *also_b), tuple(filter(None, (accept, write_accepted)))
+    against = () if html is None else _against(html, groups, *given, force=force)
+    found, refused = (None, against) if has_errors(against) else _compared(groups, pairs, encoding)
     gone: tuple[Accepted, ...] = ()
+    files: dict[Path, str] = {}
     if found is not None:
-        found, gone = accepting(found, accepted)
+        found, gone, files = _results(found, accepted, target, html, attributes=attributes)
+        refused = _write(files)
     if form == "json":
         from .comparison_json import comparison_document
         from .json_documents import dumps
 
-        click.echo(dumps(comparison_document(found, refused, gone, attributes=attributes)))
+        said = refused or against
+        click.echo(dumps(comparison_document(found, said, gone, attributes=attributes)))
     elif found is not None:
         from .comparison_text import comparison_lines, fitted, gone_lines
 
         lines = comparison_lines(found, (a, b), everything=everything, attributes=attributes)
-        written = [] if target is None or refused else ["", f"Written: {target}"]
+        written = [] if refused else [f"Written: {path}" for path in files]
         paper = page(lists_all=everything)
-        paper.print(fitted(map(printable, (*lines, *gone_lines(gone), *written)), paper))
+        ending = ["", *written] if written else []
+        paper.print(fitted(map(printable, (*lines, *gone_lines(gone), *ending)), paper))
     if refused:
         what = "nothing was written" if found else "nothing was compared"
         tell_findings(refused, refused=True, what=what)
+    elif against:
+        tell_findings(against, refused=False)
     if found is None or refused:
         context.exit(exits.UNREADABLE)
     differs = not found.same or (strict and not found.complete)
     context.exit(exits.REFUSED if differs else exits.DONE)
 
 
-def _accepted(accept: Path | None, target: Path | None) -> tuple[Accepted, ...]:
+def _accepted(accept: Path | None, target: Path | None, html: Path | None) -> tuple[Accepted, ...]:
     """Return what is accepted; a file that exists is written again only where it was read."""
+    if target is not None and target == html:
+        raise click.UsageError("--html and --write-accepted name the same file.")
     if target is not None and target.exists() and target != accept:
         raise click.UsageError(
             f"{printable(str(target))} exists. To write it again and keep its reasons, "
@@ -145,20 +166,60 @@ def _accepted(accept: Path | None, target: Path | None) -> tuple[Accepted, ...]:
     return () if accept is None else accepted_in(accept)
 
 
-def _write(path: Path, text: str) -> tuple[Diagnostic, ...]:
+def _against(
+    html: Path,
+    groups: list[list[Input]],
+    given: tuple[str, ...],
+    others: tuple[str, ...],
+    *,
+    force: bool,
+) -> tuple[Diagnostic, ...]:
+    """Return what stands against writing the page there."""
+    inputs = [*(one.path for group in groups for one in group), *map(Path, others)]
+    return check_page(html, None, inputs, map(Path, given), force=force)
+
+
+def _results(
+    found: Comparison,
+    accepted: tuple[Accepted, ...],
+    target: Path | None,
+    html: Path | None,
+    *,
+    attributes: bool,
+) -> tuple[Comparison, tuple[Accepted, ...], dict[Path, str]]:
+    """Return what is left of the differences, what was accepted and is gone, and what to write."""
+    files: dict[Path, str] = {}
+    if target is not None:
+        files[target] = accepted_text(found, accepted)
+    left, gone = accepting(found, accepted)
+    if html is not None:
+        from syncrules.pages.comparison_page import comparison_page  # few runs write one
+
+        from .making import made
+
+        files[html] = comparison_page(left, made(), gone, attributes=attributes)
+    return left, gone, files
+
+
+def _write(files: Mapping[Path, str]) -> tuple[Diagnostic, ...]:
+    """Write all files, which are two at the most, or none; return why it failed."""
+    if not files:
+        return ()
+    from .atomic_write import OneFile
     from .writing import write
 
-    return write(path.parent, {path.name: text.encode()})
+    (first, data), *rest = ((path, text.encode()) for path, text in files.items())
+    beside = OneFile(*rest[0]) if rest else None
+    return write(first.parent, {first.name: data}, beside=beside)
 
 
 def _compared(
-    one: tuple[str, ...], other: tuple[str, ...], pairs: dict[str, str], encoding: str | None
+    groups: list[list[Input]], pairs: dict[str, str], encoding: str | None
 ) -> tuple[Comparison | None, tuple[Diagnostic, ...]]:
-    """Return the comparison of what paths describe, or why there is none.
+    """Return the comparison of what files describe, or why there is none.
 
     What is odd about rules that can be read is not asked here.
     """
-    groups = [inputs_of(paths) for paths in (one, other)]
     with progress(sum(map(len, groups))) as advance:
         a, b = (read(inputs, encoding, advance) for inputs in groups)
     refused = tuple(d for side in (a, b) for d in side.diagnostics if d.is_error)

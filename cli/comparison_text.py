@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from syncrules.comparison.accepting import Accepted
 from syncrules.comparison.attributes import AttributeChange, DecidedAttribute, attribute_changes
@@ -15,8 +13,22 @@ from syncrules.comparison.model import (
     DifferenceLevel,
     ServerDifference,
 )
+from syncrules.comparison.telling import (
+    assumptions,
+    cause_of,
+    facts_of,
+    field_in_words,
+    ignored_by_field,
+    ignored_in_words,
+    of_level,
+    order_in_words,
+    sections,
+    subject_in_words,
+    value_in_words,
+    verdict,
+)
 from syncrules.comparison.words import flows_in_words, scope_in_words
-from syncrules.servers.model import Fact, Server
+from syncrules.servers.model import Server
 from syncrules.wording import contrasted, counted, first_of
 
 from .page import Page, wrapped
@@ -27,67 +39,23 @@ _EXAMPLES = 5
 Lines = Iterator[str]
 
 
-class _Section(NamedTuple):
-    """Kinds of differences that are told together, and how the verdict counts one and several."""
-
-    title: str
-    one: str
-    several: str
-    kinds: tuple[DifferenceKind, ...]
-
-
-_SECTIONS = (
-    _Section("Only on A", "rule only on A", "rules only on A", (DifferenceKind.ONLY_A,)),
-    _Section("Only on B", "rule only on B", "rules only on B", (DifferenceKind.ONLY_B,)),
-    _Section(
-        "Rules that differ",
-        "rule changed",
-        "rules changed",
-        (
-            DifferenceKind.CHANGED,
-            DifferenceKind.CHANGED_IN_PLACE,
-            DifferenceKind.VERSION,
-            DifferenceKind.STATE,
-            DifferenceKind.RENAMED,
-        ),
-    ),
-    _Section(
-        "Rules that cannot be told apart",
-        "name of several rules",
-        "names of several rules",
-        (DifferenceKind.AMBIGUOUS,),
-    ),
-    _Section("Order", "change of order", "changes of order", (DifferenceKind.ORDER,)),
-    _Section("Connectors", "connector", "connectors", (DifferenceKind.CONNECTOR,)),
-    _Section("What connectors read", "selection", "selections", (DifferenceKind.SELECTION,)),
-    _Section("Attributes in the schema", "schema", "schemas", (DifferenceKind.SCHEMA,)),
-    _Section(
-        "Run profiles",
-        "connector's run profiles",
-        "connectors' run profiles",
-        (DifferenceKind.RUN_PROFILE,),
-    ),
-    _Section("Options", "option", "options", (DifferenceKind.OPTION,)),
-)
-
-
 def comparison_lines(
     found: Comparison, paths: tuple[str, str], *, everything: bool, attributes: bool
 ) -> Lines:
     """Yield the lines of a comparison; with `everything`, all of what a section tells."""
     yield _verdict(found)
     for name, path, server in zip("AB", paths, (found.a, found.b), strict=True):
-        facts = ", ".join(_facts(server))
+        facts = ", ".join(facts_of(server))
         yield f"  {name}: {path}{f' ({facts})' if facts else ''}"
-    yield from (f"  {line}" for line in _assumed(found))
-    real = [d for d in found.differences if d.level is DifferenceLevel.DIFFERS]
-    yield from _sections(real, everything=everything)
+    yield from (f"  {line}" for line in assumptions(found))
+    for section, own in sections(of_level(found, DifferenceLevel.DIFFERS)):
+        title = f"{section.title} ({len(own)})"
+        yield from _titled(title, _differences(own, everything=everything))
     for title, level in (
         ("Expected", DifferenceLevel.EXPECTED),
         ("Accepted", DifferenceLevel.ACCEPTED),
     ):
-        own = [d for d in found.differences if d.level is level]
-        yield from _titled(title, _differences(own, everything=everything))
+        yield from _titled(title, _differences(of_level(found, level), everything=everything))
     if attributes:
         yield from _changes(found)
     if everything:
@@ -100,47 +68,11 @@ def comparison_lines(
 
 
 def _verdict(found: Comparison) -> str:
-    if found.same:
-        accepted = [d for d in found.differences if d.level is DifferenceLevel.ACCEPTED]
-        but = f" but {len(accepted)} that you accepted" if accepted else ""
-        rest = "" if found.complete else "; not everything could be compared"
-        return f"No difference was found{but}{rest}."
-    counts = (
-        (section, sum(found.counts.get(kind, 0) for kind in section.kinds)) for section in _SECTIONS
-    )
-    told = (f"{count} {s.one if count == 1 else s.several}" for s, count in counts if count)
-    return f"Different: {', '.join(told)}"
-
-
-def _facts(server: Server) -> Iterator[str]:
-    """Yield what tells a server from others, as its files have it."""
-    known = {fact.what: fact.value for fact in reversed(server.facts)}
-    for what, words in ((Fact.NAME, "{}"), (Fact.VERSION, "version {}")):
-        if what in known:
-            yield words.format(known[what])
-
-
-def _assumed(found: Comparison) -> Lines:
-    for old in found.assumed:
-        one, other = found.a.label(old), found.b.label(found.connectors[old])
-        yield (
-            f"A's connector {one} is assumed to be B's {other}: no other is left. "
-            "If it is not, use --map."
-        )
+    headline, parts = verdict(found)
+    return f"{'; '.join((headline, *parts))}." if found.same else f"{headline}: {', '.join(parts)}"
 
 
 # ---- Differences ---------------------------------------------------------------------------------
-
-
-def _sections(differences: Sequence[ServerDifference], *, everything: bool) -> Lines:
-    """Yield the sections, the heaviest first."""
-    weights = Counter[DifferenceKind]()
-    for difference in differences:
-        weights[difference.kind] += difference.weight
-    for section in sorted(_SECTIONS, key=lambda s: -sum(weights[k] for k in s.kinds)):
-        own = [d for d in differences if d.kind in section.kinds]
-        title = f"{section.title} ({len(own)})"
-        yield from _titled(title, _differences(own, everything=everything))
 
 
 def _titled(title: str, lines: Iterable[str]) -> Lines:
@@ -163,8 +95,8 @@ def _difference(difference: ServerDifference, *, everything: bool) -> Lines:
     if difference.kind is DifferenceKind.ORDER:
         yield from _order(difference, everything=everything)
         return
-    cause = _cause(difference)
-    yield f"{_subject(difference)}{f': {cause}' if cause else ''}"
+    cause = cause_of(difference)
+    yield f"{subject_in_words(difference.subject)}{f': {cause}' if cause else ''}"
     if difference.kind is DifferenceKind.AMBIGUOUS or len(difference.details) == 1:
         details = difference.details
     else:
@@ -175,40 +107,10 @@ def _difference(difference: ServerDifference, *, everything: bool) -> Lines:
         yield f"  and {len(difference.details) - len(details)} more: --all"
 
 
-def _cause(difference: ServerDifference) -> str:
-    a, b = difference.a, difference.b
-    if difference.kind is DifferenceKind.VERSION and a and b and a.immutable_tag != b.immutable_tag:
-        return f"{difference.cause} ({a.immutable_tag} on A, {b.immutable_tag} on B)"
-    return difference.cause
-
-
-def _subject(difference: ServerDifference) -> str:
-    subject = difference.subject
-    if not subject.direction:
-        return subject.name
-    kind = "out-of-box" if subject.immutable_tag else "custom"
-    return f"'{subject.name}' ({subject.connector}, {subject.direction.lower()}, {kind})"
-
-
-_WORDS = {
-    "disabled": "state",
-    "enable_password_sync": "password synchronization",
-    "immutable_tag": "tag",
-    "join_filter": "joins",
-    "link_type": "link type",
-    "scope_filter": "scope",
-    "soft_delete_expiry_interval": "soft delete expiry",
-    "source_object_type": "source object type",
-    "target_object_type": "target object type",
-}
-_OF_ITS_PART = ("attribute_flow_mappings", "option")
-
-
 def _detail(detail: Detail, *, everything: bool) -> Lines:
     """Yield what A and B have: short texts on one line, long ones one above the other."""
-    word = "" if detail.field in _OF_ITS_PART else _WORDS.get(detail.field, detail.field)
-    what = " ".join(filter(None, (word, detail.part)))
-    one, other = (_value(detail, text) for text in (detail.a, detail.b))
+    what = field_in_words(detail)
+    one, other = (value_in_words(detail, text) for text in (detail.a, detail.b))
     if not everything:
         one, other = contrasted(one, other)
     if len(what) + len(one) + len(other) < 60:
@@ -219,22 +121,10 @@ def _detail(detail: Detail, *, everything: bool) -> Lines:
         yield f"  B: {other}"
 
 
-def _value(detail: Detail, text: str | None) -> str:
-    if text is None:
-        return "no flow" if detail.field == "attribute_flow_mappings" else "none"
-    return text or "empty"
-
-
 def _order(difference: ServerDifference, *, everything: bool) -> Lines:
     """Yield what comes before what, and what that decides."""
-    *relations, decides = difference.details
-    for relation in relations:
-        if relation.field == "connectors":
-            rules = counted(difference.weight, "rule")
-            yield f"{relation.a} on A, but {relation.b} on B ({rules})"
-        else:
-            yield f"{_subject(difference)} comes {relation.a} on A, {relation.b} on B"
-    names = (decides.a or "").split(", ")
+    said, names = order_in_words(difference)
+    yield from said
     told = ", ".join(names) if everything else first_of(names)
     yield f"  decides {told}"
 
@@ -243,22 +133,15 @@ def _order(difference: ServerDifference, *, everything: bool) -> Lines:
 
 
 def _left_out(found: Comparison) -> str:
-    number = len(found.ignored)
-    ignored = (
-        f"{counted(number, 'difference')} that {'means' if number == 1 else 'mean'} nothing "
-        f"{'was' if number == 1 else 'were'} ignored"
-        if number
-        else ""
-    )
     notes = f"{counted(len(found.notes), 'note')}" if found.notes else ""
-    return f"{', '.join(filter(None, (ignored, notes)))}: --all"
+    return f"{', '.join(filter(None, (ignored_in_words(found), notes)))}: --all"
 
 
 def _ignored(found: Comparison) -> Lines:
-    for field, count in sorted(Counter(i.field for i in found.ignored).items()):
-        yield f"{_WORDS.get(field, field)} ({count})"
-        for one in (i for i in found.ignored if i.field == field):
-            yield f"  '{one.a.name}' ({one.a.connector}): {one.was} on A, {one.now} on B"
+    for field, own in ignored_by_field(found):
+        yield f"{field} ({len(own)})"
+        for subject, was, now in own:
+            yield f"  '{subject.name}' ({subject.connector}): {was} on A, {now} on B"
 
 
 def _not_compared(found: Comparison, *, everything: bool) -> Lines:

@@ -7,7 +7,7 @@ import time
 
 import click
 
-from syncrules.kit.report import Made
+from syncrules.pages.parts import Made
 
 from .ending import Run
 

@@ -47,6 +47,7 @@ _LAZY = {
         *("Rung", "Step", "Unchecked"),
     ),
     "migration.planner": ("plan",),
+    "pages.comparison_page": ("comparison_html",),
     "pairing.connector_pairs": ("Basis", "Pair"),
     "pairing.order": ("RuleInBoth",),
     "pairing.out_of_box_rules": ("RuleBasis", "RulePair"),

@@ -63,6 +63,7 @@ from .migration.plan import (
     Unchecked as Unchecked,
 )
 from .migration.planner import plan as plan
+from .pages.comparison_page import comparison_html as comparison_html
 from .pairing.connector_pairs import Basis as Basis, Pair as Pair
 from .pairing.order import RuleInBoth as RuleInBoth
 from .pairing.out_of_box_rules import RuleBasis as RuleBasis, RulePair as RulePair

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-__all__ = ["contrasted", "counted", "first_of", "shortened"]
+__all__ = ["and_more", "contrasted", "counted", "first_of", "shortened"]
 
 
 def counted(number: int, noun: str) -> str:
@@ -25,8 +25,12 @@ def first_of(texts: Iterable[str], most: int = 5) -> str:
     """
     rest = iter(texts)
     shown = ", ".join(islice(rest, most))
-    more = sum(1 for _ in rest)
-    return f"{shown} and {more} more" if more else shown
+    return and_more(shown, sum(1 for _ in rest))
+
+
+def and_more(shown: str, more: int) -> str:
+    """Return the texts that are shown, and how many more there are."""
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def shortened(text: str, most: int = 60) -> str:

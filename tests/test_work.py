@@ -413,6 +413,17 @@ def test_servers_are_compared_once_a_rule() -> None:
     _holds(make)
 
 
+def test_connectors_without_a_pair_are_looked_at_once() -> None:
+    def make(number: int) -> Work:
+        sides = [_server(_listed(number, f"{{}}.{end}", end * 4)) for end in ("a", "b")]
+        found = compare(*sides)
+        assert len(found.differences) + sum(len(n.names) for n in found.not_compared) >= number
+        assert not found.rules
+        return lambda: compare(*sides)
+
+    _holds(make)
+
+
 def test_rules_of_one_name_are_paired_once_a_rule() -> None:
     def make(number: int) -> Work:
         sides = (

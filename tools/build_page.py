@@ -222,7 +222,7 @@ def _licences(texts: Mapping[str, str]) -> str:
 
 def _style_of_a_report(site: Mapping[str, bytes]) -> str:
     """Return the style that each report has, as its template makes it."""
-    template = site["syncrules/kit/templates/parts.html.jinja"].decode()
+    template = site["syncrules/pages/templates/parts.html.jinja"].decode()
     found = re.search(r"{% set style %}\n(.*?){% endset %}", template, re.DOTALL)
     if found is None or "{{" in found.group(1):
         sys.exit("The style of a report is not where it was: see _style_of_a_report.")

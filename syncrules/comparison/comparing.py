@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.errors import InputRefused
 from syncrules.pairing.connector_names import ConnectorNames, by_identifier
-from syncrules.pairing.likeness import alike, disagreement
-from syncrules.pairing.same_connectors import SameConnectors, connectors_of_both
+from syncrules.pairing.likeness import Others
+from syncrules.pairing.same_connectors import connectors_of_both
 from syncrules.pairing.same_rules import rules_of_both
 from syncrules.rules.guids import parse_guid
 from syncrules.servers.model import Connector, Facet, Server
@@ -21,6 +22,7 @@ from .model import (
     DifferenceLevel,
     NotCompared,
     ServerDifference,
+    Subject,
     subject_of_connector,
 )
 from .options import option_differences, options_not_compared
@@ -47,12 +49,14 @@ def compare(a: Server, b: Server, *, mapping: Mapping[str, str] | None = None) -
     if wrong:
         raise InputRefused(wrong)
     connectors = connectors_of_both(a, b, given)
+    alone_on_a, alone_on_b = _alone(connectors.only_one, connectors.only_other)
     pairs = connectors.pairs
     found = rules_of_both(a, b, pairs)
     rules = RuleComparison(a, b, pairs, found)
     in_both = tuple(same.rule for same in found.same)
     differences = (
-        *_alone(a, b, connectors),
+        *_only(alone_on_a.missing_in(b), a, on_a=True),
+        *_only(alone_on_b.missing_in(a), b, on_a=False),
         *rules.differences(),
         *order_differences(a, b, pairs, in_both),
         *connector_differences(a, b, pairs),
@@ -70,7 +74,8 @@ def compare(a: Server, b: Server, *, mapping: Mapping[str, str] | None = None) -
         tuple(d for d in in_order if d.level is DifferenceLevel.NOTE),
         tuple(rules.ignored()),
         (
-            *_connectors_not_compared(a, b, connectors),
+            *_not_compared("A", a, alone_on_a, "B", b),
+            *_not_compared("B", b, alone_on_b, "A", a),
             *rules.not_compared(),
             *order_not_compared(in_both),
             *connectors_not_compared(a, b, pairs),
@@ -92,25 +97,40 @@ def _weight(difference: ServerDifference) -> tuple[int, int, str, str, str]:
 # ---- Connectors ----------------------------------------------------------------------------------
 
 
-def _alone(a: Server, b: Server, connectors: SameConnectors) -> Iterator[ServerDifference]:
+class _Alone(NamedTuple):
+    """The connectors that one server has alone: `could_be` one of the other's, or are not."""
+
+    could_be: list[Connector]
+    are_not: list[Connector]
+
+    def missing_in(self, other: Server) -> list[Connector]:
+        """Return those that the other server does not have."""
+        return self.are_not if other.is_complete_in(Facet.CONNECTORS) else []
+
+
+def _alone(one: Sequence[Connector], other: Sequence[Connector]) -> tuple[_Alone, _Alone]:
+    first, second = Others(one), Others(other)
+    return _divided(one, second), _divided(other, first)
+
+
+def _divided(connectors: Iterable[Connector], others: Others) -> _Alone:
+    found = _Alone([], [])
+    for connector in connectors:
+        (found.could_be if others.could_be(connector) else found.are_not).append(connector)
+    return found
+
+
+def _only(
+    connectors: Iterable[Connector], server: Server, *, on_a: bool
+) -> Iterator[ServerDifference]:
     """Yield each connector that only one server has, with how many rules it has there."""
-    for own, other, alone, left in (
-        (a, b, connectors.only_one, connectors.only_other),
-        (b, a, connectors.only_other, connectors.only_one),
-    ):
-        if other.is_complete_in(Facet.CONNECTORS):
-            sure = (c for c in alone if not _could_be(c, left))
-            yield from (_only(c, own, on_a=own is a) for c in sure)
+    rules = Counter(r.connector for r in server.rules)
+    for connector in connectors:
+        subject = subject_of_connector(connector, server)
+        yield _only_one(subject, rules[connector.identifier], on_a=on_a)
 
 
-def _could_be(connector: Connector, others: Iterable[Connector]) -> bool:
-    """Return whether nothing says that a connector is none of these of the other server."""
-    return any(alike(connector, o) and not disagreement(connector, o) for o in others)
-
-
-def _only(connector: Connector, server: Server, *, on_a: bool) -> ServerDifference:
-    rules = Counter(r.connector for r in server.rules)[connector.identifier]
-    subject = subject_of_connector(connector, server)
+def _only_one(subject: Subject, rules: int, *, on_a: bool) -> ServerDifference:
     return ServerDifference(
         DifferenceKind.CONNECTOR,
         DifferenceLevel.DIFFERS,
@@ -122,27 +142,21 @@ def _only(connector: Connector, server: Server, *, on_a: bool) -> ServerDifferen
     )
 
 
-def _connectors_not_compared(
-    a: Server, b: Server, connectors: SameConnectors
+def _not_compared(
+    name: str, own: Server, alone: _Alone, other_name: str, other: Server
 ) -> Iterator[NotCompared]:
-    for name, own, other_name, other, alone, left in (
-        ("A", a, "B", b, connectors.only_one, connectors.only_other),
-        ("B", b, "A", a, connectors.only_other, connectors.only_one),
-    ):
-        open_ones = [c for c in alone if _could_be(c, left)]
-        if open_ones:
-            yield NotCompared(
-                f"connectors of {name}, and their rules",
-                f"which connectors of {other_name} they are is not known: say it with --map",
-                _names(open_ones, own),
-            )
-        rest = [c for c in alone if c not in open_ones]
-        if rest and not other.is_complete_in(Facet.CONNECTORS):
-            yield NotCompared(
-                f"connectors that only {name}'s files show, and their rules",
-                f"the files of {other_name} need not show all its connectors",
-                _names(rest, own),
-            )
+    if alone.could_be:
+        yield NotCompared(
+            f"connectors of {name}, and their rules",
+            f"which connectors of {other_name} they are is not known: say it with --map",
+            _names(alone.could_be, own),
+        )
+    if alone.are_not and not other.is_complete_in(Facet.CONNECTORS):
+        yield NotCompared(
+            f"connectors that only {name}'s files show, and their rules",
+            f"the files of {other_name} need not show all its connectors",
+            _names(alone.are_not, own),
+        )
 
 
 def _names(connectors: Iterable[Connector], server: Server) -> tuple[str, ...]:

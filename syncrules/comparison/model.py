@@ -115,7 +115,8 @@ class ServerDifference:
     """One difference, with its place on either server; `cause` says why, where that is known.
 
     `weight` is how many things it is about: rules, attributes or containers. `content` is what the
-    rules do where they differ, in a form in which noise makes no difference.
+    rules do where they differ, in a form in which noise makes no difference. Where a rule differs,
+    `rules` are A's and B's.
     """
 
     kind: DifferenceKind
@@ -126,6 +127,9 @@ class ServerDifference:
     cause: str = ""
     weight: int = 1
     content: str = field(default="", repr=False)
+    rules: tuple[ServerRule | None, ServerRule | None] = field(
+        default=(None, None), repr=False, compare=False
+    )
 
     @property
     def subject(self) -> Subject:

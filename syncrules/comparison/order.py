@@ -89,9 +89,10 @@ def _rules_of(cause: ConnectorOrder | MovedRule) -> Iterator[RuleInBoth]:
 
 
 def _key(rule: RuleInBoth) -> tuple[str, ...]:
-    """Return what a rule is told by, the same from either side."""
-    names = sorted((rule.one.name, rule.other.name))
-    return (*names, *sorted((rule.one.identifier or "", rule.other.identifier or "")))
+    """Return what a rule is told by, the same from either side, and no other rule by the same."""
+    told = ((side.name, side.identifier or "", side.connector) for side in rule)
+    alike = (text for pair in zip(*told, strict=True) for text in sorted(pair))
+    return (*alike, rule.one.direction or "")
 
 
 def _turned(rule: RuleInBoth) -> RuleInBoth:

@@ -14,6 +14,7 @@ from syncrules.rules.folding import folded, with_connectors
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, Server, ServerRule
 
+from .details import FLOWS, field_detail, flow_detail, shown, state
 from .model import (
     Detail,
     DifferenceKind,
@@ -25,19 +26,17 @@ from .model import (
     connector_marks,
     subject_of_rule,
 )
-from .words import flows_in_words, joins_in_words, scope_in_words
 
 __all__ = ["RuleComparison"]
 
 _FIELDS = tuple(f.name for f in fields(SyncRule))
-_FLOWS = "attribute_flow_mappings"
 _CONTENT = {
     "LinkType": "link_type",
     "SourceObjectType": "source_object_type",
     "TargetObjectType": "target_object_type",
     "EnablePasswordSync": "enable_password_sync",
     "SoftDeleteExpiryInterval": "soft_delete_expiry_interval",
-    "AttributeFlowMappings": _FLOWS,
+    "AttributeFlowMappings": FLOWS,
     "ScopeFilter": "scope_filter",
     "JoinFilter": "join_filter",
 }
@@ -97,7 +96,7 @@ class RuleComparison:
             told = {found.field for found in details}
             for name in _FIELDS:
                 if name not in told and getattr(one, name) != getattr(other, name):
-                    yield Ignored(name, a, b, _shown(one, name), _shown(other, name))
+                    yield Ignored(name, a, b, shown(one, name), shown(other, name))
 
     # ---- One rule on both servers ----
 
@@ -112,22 +111,24 @@ class RuleComparison:
         """Yield what is not the same in two rules, small things as notes."""
         yield from self._content(one, other)
         if one.disabled is not other.disabled:
-            yield _Found(Detail("disabled", "", _state(one.disabled), _state(other.disabled)))
+            yield _Found(field_detail("disabled", one, other))
         if one.name != other.name:
-            yield _Found(Detail("name", "", one.name, other.name))
+            yield _Found(field_detail("name", one, other))
         if (one.description or "") != (other.description or ""):
             texts = one.description or None, other.description or None
             yield _Found(Detail("description", "", *texts), is_note=True)
         yield from _tags(one, other)
 
-    def _of_pair(self, pair: RuleInBoth, details: Iterable[_Found]) -> Iterator[ServerDifference]:
+    def _of_pair(self, pair: RuleInBoth, found: Iterable[_Found]) -> Iterator[ServerDifference]:
         one, other = pair
         a, b = self._subjects(pair)
-        for kind, own in _by_kind(details, one, other):
+        for kind, own in _by_kind(found, one, other):
             level = DifferenceLevel.NOTE if own[0].is_note else DifferenceLevel.DIFFERS
-            shown = tuple(found.detail for found in own)
+            details = tuple(f.detail for f in own)
             content = "" if kind in _OWN_KINDS.values() else _contrast(one, other)
-            yield ServerDifference(kind, level, a, b, shown, _CAUSES.get(kind, ""), content=content)
+            yield ServerDifference(
+                kind, level, a, b, details, _CAUSES.get(kind, ""), content=content, rules=pair
+            )
 
     def _content(self, one: SyncRule, other: SyncRule) -> Iterator[_Found]:
         here, there = (with_connectors(r, m) for r, m in zip((one, other), self.marks, strict=True))
@@ -139,13 +140,12 @@ class RuleComparison:
         unlike = {*content_differences(one, other), *differing}
         for name in (n for n in _CONTENT if n in unlike):
             is_note, field = name not in differing, _CONTENT[name]
-            if field != _FLOWS:
-                detail = Detail(field, "", _shown(one, field), _shown(other, field))
-                yield _Found(detail, is_note=is_note)
+            if field != FLOWS:
+                yield _Found(field_detail(field, one, other), is_note=is_note)
                 continue
             pair = (one, other) if is_note else (here, there)
             for attribute in dict.fromkeys(a.lower() for a in differing_destinations(*pair)):
-                yield _Found(_flows(one, other, attribute), is_note=is_note)
+                yield _Found(flow_detail(one, other, attribute), is_note=is_note)
 
     # ---- Rules of one server alone ----
 
@@ -153,15 +153,19 @@ class RuleComparison:
         subject, content = subject_of_rule(rule, server), _told(rule)
         level = DifferenceLevel.DIFFERS
         if server is self.a:
-            return ServerDifference(DifferenceKind.ONLY_A, level, subject, None, content=content)
-        return ServerDifference(DifferenceKind.ONLY_B, level, None, subject, content=content)
+            return ServerDifference(
+                DifferenceKind.ONLY_A, level, subject, None, content=content, rules=(rule, None)
+            )
+        return ServerDifference(
+            DifferenceKind.ONLY_B, level, None, subject, content=content, rules=(None, rule)
+        )
 
     def _replaced(self, pair: RuleInBoth) -> ServerDifference:
         a, b = self._subjects(pair)
         detail = Detail("immutable_tag", "", _kind(pair.one), _kind(pair.other))
         cause = "one is Microsoft's and the other was made by a person"
         return ServerDifference(
-            DifferenceKind.CHANGED, DifferenceLevel.DIFFERS, a, b, (detail,), cause
+            DifferenceKind.CHANGED, DifferenceLevel.DIFFERS, a, b, (detail,), cause, rules=pair
         )
 
     def _ambiguous(self, found: Candidates) -> ServerDifference:
@@ -228,7 +232,7 @@ def _content_kind(one: ServerRule, other: ServerRule) -> DifferenceKind:
 def _of_names(one: ServerRule, other: ServerRule) -> Iterator[_Found]:
     """Yield what differs in what files show of two rules that they do not show whole."""
     if None not in (one.disabled, other.disabled) and one.disabled is not other.disabled:
-        states = _state(bool(one.disabled)), _state(bool(other.disabled))
+        states = state(bool(one.disabled)), state(bool(other.disabled))
         yield _Found(Detail("disabled", "", *states))
     if one.name != other.name:
         yield _Found(Detail("name", "", one.name, other.name))
@@ -241,27 +245,6 @@ def _tags(one: SyncRule, other: SyncRule) -> Iterator[_Found]:
         yield _Found(Detail("immutable_tag", "", tags[0] or None, tags[1] or None))
     elif tags[0] != tags[1] and not one.is_out_of_box:
         yield _Found(Detail("immutable_tag", "", tags[0] or None, tags[1] or None), is_note=True)
-
-
-def _flows(one: SyncRule, other: SyncRule, attribute: str) -> Detail:
-    """Return what two rules have of one attribute, which is in lower case."""
-    ones, others = (
-        [f for f in rule.attribute_flow_mappings if f.destination.lower() == attribute]
-        for rule in (one, other)
-    )
-    name = (ones or others)[0].destination
-    return Detail(_FLOWS, name, flows_in_words(ones), flows_in_words(others))
-
-
-def _shown(rule: SyncRule, name: str) -> str:
-    value = getattr(rule, name)
-    if name == "scope_filter":
-        return scope_in_words(value) or "all objects"
-    if name == "join_filter":
-        return joins_in_words(value) or "joins none"
-    if name == _FLOWS:
-        return f"{len(value)} flows"
-    return "" if value is None else str(value)
 
 
 def _told(rule: ServerRule) -> str:
@@ -277,10 +260,6 @@ def _contrast(one: ServerRule, other: ServerRule) -> str:
     ones, others = canonical_lines(one.sync_rule), canonical_lines(other.sync_rule)
     unlike = {name: (ones.get(name, ()), others.get(name, ())) for name in CONTENT}
     return repr({name: lines for name, lines in unlike.items() if lines[0] != lines[1]})
-
-
-def _state(disabled: bool) -> str:
-    return "disabled" if disabled else "enabled"
 
 
 def _kind(rule: ServerRule) -> str:

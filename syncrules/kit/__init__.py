@@ -2,5 +2,5 @@
 
 Way in: `assembling.kit_of`, from a plan; `verification.verify` compares a kit's manifest with a
 server. `scripts/` is what an administrator runs, `scripts/lib/` what those share. May import:
-migration, pairing, servers, exports, rules, script, errors, diagnostics.
+migration, pairing, servers, exports, rules, script, pages, errors, diagnostics.
 """

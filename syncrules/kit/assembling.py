@@ -10,10 +10,11 @@ from syncrules import __version__
 from syncrules.diagnostics import Diagnostic, has_errors
 from syncrules.errors import PlanRefused
 from syncrules.migration.plan import Plan
+from syncrules.pages.parts import UNTOLD, Made
 
 from .manifest import MANIFEST, code_of, manifest_of, plan_of, sha256
 from .readme import README, readme_of
-from .report import REPORT, UNTOLD, KitShown, Made, report_of
+from .report import REPORT, KitShown, report_of
 from .rule_files import RuleFile, rule_files, with_windows_line_ends
 
 __all__ = ["JOURNAL", "WRITTEN_IN_USE", "Kit", "kit_of", "make_kit"]

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from syncrules.diagnostics import Diagnostic, Severity, printable
 from syncrules.migration.plan import Plan
 from syncrules.migration.verdict import kit_verdict
+from syncrules.pages.templating import text
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import ServerRule
 
 from .hints import for_kit
 from .rule_files import RuleFile
-from .templating import text
 
 __all__ = ["README", "readme_of"]
 

@@ -1,6 +1,6 @@
 """The change list, to be read, printed and signed: one HTML file that asks for no other.
 
-Here a plain view is made from the plan; templates/report.html.jinja lays it out. It is a part of a
+Here a plain view is made from the plan; report.html.jinja lays it out. It is a part of a
 kit, and is also written by itself, beside the files of remap. It alone tells when it was made.
 """
 
@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from syncrules import __version__
 from syncrules.diagnostics import Diagnostic
 from syncrules.exports.export import NotCarried
 from syncrules.migration.moving_rules import LeftOut, LeftOutReason
 from syncrules.migration.plan import ChangedRule, Edit, Plan, PlannedRule
 from syncrules.migration.verdict import kit_verdict, verdict
+from syncrules.pages.parts import TOOL, Made, Side, side_of
+from syncrules.pages.templating import html
 from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.model import (
     BEFORE,
@@ -26,29 +27,18 @@ from syncrules.rules.model import (
     SyncRule,
 )
 from syncrules.script.source import LINE_BREAK
-from syncrules.servers.model import Connector, Evidence, Fact, Server, ServerFact
+from syncrules.servers.model import Server
 
 from .deletions import Cause, Deletion, deletions
 from .hints import for_kit
 from .precedence_drawing import Drawing, drawn
 from .rule_files import RuleFile
-from .templating import html
 
-__all__ = ["REPORT", "UNTOLD", "KitShown", "Made", "report_of"]
+__all__ = ["REPORT", "KitShown", "report_of"]
 
 REPORT = "report.html"
 
 _TEMPLATE = "report.html.jinja"
-
-
-class Made(NamedTuple):
-    """When a report was made and by which command line; empty where that is not told."""
-
-    at: str = ""
-    command: str = ""
-
-
-UNTOLD = Made()
 
 
 class KitShown(NamedTuple):
@@ -69,17 +59,6 @@ class _Named:
 
     identifier: str
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A server, what it says of itself, and on what evidence it is known."""
-
-    title: str
-    facts: tuple[tuple[Fact, tuple[ServerFact, ...]], ...]
-    evidence: tuple[Evidence, ...]
-    connectors: tuple[Connector, ...]
-    rules: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +118,7 @@ class _Report:
     verdict: tuple[str, ...]
     files: tuple[_ToRun, ...]
     diagnostics: tuple[Diagnostic, ...]
-    sides: tuple[_Side, ...]
+    sides: tuple[Side, ...]
     pairs: tuple[_Paired, ...]
     rules: tuple[_Rule, ...]
     disabled: tuple[RulePair, ...]
@@ -170,15 +149,15 @@ def _view(plan: Plan, made: Made, kit: KitShown | None) -> _Report:
     could_delete = tuple(deletions(plan.rules))
     causes = {cause for one in could_delete for cause, _ in one.causes}
     return _Report(
-        tool=f"syncrules {__version__}",
+        tool=TOOL,
         made=made,
         kit=kit,
         verdict=kit_verdict(plan, plan.diagnostics, kit.files) if kit else verdict(plan),
         files=() if kit else tuple(_to_run(plan)),
         diagnostics=tuple(_gravest_first(found)),
         sides=(
-            _side("Active server (the old one)", plan.active),
-            _side("Staging server (the new one)", plan.staging),
+            side_of("Active server (the old one)", plan.active),
+            side_of("Staging server (the new one)", plan.staging),
         ),
         pairs=tuple(
             _Paired(on_active(p.active), on_staging(p.staging), p.basis.value, p.evidence)
@@ -217,15 +196,6 @@ def _by_reason(
 ) -> Iterator[tuple[LeftOutReason, tuple[LeftOut, ...]]]:
     for reason in dict.fromkeys(left.reason for left in left_out):
         yield reason, tuple(left for left in left_out if left.reason is reason)
-
-
-def _side(title: str, server: Server) -> _Side:
-    facts = tuple(
-        (what, found)
-        for what in Fact
-        if (found := tuple({f.value: f for f in server.facts if f.what is what}.values()))
-    )
-    return _Side(title, facts, server.evidence, server.connectors, len(server.rules))
 
 
 def _namer(server: Server) -> Callable[[str], _Named]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from syncrules.servers.model import Connector
-from syncrules.wording import first_of
+from syncrules.wording import and_more, first_of
 
 __all__ = ["CONNECTOR_LIST", "LIST_CONNECTORS", "MOST", "described", "listed", "what_is_known"]
 
@@ -25,7 +25,8 @@ def listed(connectors: Sequence[Connector]) -> str:
 
     There may be thousands, and each of them may be asked for.
     """
-    return first_of((_told(c, [*_short(c)]) for c in connectors), MOST) or "none"
+    shown = ", ".join(_told(c, [*_short(c)]) for c in connectors[:MOST])
+    return and_more(shown, len(connectors) - MOST) or "none"
 
 
 def described(connector: Connector) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 from syncrules.servers.model import AD, Connector
@@ -12,10 +13,12 @@ __all__ = [
     "NAME",
     "PARTITIONS",
     "Agreement",
+    "Others",
     "agreements",
     "alike",
     "disagreement",
     "marks",
+    "told",
     "unlike_names",
 ]
 
@@ -76,6 +79,35 @@ def disagreement(one: Connector, other: Connector) -> str | None:
         if first and second and not first & second:
             return f"{word} {_joined(first)} on the active server and {_joined(second)} on staging"
     return None
+
+
+_ANY, _NONE = object(), object()
+"""Whatever is told, and that nothing is told."""
+
+
+class Others:
+    """Connectors by what could set them apart from one of another server."""
+
+    def __init__(self, connectors: Iterable[Connector]) -> None:
+        self._known = {
+            key
+            for one in connectors
+            for key in product(*((*(part or (_NONE,)), _ANY) for part in told(one)))
+        }
+
+    def could_be(self, connector: Connector) -> bool:
+        """Return whether nothing says that a connector is none of these.
+
+        It is alike one of them, and there is no disagreement with that one.
+        """
+        asked = ((*part, _NONE) if part else (_ANY,) for part in told(connector))
+        return any(key in self._known for key in product(*asked))
+
+
+def told(connector: Connector) -> tuple[frozenset[str], ...]:
+    """Return what could set a connector apart: two that nothing does share some of each."""
+    kind = frozenset((connector.kind,) if connector.kind else ())
+    return kind, _forest(connector), _own_partitions(connector)
 
 
 def _forest(connector: Connector) -> frozenset[str]:

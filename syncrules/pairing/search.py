@@ -21,7 +21,7 @@ from .connector_problems import (
     several_called,
 )
 from .connector_text import LIST_CONNECTORS, described, listed
-from .likeness import Agreement, agreements, alike, disagreement, marks, unlike_names
+from .likeness import Agreement, Others, agreements, alike, disagreement, marks, told, unlike_names
 
 __all__ = ["Match", "Needed", "Search"]
 
@@ -75,6 +75,7 @@ class Search:
             if len(best := self.best[connector.identifier]) == 1:
                 self.suitors.setdefault(best[0].identifier, []).append(connector)
         self._left_by_told: dict[object, tuple[list[Connector], Candidates]] = {}
+        self._kin: dict[str | None, list[Connector]] = {}
         self.matched = {c.identifier: self._by_marks(c) for c in self.open}
 
     def result(self, identifier: str) -> Match:
@@ -261,16 +262,26 @@ class Search:
 
         That depends on what a connector tells alone: many may tell the same, or nothing.
         """
-        told = (active.kind, active.name, active.forest, active.partitions)
-        if told not in self._left_by_told:
-            kin = [c for c in self.left if alike(active, c)]
-            candidates = [c for c in kin if disagreement(active, c) is None]
+        own = told(active)
+        if own not in self._left_by_told:
+            kin = self._kin_of(active)
+            could_be = kin if self._others.could_be(active) else ()
+            candidates = [c for c in could_be if disagreement(active, c) is None]
             first = candidates[:1]
             suitors = [
                 c for c in self.unmatched for f in first if alike(c, f) and not disagreement(c, f)
             ]
-            self._left_by_told[told] = kin, Candidates.of(candidates, suitors)
-        return self._left_by_told[told]
+            self._left_by_told[own] = kin, Candidates.of(candidates, suitors)
+        return self._left_by_told[own]
+
+    @cached_property
+    def _others(self) -> Others:
+        return Others(self.left)
+
+    def _kin_of(self, active: Connector) -> list[Connector]:
+        if active.kind not in self._kin:
+            self._kin[active.kind] = [c for c in self.left if alike(active, c)]
+        return self._kin[active.kind]
 
     def _active_connector(self, identifier: str) -> Connector:
         return self.known.get(identifier) or Connector(identifier)
@@ -295,8 +306,8 @@ def _shared(active: Iterable[Connector], staging: Iterable[Connector]) -> _Share
             places.setdefault(mark, []).append(place)
     shared: _Shared = {}
     for one in active:
-        told = (few for mark in marks(one) if len(few := places.get(mark, [])) <= _TOO_MANY)
-        others = (staging[place] for place in sorted({place for few in told for place in few}))
+        telling = (few for mark in marks(one) if len(few := places.get(mark, [])) <= _TOO_MANY)
+        others = (staging[place] for place in sorted({place for few in telling for place in few}))
         shared[one.identifier] = {
             other.identifier: found
             for other in others

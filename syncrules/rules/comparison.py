@@ -5,12 +5,15 @@ single quotes, each ' in them doubled: so a name that looks like a date stays a 
 reads the manifest, and no two rules have one text. All line ends in them are LF, since a server
 keeps its rules as XML, which does not tell line ends apart.
 
-The order of flows and of scope groups does not count, that of join groups does (Microsoft's page
-on declarative provisioning: join groups are tried in order).
+The order of scope groups does not count, nor that of flows to different attributes. That of flows
+to one attribute does, and that of join groups (Microsoft's page on declarative provisioning: join
+groups are tried in order). Of an expression, its tokens count, and not its layout, nor the sources
+that the server derives from it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
@@ -120,7 +123,8 @@ def _join(condition: JoinCondition) -> str:
 def differing_fields(planned: Fields, found: Fields) -> Iterator[str]:
     """Yield the names of the planned fields that a rule on a server does not have so."""
     for name, value in planned.items():
-        if _comparable(name, value) != _comparable(name, found.get(name, "")):
+        other = found.get(name, "")
+        if value != other and _comparable(name, value) != _comparable(name, other):
             yield name
 
 
@@ -128,7 +132,7 @@ def _comparable(name: str, value: Value) -> object:
     if isinstance(value, str):
         return value
     if name == _FLOWS:
-        return Counter(map(str, value))
+        return _by_destination(_told_in(str(text)) for text in value)
     groups = [tuple(sorted(group)) for group in value]
     return groups if name == "JoinFilter" else Counter(groups)
 
@@ -144,8 +148,9 @@ class Difference(NamedTuple):
 def differences(one: SyncRule, other: SyncRule) -> tuple[Difference, ...]:
     """Return the fields in which two rules differ, in their order in `SyncRule`.
 
-    The order of flows, of scope groups and of the conditions in a group does not count, nor do
-    line ends in texts, nor the way in which a time span is written; `None` is not a default.
+    The order of scope groups and of the conditions in a group does not count, nor do line ends in
+    texts, the way in which a time span is written, the layout of an expression and its sources;
+    the order of flows counts if they fill one attribute. `None` is not a default.
     """
     first, second = fields_of(one), fields_of(other)
     unlike = {*differing_fields(first, second), *differing_fields(second, first)}
@@ -219,26 +224,52 @@ def differing_destinations(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     flows = one.attribute_flow_mappings, other.attribute_flow_mappings
     if flows[0] == flows[1]:
         return ()
-    first, second = map(_by_destination, flows)
+    first, second = (_by_destination(map(_told, own)) for own in flows)
     return tuple(sorted(d for d in first.keys() | second.keys() if first.get(d) != second.get(d)))
 
 
 def flows_told(flows: Iterable[AttributeFlowMapping]) -> frozenset[tuple[str, tuple[object, ...]]]:
     """Return what is equal for two rules whose flows fill the same attributes in the same way."""
-    return frozenset((name, tuple(told)) for name, told in _by_destination(flows).items())
+    by_destination = _by_destination(map(_told, flows))
+    return frozenset((name, tuple(told)) for name, told in by_destination.items())
 
 
-def _by_destination(flows: Iterable[AttributeFlowMapping]) -> dict[str, list[object]]:
-    """Return the flows to each attribute, without what means nothing."""
+_Told = tuple[str, tuple[object, ...]]
+"""The attribute that a flow fills, and how, without what means nothing."""
+
+
+def _by_destination(flows: Iterable[_Told]) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
-    for flow in flows:
-        sources = () if flow.flow_type == EXPRESSION else flow.source or ()
-        told = (
-            flow.flow_type,
-            tuple(map(_with_lf, sources)),
-            flow.value_merge_type or _UNSAID_MERGE,
-            flow.execute_once,
-            significant(_with_lf(flow.expression or "")),
-        )
-        found.setdefault(flow.destination, []).append(told)
+    for destination, told in flows:
+        found.setdefault(destination, []).append(told)
     return found
+
+
+def _told(flow: AttributeFlowMapping) -> _Told:
+    sources = () if flow.flow_type == EXPRESSION else flow.source or ()
+    return flow.destination, (
+        flow.flow_type,
+        tuple(map(_with_lf, sources)),
+        flow.value_merge_type or _UNSAID_MERGE,
+        flow.execute_once,
+        significant(_with_lf(flow.expression or "")),
+    )
+
+
+_QUOTED = "'[^']*(?:''[^']*)*'"
+_FLOW = re.compile(
+    rf"Destination ({_QUOTED}), FlowType ([^,']*), Source @\(((?:{_QUOTED}(?:,{_QUOTED})*)?)\), "
+    rf"ValueMergeType ([^']*), Expression ({_QUOTED})",
+    re.DOTALL,
+)
+"""A flow as `fields_of` writes it."""
+
+
+def _told_in(text: str) -> _Told:
+    """Return of a flow in a field what `_told` returns of it; another text stays as it is."""
+    found = _FLOW.fullmatch(text)
+    if found is None:
+        return text, ()
+    destination, flow_type, sources, how, expression = found.groups()
+    own = "" if flow_type == EXPRESSION else sources
+    return destination, (flow_type, own, how, significant(unquoted(expression)))

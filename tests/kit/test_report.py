@@ -36,9 +36,10 @@ from syncrules.kit.deletions import Cause, deletions
 from syncrules.kit.hints import for_kit
 from syncrules.kit.manifest import MANIFEST
 from syncrules.kit.precedence_drawing import Row, drawn
-from syncrules.kit.report import REPORT, UNTOLD, Made, report_of
+from syncrules.kit.report import REPORT, report_of
 from syncrules.migration.plan import Plan
 from syncrules.migration.verdict import kit_verdict, verdict
+from syncrules.pages.parts import UNTOLD, Made
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.model import Fact, Server, ServerFact
 

@@ -1,4 +1,4 @@
-"""The report in a real browser: no error, no request, and there is something to see.
+"""The pages in a real browser: no error, no request, and there is something to see.
 
 The pictures are kept where SCREENSHOTS names a folder, for a person to look at.
 """
@@ -14,16 +14,31 @@ from pathlib import Path
 import pytest
 
 from support.chromium import Picture, chromium, proxy, read_png, start
-from support.pages import big_plan, report_bytes, sample_plan
-from syncrules.migration.plan import Plan
+from support.pages import (
+    big_plan,
+    hostile_comparison,
+    report_bytes,
+    sample_comparison,
+    sample_plan,
+)
+from syncrules.pages.comparison_page import comparison_html
 
 PROGRAM = chromium()
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium")
 
-PLANS: dict[str, Callable[[], Plan]] = {
-    "forests": lambda: sample_plan("forests"),
-    "hostile": big_plan,
+
+def compared() -> bytes:
+    """Return the page of the comparison of a sample's servers."""
+    sides = "active-configuration", "staging-configuration"
+    return comparison_html(sample_comparison("forests", *sides), attributes=True).encode()
+
+
+PAGES: dict[str, Callable[[], bytes]] = {
+    "forests": lambda: report_bytes(sample_plan("forests")),
+    "hostile": lambda: report_bytes(big_plan()),
+    "compared": compared,
+    "hostile-compared": lambda: comparison_html(hostile_comparison()).encode(),
 }
 LIGHT, DARK = "--blink-settings=preferredColorScheme=1", "--blink-settings=preferredColorScheme=0"
 VIEWS = {
@@ -64,10 +79,10 @@ def complaints(log: str) -> list[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", PAGES)
 def test_it_is_seen_without_error_or_request(name: str, view: str, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    page.write_bytes(report_bytes(PLANS[name]()))
+    page.write_bytes(PAGES[name]())
 
     seen = look(page, tmp_path, view, name)
 
@@ -81,10 +96,11 @@ def test_it_is_seen_without_error_or_request(name: str, view: str, tmp_path: Pat
     assert 0.01 < 1 - seen.picture.colours[ground] / (width * seen.picture.rows) < 0.6
 
 
-def test_it_is_printed_in_black_on_white(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["forests", "compared"])
+def test_it_is_printed_in_black_on_white(name: str, tmp_path: Path) -> None:
     assert PROGRAM is not None
     page, printed = tmp_path / "report.html", tmp_path / "report.pdf"
-    page.write_bytes(report_bytes(PLANS["forests"]()))
+    page.write_bytes(PAGES[name]())
 
     with proxy() as nobody:
         log = start(
@@ -112,10 +128,11 @@ def test_what_would_ask_or_complain_is_noticed(tmp_path: Path) -> None:
     assert seen.asked == ["GET http://example.invalid/x HTTP/1.1"]
 
 
-def test_its_policy_holds_where_a_page_was_tampered_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["forests", "compared"])
+def test_its_policy_holds_where_a_page_was_tampered_with(name: str, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     bad = b"<img src='http://example.invalid/x'><script>console.error('ran')</script></body>"
-    data = report_bytes(PLANS["forests"]()).replace(b"</body>", bad)
+    data = PAGES[name]().replace(b"</body>", bad)
     page.write_bytes(data)
 
     seen = look(page, tmp_path, "light", "tampered")
@@ -123,3 +140,17 @@ def test_its_policy_holds_where_a_page_was_tampered_with(tmp_path: Path) -> None
     assert seen.asked == []
     assert len(complaints(seen.log)) == 2
     assert '"ran"' not in seen.log
+
+
+def test_one_class_of_differences_can_be_shown_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    html = comparison_html(sample_comparison("upgrade", "before", "after")).encode()
+    empty = {}
+    for chosen in ("all", "version", "state"):
+        own = f'id="show-{chosen}" autocomplete="off"'.encode()
+        page.write_bytes(html.replace(b" checked>", b">").replace(own, own + b" checked"))
+        look(page, tmp_path, "light", chosen)
+        picture = read_png((tmp_path / f"{chosen}-light.png").read_bytes(), most_rows=3000)
+        empty[chosen] = picture.colours[picture.ground]
+
+    assert empty["all"] < empty["version"] < empty["state"]  # 2 rules and 1

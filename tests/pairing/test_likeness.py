@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.builders import A1, B1, ENTRA, guid
 from support.known_servers import LDAP, forest
 from syncrules.pairing.connector_text import MOST, described, listed
-from syncrules.pairing.likeness import agreements, alike, disagreement, marks, unlike_names
+from syncrules.pairing.likeness import Others, agreements, alike, disagreement, marks, unlike_names
 from syncrules.servers.model import AD, Connector
 
 CONTOSO, COM = "contoso.com", ("DC=contoso,DC=com",)
@@ -52,6 +52,14 @@ def test_what_is_unknown_sets_nobody_apart_and_likeness_is_mutual(
     assert agreements(one, unknown) == ()
     assert disagreement(one, unknown) is None
     assert not unlike_names(one, unknown)
+
+
+@given(CONNECTORS, st.lists(CONNECTORS, max_size=4))
+def test_a_connector_could_be_one_of_others_that_nothing_sets_apart_from_it(
+    one: Connector, others: list[Connector]
+) -> None:
+    known = any(alike(one, other) and not disagreement(one, other) for other in others)
+    assert Others(others).could_be(one) is known
 
 
 def test_two_kinds_are_two_systems() -> None:

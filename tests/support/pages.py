@@ -9,10 +9,11 @@ from pathlib import Path
 
 import syncrules
 from support.builders import A1, A2, B1, B2, ENTRA, export, out_of_box, rule
-from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
+from syncrules import AttributeFlowMapping, Comparison, JoinCondition, ScopeCondition, SyncRule
 from syncrules.kit.assembling import kit_of
-from syncrules.kit.report import REPORT, Made
+from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
+from syncrules.pages.parts import Made
 from syncrules.servers.from_rules import server_of_rules
 from syncrules.servers.merging import merge
 from syncrules.servers.model import AD, Connector, Evidence, EvidenceKind, Facet, Server
@@ -23,9 +24,12 @@ __all__ = [
     "MADE",
     "Page",
     "big_plan",
+    "hostile_comparison",
+    "hostile_rule",
     "page_of",
     "parsed",
     "report_bytes",
+    "sample_comparison",
     "sample_plan",
     "whole_server",
 ]
@@ -132,7 +136,8 @@ def whole_server(name: str, connectors: dict[str, str], rules: tuple[SyncRule, .
     return replace(whole, evidence=(evidence,))
 
 
-def _hostile_rule(number: int) -> SyncRule:
+def hostile_rule(number: int) -> SyncRule:
+    """Return a rule whose texts would do harm in a page; another number gives another rule."""
     text = HOSTILE[number % len(HOSTILE)]
     flows = tuple(
         AttributeFlowMapping(
@@ -177,7 +182,7 @@ def big_plan(count: int = 60, there: int = 110) -> Plan:
         for n, text in enumerate(HOSTILE[:3])
     )
     original = replace(out_of_box("In from AD - Thing 050", 5000, A1), disabled=True)
-    rules = [_hostile_rule(n) for n in range(count)]
+    rules = [hostile_rule(n) for n in range(count)]
     rules[20] = replace(rules[20], precedence=0, precedence_before=original.identifier)
     names = "contoso.example", "<i>fabrikam</i>"
     return syncrules.plan(
@@ -205,4 +210,37 @@ def sample_plan(name: str) -> Plan:
         exports,
         staging=syncrules.read_server(sorted(folder.glob("staging*"))),
         active=syncrules.read_server([configuration]) if configuration.is_dir() else None,
+    )
+
+
+# ---- Comparisons ---------------------------------------------------------------------------------
+
+
+@cache
+def sample_comparison(name: str, a: str, b: str) -> Comparison:
+    """Return the comparison of two folders of a sample."""
+    folder = SAMPLES / name
+    return syncrules.compare(*(syncrules.read_server(folder / side) for side in (a, b)))
+
+
+@cache
+def hostile_comparison(count: int = 40) -> Comparison:
+    """Return the comparison of two servers of many rules with hostile names; a third differ."""
+    rules = [hostile_rule(n) for n in range(count)]
+    changed = [
+        replace(
+            one,
+            connector=B1 if one.connector == A1 else B2,
+            description=f"<b>{n}",
+            disabled=n % 5 == 0,
+            attribute_flow_mappings=one.attribute_flow_mappings[n % 3 :],
+            precedence=count - n if n % 4 else one.precedence,
+        )
+        for n, one in enumerate(rules)
+        if n % 9
+    ]
+    names = "contoso.example", "<i>fabrikam</i>"
+    return syncrules.compare(
+        whole_server("a \u202e<b>", dict(zip((A1, A2), names, strict=True)), tuple(rules)),
+        whole_server("b", dict(zip((B1, B2), names, strict=True)), tuple(changed)),
     )

@@ -66,7 +66,7 @@ function ConvertTo-FieldTable($Object) {
 # ---- Comparing -----------------------------------------------------------------------------------
 
 # Every difference between two tables of fields, a line for each. A field that is not planned is not
-# compared. The order of flows and scope groups does not count, that of join groups does.
+# compared. The order of scope groups does not count, that of join groups does.
 function Get-Differences($Planned, $Found, [string] $Before = 'planned', [string] $Now = 'found') {
     foreach ($name in @($Planned.Keys)) {
         $lines = @()
@@ -76,6 +76,9 @@ function Get-Differences($Planned, $Found, [string] $Before = 'planned', [string
             }
         }
         elseif (@($Found.Keys) -notcontains $name) { $lines = @("$Before, and not $Now") }
+        elseif ($name -eq 'AttributeFlowMappings') {
+            $lines = @(Get-FlowDifferences @($Planned[$name]) @($Found[$name]) $Before $Now)
+        }
         else {
             $lines = @(Get-ListDifferences @($Planned[$name]) @($Found[$name]) $Before $Now)
             if (-not $lines -and $name -eq 'JoinFilter' -and
@@ -87,13 +90,58 @@ function Get-Differences($Planned, $Found, [string] $Before = 'planned', [string
     }
 }
 
-function Get-ListDifferences([object[]] $Planned, [object[]] $Found, [string] $Before, [string] $Now) {
-    foreach ($item in @(Get-Unmatched $Planned $Found)) { "$Before and not ${Now}: $item" }
-    foreach ($item in @(Get-Unmatched $Found $Planned)) { "$Now and not ${Before}: $item" }
+# Flows are compared by what counts in them. Their order counts where they fill one attribute.
+function Get-FlowDifferences([object[]] $Planned, [object[]] $Found, [string] $Before, [string] $Now) {
+    $left = @(foreach ($flow in $Planned) { Get-FlowParts $flow })
+    $right = @(foreach ($flow in $Found) { Get-FlowParts $flow })
+    $keys = @(foreach ($flow in $left) { $flow.key }), @(foreach ($flow in $right) { $flow.key })
+    $lines = @(Get-ListDifferences $keys[0] $keys[1] $Before $Now $Planned $Found)
+    if ($lines) { return $lines }
+    $used = @{}
+    foreach ($flow in $left) {
+        for ($j = 0; $j -lt $right.Count; $j++) {
+            if (-not $used.ContainsKey($j) -and $flow.destination.Equals($right[$j].destination)) { break }
+        }
+        $used[$j] = $true
+        if (-not $flow.key.Equals($right[$j].key)) {
+            return "the flows to $($flow.destination) are in another order"
+        }
+    }
+}
+
+# The attribute that a flow fills, and what counts in the flow: neither the sources of an expression,
+# which the server derives from it, nor its layout.
+function Get-FlowParts([string] $Flow) {
+    $quoted = "'[^']*(?:''[^']*)*'"
+    $form = "(?s)\ADestination (?<destination>$quoted), FlowType (?<type>[^,']*), " +
+    "Source @\((?<source>(?:$quoted(?:,$quoted)*)?)\), (?<how>[^']*), Expression (?<expression>$quoted)\z"
+    if ($Flow -cnotmatch $form) { return @{ destination = $Flow; key = $Flow } }
+    $parts = $Matches
+    $source = if ($parts.type -ceq 'Expression') { '' } else { $parts.source }
+    $words = (Get-Tokens $parts.expression) -join ' '
+    @{
+        destination = $parts.destination
+        key = "$($parts.destination) $($parts.type) ($source) $($parts.how) $words"
+    }
+}
+
+# The tokens of an expression that mean something. syncrules/expressions/scanner.py finds the same.
+function Get-Tokens([string] $Expression) {
+    $token = '(?s)"(?:\\.|[^"\\])*(?:"|\\?\z)|\[[^\[\]"]+\]|[ \t\r\n]+|[A-Za-z0-9_]+|&&?|\|\|?|<[=>]?|>=?|.'
+    foreach ($found in [regex]::Matches($Expression, $token)) {
+        if (' ', "`t", "`r", "`n" -cnotcontains $found.Value.Substring(0, 1)) { $found.Value }
+    }
+}
+
+function Get-ListDifferences(
+    [object[]] $Planned, [object[]] $Found, [string] $Before, [string] $Now,
+    [object[]] $PlannedTexts = $Planned, [object[]] $FoundTexts = $Found) {
+    foreach ($item in @(Get-Unmatched $Planned $Found $PlannedTexts)) { "$Before and not ${Now}: $item" }
+    foreach ($item in @(Get-Unmatched $Found $Planned $FoundTexts)) { "$Now and not ${Before}: $item" }
 }
 
 # What is in one list and, as often, not in the other, as texts to show. Groups are lists in it.
-function Get-Unmatched([object[]] $Left, [object[]] $Right) {
+function Get-Unmatched([object[]] $Left, [object[]] $Right, [object[]] $Texts = $Left) {
     $used = @{}
     for ($i = 0; $i -lt $Left.Count; $i++) {
         $match = -1
@@ -101,8 +149,8 @@ function Get-Unmatched([object[]] $Left, [object[]] $Right) {
             if (-not $used.ContainsKey($j) -and (Test-SameItem $Left[$i] $Right[$j])) { $match = $j }
         }
         if ($match -ge 0) { $used[$match] = $true }
-        elseif ($Left[$i] -is [array]) { '(' + ($Left[$i] -join ' and ') + ')' }
-        else { $Left[$i] }
+        elseif ($Texts[$i] -is [array]) { '(' + ($Texts[$i] -join ' and ') + ')' }
+        else { $Texts[$i] }
     }
 }
 
