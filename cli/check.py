@@ -41,8 +41,8 @@ class _Checked(NamedTuple):
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=a_path)
 @click.option(
     "--staging", metavar="PATH", multiple=True, type=a_path,
-    help="What the rules are to run on: attributes are looked up in the schema that this "
-    "server's configuration folder shows. May be repeated.",
+    help="The server on which the rules will run: attributes are looked up in the schema in its "
+    "configuration folder. May be repeated.",
 )  # fmt: skip
 @click.option(
     "--select", metavar="CODE", multiple=True, type=some_codes, shell_complete=codes_that_begin,

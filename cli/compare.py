@@ -36,14 +36,14 @@ __all__ = ["compare_command"]
     metavar="PATH",
     multiple=True,
     type=a_path,
-    help="More that describes server A. May be repeated.",
+    help="More files that describe server A. May be repeated.",
 )
 @click.option(
     "--also-b",
     metavar="PATH",
     multiple=True,
     type=a_path,
-    help="More that describes server B. May be repeated.",
+    help="More files that describe server B. May be repeated.",
 )
 @click.option(
     "--map",
@@ -57,7 +57,7 @@ __all__ = ["compare_command"]
 @click.option(
     "--attributes",
     is_flag=True,
-    help="Also list the attributes that other rules decide, with these rules in their order.",
+    help="Also list the attributes that different rules decide, with those rules in order.",
 )
 @click.option(
     "--accept",
@@ -104,7 +104,7 @@ def compare_command(
 
     A and B are each a file or a folder that describes a server, of the kinds that inspect takes;
     the configuration folder (Get-ADSyncServerConfiguration) shows most. Identifiers, precedences
-    and the layout of expressions mean nothing; the order of rules that contest an attribute does.
+    and the layout of expressions do not count; the order of rules that fill one attribute does.
 
     Exit codes: 0 no difference; 1 different, or with --strict not everything could be compared;
     2 wrong usage, or a file that cannot be read.

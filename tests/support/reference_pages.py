@@ -39,29 +39,30 @@ def _wrapped(text: str, indent: str = "") -> str:
 # ---- The command line ----------------------------------------------------------------------------
 
 
-def _commands() -> Iterator[tuple[str, click.Command]]:
+def _commands() -> Iterator[tuple[str, click.Context]]:
+    """Yield each command as it is called: click keeps what it made of it the first time."""
     group = command()
     assert isinstance(group, click.Group)
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        found = group.get_command(context, name)
+    called = click.Context(group, info_name="syncrules", **group.context_settings)
+    for name in group.list_commands(called):
+        found = group.get_command(called, name)
         assert found is not None
-        yield f"syncrules {name}", found
+        yield f"syncrules {name}", click.Context(found, called, name, show_default=True)
 
 
 def command_line() -> Iterator[str]:
     """Yield a section for each command: usage, what it does, its options, examples."""
     commands = dict(_commands())
     rows = (
-        f"| [`{name}`](#{name.replace(' ', '-')}) | {found.get_short_help_str(200)} |"
-        for name, found in commands.items()
+        f"| [`{name}`](#{name.replace(' ', '-')}) | {called.command.get_short_help_str(200)} |"
+        for name, called in commands.items()
     )
     yield "\n".join(("| command | what it does |", "|---|---|", *rows))
-    for name, found in commands.items():
+    for name, called in commands.items():
         yield f"## `{name}`"
-        yield f"```text\n{found.get_usage(click.Context(found, info_name=name))}\n```"
-        yield from _help(found)
-        yield from _options(found)
+        yield f"```text\n{called.get_usage()}\n```"
+        yield from _help(called.command)
+        yield from _options(called)
 
 
 def _help(found: click.Command) -> Iterator[str]:
@@ -85,11 +86,10 @@ def _with_code(text: str) -> str:
     )
 
 
-def _options(found: click.Command) -> Iterator[str]:
-    context = click.Context(found, info_name="syncrules", show_default=True)
+def _options(called: click.Context) -> Iterator[str]:
     records = {
-        option.name: option.get_help_record(context)
-        for option in found.params
+        option.name: option.get_help_record(called)
+        for option in called.command.params
         if isinstance(option, click.Option)
     }
     for title, names in SECTIONS.items():
