@@ -19,7 +19,15 @@ from support.configurations import (  # what writes them is the tests'
     configuration,
 )
 
-__all__ = ["Case", "large_export", "many_rules", "plain", "real", "with_configurations"]
+__all__ = [
+    "Case",
+    "large_export",
+    "many_rules",
+    "plain",
+    "real",
+    "two_servers",
+    "with_configurations",
+]
 
 KB = 1000
 
@@ -140,6 +148,47 @@ def _standard(number: int, connector: str) -> SyncRule:
         scope_filter=(),
         join_filter=(),
     )
+
+
+def two_servers(folder: Path, size: int) -> tuple[Path, Path]:
+    """Write the configurations of two servers of so many rules, a fifth of them custom.
+
+    Identifiers, precedences and the layout of expressions differ everywhere; one rule in a hundred
+    does something else, one more is on one server alone, and one more has another place.
+    """
+    own = [_compared(n, ACTIVE, out_of_box=n >= size // 5) for n in range(size)]
+    others = [_on_the_other(n, r) for n, r in enumerate(own) if n % 100 != 7]
+    return (
+        _whole(folder / f"{size}-compared" / "a", ACTIVE, own),
+        _whole(folder / f"{size}-compared" / "b", STAGING, others),
+    )
+
+
+def _compared(number: int, connector: str, *, out_of_box: bool) -> SyncRule:
+    made = rule(number, connector, out_of_box=out_of_box)
+    return replace(
+        made,
+        target_object_type=f"type{number // 20}",  # so many rules of a server fill one attribute
+        immutable_tag=made.immutable_tag or None,
+        precedence=10 * number,
+    )
+
+
+def _on_the_other(number: int, own: SyncRule) -> SyncRule:
+    flows = own.attribute_flow_mappings[number % 100 == 3 :]
+    laid_out = (replace(f, expression=f.expression and f"{f.expression} ") for f in flows)
+    return replace(
+        own,
+        identifier=f"{number:08x}-0000-4000-8000-000000000099",
+        connector=STAGING,
+        precedence=10 * number + (45 if number % 100 == 5 else 1),
+        attribute_flow_mappings=tuple(laid_out),
+    )
+
+
+def _whole(folder: Path, connector: str, rules: list[SyncRule]) -> Path:
+    forest = ConnectorFile(connector, "contoso.com", forest="contoso.com")
+    return configuration(folder, connectors=(ENTRA_FILE, forest), rules=rules, staging_mode=False)
 
 
 def _write(path: Path, data: bytes) -> Path:

@@ -42,6 +42,24 @@ def plan(line: str) -> float:
     return _now() - start
 
 
+def servers(line: str) -> float:
+    """Return the seconds to read two servers."""
+    start = _now()
+    assert all(server.rules for server in _servers(line))
+    return _now() - start
+
+
+def compare(line: str) -> float:
+    """Return the seconds to read two servers and compare them."""
+    start = _now()
+    assert syncrules.compare(*_servers(line)).differences
+    return _now() - start
+
+
+def _servers(line: str) -> list[syncrules.Server]:
+    return [syncrules.read_server([folder]) for folder in line.split("|")]
+
+
 def _exports(folder: str) -> list[syncrules.Export]:
     """Read exports by what release 0.1.0 has, too."""
     paths = sorted(Path(folder).iterdir())
@@ -56,7 +74,13 @@ def _peak() -> int:
     raise RuntimeError("this system does not tell a process's peak memory")
 
 
-_WORKS: dict[str, Callable[[str], float]] = {"parse": parse, "memory": memory, "plan": plan}
+_WORKS: dict[str, Callable[[str], float]] = {
+    "parse": parse,
+    "memory": memory,
+    "plan": plan,
+    "servers": servers,
+    "compare": compare,
+}
 
 if __name__ == "__main__":
     _now = time.process_time if sys.argv[2:] == ["--cpu"] else time.perf_counter

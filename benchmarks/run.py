@@ -198,6 +198,23 @@ class Bench:
         pairs = [(once(self.python), once(self.earlier)) for _ in range(3)]
         return median(p[0] for p in pairs) / median(p[1] for p in pairs)
 
+    def compare(self) -> float:
+        """Return reading and comparing two servers of 2,500 rules beside reading them."""
+        folders = "|".join(map(str, cases.two_servers(self.folder, 2_500)))
+        with (
+            self.inside(self.python, "compare") as compare,
+            self.inside(self.python, "servers") as servers,
+        ):
+            return self.ratio(lambda: compare(folders), lambda: servers(folders))
+
+    def compare_linear(self) -> float:
+        """Return the time a rule to read and compare 10,000 rules a server beside 1,000."""
+        few, many = ("|".join(map(str, cases.two_servers(self.folder, n))) for n in (1_000, 10_000))
+        with self.inside(self.python, "compare") as compare:
+            compare(few)
+            pairs = [(compare(many), compare(few)) for _ in range(3)]
+        return median(p[0] for p in pairs) / median(p[1] for p in pairs) / 10
+
     def help(self) -> float:
         """Return `--help` beside a Python that does nothing."""
         return self.ratio(
@@ -222,6 +239,10 @@ ROWS = (
     Row("linear", "time a byte, 10 MB beside 0.2 MB", 1.1, 1.0, Bench.linear),
     Row("memory", "memory above the imported baseline, × the 10 MB read", 10, 6, Bench.memory),
     Row("rules", "10,000 rules read and planned, beside 0.1.0", 0.6, 0.5, Bench.rules),
+    Row("compare", "two servers of 2,500 rules read and compared, beside reading them", 1.5, 1.3,
+        Bench.compare),
+    Row("compare-linear", "time a rule to compare, 10,000 rules a server beside 1,000", 1.1, 1.0,
+        Bench.compare_linear),
     Row("help", "`--help`, beside `python -c pass`", 4.5, 4, Bench.help),
 )  # fmt: skip
 

@@ -132,12 +132,13 @@ class RuleComparison:
 
     def _content(self, one: SyncRule, other: SyncRule) -> Iterator[_Found]:
         here, there = (with_connectors(r, m) for r, m in zip((one, other), self.marks, strict=True))
-        if all(getattr(here, name) == getattr(there, name) for name in _CONTENT.values()):
-            differing: tuple[str, ...] = ()
-        else:
+        exactly = content_differences(here, there)
+        unlike = {*exactly, *(content_differences(one, other) if here is not one else ())}
+        differing: tuple[str, ...] = ()
+        if exactly or _spells_otherwise(here):
             here, there = folded(here), folded(there)
             differing = content_differences(here, there)
-        unlike = {*content_differences(one, other), *differing}
+            unlike |= {*differing}
         for name in (n for n in _CONTENT if n in unlike):
             is_note, field = name not in differing, _CONTENT[name]
             if field != FLOWS:
@@ -187,6 +188,12 @@ class RuleComparison:
 
     def _subjects(self, pair: RuleInBoth) -> tuple[Subject, Subject]:
         return subject_of_rule(pair.one, self.a), subject_of_rule(pair.other, self.b)
+
+
+def _spells_otherwise(rule: SyncRule) -> bool:
+    """Return whether flows to one attribute write its name in several ways: their order counts."""
+    names = {flow.destination for flow in rule.attribute_flow_mappings}
+    return len({name.lower() for name in names}) < len(names)
 
 
 class _Found(NamedTuple):

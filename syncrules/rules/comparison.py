@@ -179,7 +179,9 @@ _FIELDS = {
     "join_filter": "JoinFilter",
 }
 """What `fields_of` calls a field; it does not have the others."""
-_content = attrgetter(*(field for field, name in _FIELDS.items() if name in _CONTENT))
+_but_flows = attrgetter(
+    *(field for field, name in _FIELDS.items() if name in _CONTENT and name != _FLOWS)
+)
 
 
 def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
@@ -190,18 +192,14 @@ def content_differences(one: SyncRule, other: SyncRule) -> tuple[str, ...]:
     A field that one of the rules leaves to the server is not compared. The order of flows to one
     attribute counts.
     """
-    if _content(one) == _content(other):
-        return ()
-    first, second = _but_flows(one), _but_flows(other)
-    return tuple(
-        name
-        for name in _CONTENT
-        if (name == _FLOWS and differing_destinations(one, other))
-        or (name in first and name in second and first[name] != second[name])
-    )
+    unlike = {_FLOWS} if differing_destinations(one, other) else set()
+    if _but_flows(one) != _but_flows(other):
+        first, second = _plain_but_flows(one), _plain_but_flows(other)
+        unlike |= {name for name in first.keys() & second if first[name] != second[name]}
+    return tuple(name for name in _CONTENT if name in unlike)
 
 
-def _but_flows(rule: SyncRule) -> dict[str, object]:
+def _plain_but_flows(rule: SyncRule) -> dict[str, object]:
     fields = fields_of(replace(rule, attribute_flow_mappings=()))
     return {name: _comparable(name, fields[name]) for name in _CONTENT if name in fields}
 

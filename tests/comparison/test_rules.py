@@ -50,6 +50,20 @@ def test_a_connector_that_was_left_in_a_text_is_a_difference() -> None:
     assert compared(scoped, replace(scoped, scope_filter=mapped)).same
 
 
+# ---- Order of flows ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("names", [("mail", "mail"), ("mail", "Mail")])
+def test_the_order_of_flows_to_one_attribute_counts_however_it_is_written(
+    names: tuple[str, str],
+) -> None:
+    flows = [flow(text, name) for text, name in zip(("[a]", "[b]"), names, strict=True)]
+    (found,) = compared(filling(*flows), filling(*reversed(flows))).differences
+    (detail,) = found.details
+    assert (detail.a, detail.b) == ("= [a]; then = [b]", "= [b]; then = [a]")
+    assert compared(filling(*flows), filling(*flows)).same
+
+
 # ---- Letter case ---------------------------------------------------------------------------------
 
 

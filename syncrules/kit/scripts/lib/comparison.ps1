@@ -113,16 +113,13 @@ function Get-FlowDifferences([object[]] $Planned, [object[]] $Found, [string] $B
 # which the server derives from it, nor its layout.
 function Get-FlowParts([string] $Flow) {
     $quoted = "'[^']*(?:''[^']*)*'"
-    $form = "(?s)\ADestination (?<destination>$quoted), FlowType (?<type>[^,']*), " +
-    "Source @\((?<source>(?:$quoted(?:,$quoted)*)?)\), (?<how>[^']*), Expression (?<expression>$quoted)\z"
-    if ($Flow -cnotmatch $form) { return @{ destination = $Flow; key = $Flow } }
-    $parts = $Matches
-    $source = if ($parts.type -ceq 'Expression') { '' } else { $parts.source }
-    $words = (Get-Tokens $parts.expression) -join ' '
-    @{
-        destination = $parts.destination
-        key = "$($parts.destination) $($parts.type) ($source) $($parts.how) $words"
-    }
+    $form = "(?s)\ADestination ($quoted), FlowType ([^,']*), " +
+    "Source @\(((?:$quoted(?:,$quoted)*)?)\), ([^']*), Expression ($quoted)\z"
+    $found = [regex]::Match($Flow, $form)
+    if (-not $found.Success) { return @{ destination = $Flow; key = $Flow } }
+    $destination, $type, $source, $how, $expression = @(foreach ($group in $found.Groups) { $group.Value })[1..5]
+    if ($type -ceq 'Expression') { $source = '' }
+    @{ destination = $destination; key = "$destination $type ($source) $how " + (@(Get-Tokens $expression) -join ' ') }
 }
 
 # The tokens of an expression that mean something. syncrules/expressions/scanner.py finds the same.
