@@ -175,7 +175,7 @@ def _report(found: _Checked, *, fails: bool, verbose: bool) -> Iterator[str]:
     if found.diagnostics:
         yield ""
         yield from render_all(found.diagnostics, paper)
-        yield from explain_line(found.diagnostics)
+        yield from explain_line(found.diagnostics, paper)
     if found.not_checked:
         yield ""
         yield "Not checked"

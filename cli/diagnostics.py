@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from syncrules.diagnostics import Diagnostic, Place, Row, Severity, Spot, has_errors, printable
-from syncrules.wording import first_of
+from syncrules.wording import counted, first_of
 
 from .explain_line import explain_line
 from .page import Page, page, width_of, with_whole_options, wrapped
@@ -17,7 +17,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 _ROWS, _TABLE = 3, 12
 """So many rows of a diagnostic are listed; more, where they have headings."""
 _MOST_LINES = 100
-"""After so many lines of a refusal, only the heads of further warnings and notes are shown."""
+"""Where a refusal has more lines, its last warnings are shown by their heads."""
 _LINES, _FILES = 5, 2
 """So many lines of a file are told, and so many files."""
 _LAST_CELL = 28
@@ -49,8 +49,10 @@ def tell_findings(
     paper = page(err=True, lists_all=how.verbose)
     grave = [d for d in diagnostics if d.is_error] or diagnostics if refused else ()
     shown = grave if how.quiet else diagnostics
-    lines = [*render_all(shown, paper, None if how.verbose else _MOST_LINES)]
-    lines += explain_line(shown)
+    lines = [*render_all(shown, paper)]
+    if len(lines) > _MOST_LINES and not how.verbose:
+        lines = [*render_all(shown, paper, _MOST_LINES)]
+    lines += explain_line(shown, paper)
     if refused:
         why = "" if has_errors(diagnostics) else ", treated as errors because of --strict"
         verdict = f"{count(diagnostics)}{why}: {what}."
@@ -78,18 +80,24 @@ def render_all(
 ) -> Iterator[str]:
     """Yield the lines of diagnostics.
 
-    Where there is room for `most` lines only, those behind them stand without rows and hints, and
-    notes do anyway.
+    Where there is room for `most` lines only, warnings behind them stand without rows and hints,
+    and notes are counted.
     """
     used, is_short = 0, False
+    notes: dict[str, int] = {}
     for one in diagnostics:
-        is_note = one.severity is Severity.NOTE
-        is_short = most is not None and not one.is_error and (is_note or used > most)
+        if most is not None and one.severity is Severity.NOTE:
+            notes[one.code] = notes.get(one.code, 0) + 1
+            continue
+        is_short = most is not None and not one.is_error and used > most
         lines = [*(_head(one, paper) if is_short else render(one, paper))]
         used += len(lines)
         yield from lines
     if is_short:
         yield "-v shows what the last ones are about, and what to do."
+    if notes:
+        told = f"{counted(sum(notes.values()), 'note')}: {' '.join(notes)} (-v shows them)"
+        yield from wrapped(told, paper.width, rest="  ")
 
 
 def render(diagnostic: Diagnostic, paper: Page) -> Iterator[str]:

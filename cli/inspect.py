@@ -74,7 +74,7 @@ def inspect(
     is_told_here = form == "text" and not refused
     paper = page(err=not is_told_here)
     if found.diagnostics:
-        findings = (*render_all(found.diagnostics, paper), *explain_line(found.diagnostics))
+        findings = (*render_all(found.diagnostics, paper), *explain_line(found.diagnostics, paper))
         gap = [""] if is_told_here else []
         paper.print((*gap, *findings, count(found.diagnostics)), err=not is_told_here)
     context.exit(exits.REFUSED if refused else exits.DONE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +15,6 @@ from syncrules.kit.manifest import MANIFEST, sha256
 from syncrules.kit.report import REPORT
 from syncrules.migration.plan import Plan
 from syncrules.migration.verdict import kit_verdict
-from syncrules.wording import first_of
 
 from . import exits
 from .diagnostics import Told, tell_findings
@@ -24,17 +22,10 @@ from .help import Command
 from .kit_target import check_kit_target, is_same_kit
 from .making import made as made_now
 from .options import format_option, quiet_option, verbose_option
-from .page import Page, page
+from .page import page
 from .request import Planned, Request, migration_options, planned, stops
-from .text_report import (
-    described,
-    disabled_rules,
-    first_lines,
-    most_of_each,
-    report,
-    verdict,
-    verdict_lines,
-)
+from .text_report import report, verdict, verdict_lines
+from .what_moves import rules_that_move
 from .writing import write
 
 __all__ = ["kit"]
@@ -81,7 +72,7 @@ def kit(request: Request, verbose: bool, quiet: bool, form: Literal["text", "jso
     if refused or plan is None or made is None or form == "json":
         tell_findings(diagnostics, how, refused=refused)
     else:
-        _report(plan, made, diagnostics, target, how)
+        _report(plan, made, diagnostics, request, how)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
@@ -101,47 +92,35 @@ def _write(made: Kit, target: Path, earlier: tuple[str, ...]) -> tuple[Diagnosti
 
 
 def _report(
-    plan: Plan, made: Kit, diagnostics: tuple[Diagnostic, ...], target: Path | None, how: Told
+    plan: Plan, made: Kit, diagnostics: tuple[Diagnostic, ...], request: Request, how: Told
 ) -> None:
-    paper = page(lists_all=how.verbose)
-    told = verdict(kit_verdict(plan, diagnostics, len(made.files)), paper, out=target)
+    paper, parts = page(lists_all=how.verbose), kit_verdict(plan, diagnostics, len(made.files))
+    is_written = not request.check
     paper.print(
-        verdict_lines(told, diagnostics, paper)
+        verdict_lines(verdict(parts, paper, is_written=is_written), diagnostics, paper)
         if how.quiet
         else report(
             plan,
             diagnostics,
             paper,
-            verdict=told,
-            moving=partial(_rules, plan, made, paper),
-            ending=_next(made, target),
+            parts=parts,
+            moving=rules_that_move(plan, [(f.planned, f.path) for f in made.rules], paper),
+            ending=_next(made, request.out),
+            is_written=is_written,
         )
     )
 
 
-def _rules(plan: Plan, made: Kit, paper: Page, most: int | None) -> Iterator[str]:
-    """Yield the originals that 2-apply.ps1 disables, and the rules with their files."""
-    if plan.disabled:
-        names = disabled_rules(plan)
-        yield f"2-apply.ps1 first disables {first_of(names, 2) if most else ', '.join(names)}"
-    rules = [
-        f"{number}. {described(plan, file.planned, paper)}{'' if most else f', {file.path}'}"
-        for number, file in enumerate(made.rules, start=1)
-    ]
-    yield from first_lines(rules, most_of_each(len(rules), 1, most), "")
-
-
-def _next(made: Kit, target: Path | None) -> Iterator[str]:
-    if target is not None:
-        yield (
-            f"{target}: {len(made.files)} files. Copy the folder to the staging server; README.txt "
-            "in it says what to do."
-        )
-        yield f"The kit has the code {made.code}, which its pages and its scripts show."
-        yield (
-            f"{MANIFEST} has the SHA-256 {sha256(made.files[MANIFEST])}: 1-check.ps1 shows it "
-            "there; the two must be the same."
-        )
+def _next(made: Kit, out: Path | None) -> Iterator[str]:
+    yield (
+        f"{out}: {len(made.files)} files. Copy the folder to the staging server; README.txt in it "
+        "says what to do."
+    )
+    yield f"The kit has the code {made.code}, which its pages and its scripts show."
+    yield (
+        f"{MANIFEST} has the SHA-256 {sha256(made.files[MANIFEST])}: 1-check.ps1 shows it "
+        "there; the two must be the same."
+    )
 
 
 def _paths(made: Kit, target: Path) -> list[str]:

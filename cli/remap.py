@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -11,16 +11,18 @@ import click
 from syncrules.diagnostics import Diagnostic, grouped, has_errors
 from syncrules.migration.plan import Plan
 from syncrules.migration.verdict import verdict as parts_of
+from syncrules.wording import counted
 
 from . import exits
 from .atomic_write import OneFile
 from .diagnostics import Told, tell_findings
 from .help import Command
 from .options import a_page, format_option, quiet_option, verbose_option
-from .page import page
+from .page import Page, page
 from .request import Request, migration_options, planned, stops
 from .targets import check_page, check_target
-from .text_report import files_that_move, report, verdict, verdict_lines
+from .text_report import report, verdict, verdict_lines
+from .what_moves import files_that_move
 from .writing import write
 
 __all__ = ["remap"]
@@ -84,7 +86,7 @@ def remap(
     if refused or plan is None or form == "json":
         tell_findings(diagnostics, how, refused=refused)
     else:
-        _report(plan, diagnostics, target, html, how)
+        _report(plan, diagnostics, request, html, how)
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 
@@ -116,26 +118,33 @@ def _write(
 
 
 def _report(
-    plan: Plan,
-    diagnostics: tuple[Diagnostic, ...],
-    target: Path | None,
-    html: Path | None,
-    how: Told,
+    plan: Plan, diagnostics: tuple[Diagnostic, ...], request: Request, html: Path | None, how: Told
 ) -> None:
-    paper = page(lists_all=how.verbose)
-    told = verdict(parts_of(plan, diagnostics), paper, out=target)
+    paper, parts = page(lists_all=how.verbose), parts_of(plan, diagnostics)
+    is_written = not request.check
     paper.print(
-        verdict_lines(told, diagnostics, paper)
+        verdict_lines(verdict(parts, paper, is_written=is_written), diagnostics, paper)
         if how.quiet
         else report(
             plan,
             diagnostics,
             paper,
-            verdict=told,
-            moving=partial(files_that_move, plan, paper),
-            ending=() if target is None else _paths(plan, target, html),
+            parts=parts,
+            moving=files_that_move(plan, paper),
+            ending=_ending(plan, request.out, html, paper),
+            is_written=is_written,
         )
     )
+
+
+def _ending(plan: Plan, out: Path | None, html: Path | None, paper: Page) -> Iterator[str]:
+    """Yield where it was written; the files, in the order above, are listed with -v."""
+    if paper.lists_all and out is not None:
+        yield from _paths(plan, out, html)
+        return
+    yield f"{out}: {counted(len(plan.files), 'file')}, to be run in the order above"
+    if html is not None:
+        yield str(html)
 
 
 def _paths(plan: Plan, target: Path, html: Path | None) -> list[str]:

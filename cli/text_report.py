@@ -6,38 +6,34 @@ rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 from syncrules.diagnostics import Diagnostic, Severity, printable
-from syncrules.migration.moving_rules import LeftOut, LeftOutReason, MovingRule
-from syncrules.migration.plan import Edit, Plan, PlannedRule
+from syncrules.migration.moving_rules import LeftOut, LeftOutReason
+from syncrules.migration.plan import Edit, Plan
 from syncrules.pairing.connector_pairs import Basis, Pair
 from syncrules.pairing.out_of_box_rules import RulePair
 from syncrules.rules.guids import parse_guid
-from syncrules.rules.model import BEFORE, SyncRule
-from syncrules.servers.model import EvidenceKind, Facet, Server, ServerRule
-from syncrules.wording import counted, first_of
+from syncrules.servers.model import EvidenceKind, Facet, Server
+from syncrules.wording import counted
 
 from .diagnostics import render_all
 from .explain_line import explain_line
 from .page import KEPT, Page, wrapped
+from .what_moves import SHORTER, Part, some_of
 
 __all__ = [
-    "described",
-    "disabled_rules",
-    "files_that_move",
-    "first_lines",
-    "most_of_each",
     "report",
     "verdict",
     "verdict_lines",
 ]
 
-_MOST_LINES = 114
-"""A report is about so long."""
-_FEWEST_LINES, _FEWEST_RULES = 30, 17
-"""So many lines of findings stand in it in full, and so many of the rules that move."""
+_MOST_LINES = 120
+"""A report is no longer on a page of 80 columns, unless all is to be listed."""
+_FEWEST_LINES, _FEWEST_RULES = 12, 17
+"""So many lines of findings stand in it in full at least, and so many of the rules that move."""
+_FILES = 6
+"""So many files are told for each change."""
 
 
 def report(
@@ -45,40 +41,44 @@ def report(
     diagnostics: Sequence[Diagnostic],
     paper: Page,
     *,
-    verdict: str,
-    moving: Callable[[int | None], Iterable[str]],
+    parts: Iterable[str],
+    moving: Iterable[Part],
     ending: Iterable[str],
+    is_written: bool,
 ) -> Iterator[str]:
-    """Yield the lines of the report.
+    """Yield the lines of the report: `parts` are the verdict, `moving` is what moves.
 
-    `moving` says what moves, in about so many lines, or in all that it takes; `ending` says where
-    it was written.
+    `ending` says where it was written. It takes its room where nothing was, too, so that a run
+    shows the same with --check.
     """
-    said = [*verdict_lines(verdict, diagnostics, paper)]
+    parts, moving = tuple(parts), tuple(moving)
+    said, longest = (
+        [*verdict_lines(verdict(parts, paper, is_written=it), diagnostics, paper)]
+        for it in (is_written, False)
+    )
+    written = [*_section("Written", ending, paper)]
     sections = (
         ("The only changes to the files, and why", _changes(plan, paper)),
         ("Not moved", _left_out(plan, paper)),
         ("Not carried over, as --accept-element says", _not_carried(plan)),
-        ("Not checked", _unchecked(plan, paper)),
+        ("What was read", _read(plan, paper)),
+        ("Not checked", _unchecked(plan)),
         ("What is left for you to do", _to_do(plan)),
-        ("Written", ending),
     )
     behind = [line for title, lines in sections for line in _section(title, lines, paper)]
-    title = "What moves to the staging server"
-    moves = [*_section(title, moving(None), paper)]
-    room = _MOST_LINES - 2 * len(said) - len(behind)
-    findings = [*_findings(diagnostics, paper, room - min(len(moves), _FEWEST_RULES))]
-    if not paper.lists_all and len(findings) + len(moves) > room:
-        moves = [*_section(title, moving(max(room - len(findings), _FEWEST_RULES)), paper)]
-    yield from (*said, *findings, *moves)
-    yield from behind
-    yield ""
-    yield from said
+    moves = _moves(moving, paper)
+    room = _MOST_LINES - 2 * len(longest) - 1 - len(behind) - len(written)
+    findings = _findings(diagnostics, paper, room - min(len(moves), _FEWEST_RULES))
+    for rules, most in () if paper.lists_all else SHORTER:
+        if len(findings) + len(moves) <= room:
+            break
+        moves = _moves(moving, paper, rules, most)
+    yield from (*said, *findings, *moves, *behind, *(written if is_written else ()), "", *said)
 
 
-def verdict(parts: Iterable[str], paper: Page, *, out: Path | None) -> str:
+def verdict(parts: Iterable[str], paper: Page, *, is_written: bool) -> str:
     """Return what the run comes to, in one line that is broken between its parts only."""
-    said = [*parts, *(["nothing was written (--check)"] if out is None else ())]
+    said = [*parts, *(() if is_written else ["nothing was written (--check)"])]
     return f" {paper.dot} ".join(part.replace(" ", KEPT) for part in said)
 
 
@@ -92,11 +92,19 @@ def verdict_lines(text: str, diagnostics: Iterable[Diagnostic], paper: Page) -> 
 def _findings(diagnostics: Sequence[Diagnostic], paper: Page, room: int) -> list[str]:
     """Return the findings, in full if there is room, or if all is to be listed."""
     title = ["", paper.painted("Please review")] if diagnostics else []
-    for most in (None, room, _FEWEST_LINES):
-        lines = [*title, *render_all(diagnostics, paper, most), *explain_line(diagnostics)]
+    last = [*explain_line(diagnostics, paper)]
+    for most in (None, *range(room, _FEWEST_LINES, -3), _FEWEST_LINES):
+        lines = [*title, *render_all(diagnostics, paper, most), *last]
         if paper.lists_all or len(lines) <= room:
             break
     return lines
+
+
+def _moves(
+    parts: Sequence[Part], paper: Page, rules: int | None = None, most: int | None = None
+) -> list[str]:
+    title = "What moves to the staging server"
+    return [*_section(title, some_of(parts, rules, most), paper)]
 
 
 def _section(title: str, lines: Iterable[str], paper: Page) -> Iterator[str]:
@@ -113,82 +121,6 @@ def _section(title: str, lines: Iterable[str], paper: Page) -> Iterator[str]:
         first = words.partition(" ")[0]
         hanging = len(first) + 1 if first[:-1].isdigit() else 2
         yield from wrapped(words, paper.width, indent, indent + " " * hanging)
-
-
-# ---- What moves ----------------------------------------------------------------------------------
-
-
-def files_that_move(plan: Plan, paper: Page, most: int | None) -> Iterator[str]:
-    """Yield the files in the order to run them, with the rules of each."""
-    each = most_of_each(len(plan.rules), len(plan.files), most)
-    for number, file in enumerate(plan.files, start=1):
-        if file.origin is None:
-            rules = disabled_rules(plan)
-            disabled = first_of(rules, 2) if most else ", ".join(rules)
-            yield f"{number}. {file.name} disables {disabled}"
-        else:
-            own = [r for r in plan.rules if r.origin.export is file.origin]
-            is_mapped = all(rule.origin.is_mapped for rule in own)
-            kept = " (mapped by an earlier run: its connectors and references are kept)"
-            yield f"{number}. {file.name}, from {file.origin.name}{kept if is_mapped else ''}"
-            yield from first_lines([described(plan, rule, paper) for rule in own], each, "   - ")
-
-
-def disabled_rules(plan: Plan) -> list[str]:
-    """Return the out-of-box rules that are to be disabled, each on one line."""
-    return [plan.staging.named(pair.staging) for pair in plan.disabled]
-
-
-def most_of_each(rules: int, groups: int, most: int | None) -> int:
-    """Return how many rules of each group are listed where there is room for so many lines."""
-    if most is None or rules + groups <= most:
-        return rules
-    return max((most - groups) // max(groups, 1), 2)
-
-
-def first_lines(lines: Sequence[str], most: int, lead: str) -> Iterator[str]:
-    """Yield the first of many lines, and how many more there are."""
-    limit = len(lines) if len(lines) <= most + 1 else most  # one more takes as much room
-    yield from (f"{lead}{line}" for line in lines[:limit])
-    if limit < len(lines):
-        yield f"{lead}and {len(lines) - limit} more (-v lists them)"
-
-
-def described(plan: Plan, planned: PlannedRule, paper: Page) -> str:
-    """Return a rule that moves on one line."""
-    state = ", disabled" if planned.after.disabled else ""
-    name = _named(plan, planned.before)
-    return f"{name}, {_precedence(plan, planned, paper)}{state}"
-
-
-def _named(plan: Plan, rule: SyncRule | ServerRule) -> str:
-    is_active = plan.active.connector(rule.connector) is not None
-    return (plan.active if is_active else plan.staging).named(rule)
-
-
-def _precedence(plan: Plan, planned: PlannedRule, paper: Page) -> str:
-    before, after, final = planned.before.precedence, planned.after.precedence, planned.final
-    if planned.after.references:
-        end = "" if final is None else f", final precedence {final}"
-        return f"placed {_where(plan, planned)}{end}"
-    if after is None:
-        return "no precedence given"
-    given = (
-        f"precedence {after}" if before == after else f"precedence {before} {paper.arrow} {after}"
-    )
-    if final is None or final == after:
-        return given
-    return f"{given} (becomes {final})"
-
-
-def _where(plan: Plan, planned: PlannedRule) -> str:
-    resolution = planned.resolution
-    if resolution is None:
-        return "by a reference"
-    anchor = resolution.anchor
-    name = _named(plan, anchor.rule if isinstance(anchor, MovingRule) else anchor)
-    where = "before" if resolution.reference.parameter == BEFORE else "after"
-    return f"{where} {name}"
 
 
 # ---- What is changed, and why --------------------------------------------------------------------
@@ -210,7 +142,10 @@ def _changes(plan: Plan, paper: Page) -> Iterator[str]:
         else:
             named = f" ({plan.staging.named(rule_pair.staging)})" if rule_pair else ""
             yield f"{what} {old} {paper.arrow} {new}{named}"
-        yield from (f"  {file}: {_lines(edits)}" for file, edits in files.items())
+        shown = [*files.items()][: None if paper.lists_all else _FILES]
+        yield from (f"  {file}: {_lines(edits)}" for file, edits in shown)
+        if len(shown) < len(files):
+            yield f"  and in {counted(len(files) - len(shown), 'more file')} (-v lists them)"
     for pair in reasons.values():
         yield from _pair(plan, pair, paper)
     if paper.lists_all:
@@ -276,10 +211,13 @@ def _not_carried(plan: Plan) -> Iterator[str]:
     yield from (f"{lost.name} ('{lost.value}'), {lost.file}" for lost in plan.not_carried)
 
 
-def _unchecked(plan: Plan, paper: Page) -> Iterator[str]:
-    """Yield what was read, and by what would tell it, what was not checked."""
-    yield from _evidence("active", plan.active, paper)
-    yield from _evidence("staging", plan.staging, paper)
+def _read(plan: Plan, paper: Page) -> Iterator[str]:
+    yield from _evidence("Active", plan.active, paper)
+    yield from _evidence("Staging", plan.staging, paper)
+
+
+def _unchecked(plan: Plan) -> Iterator[str]:
+    """Yield what was not checked, by what would tell it."""
     by_file: dict[str, list[str]] = {}
     for one in plan.unchecked:
         by_file.setdefault(one.to_check, []).append(one.what)
@@ -299,7 +237,7 @@ def _evidence(which: str, server: Server, paper: Page) -> Iterator[str]:
         shows = f"all {', '.join(complete_in)}" if complete_in else _EXPORTED
         few = len(paths) == 1 or paper.lists_all
         files = f"{kind} {', '.join(paths)}" if few else counted(len(paths), kind)
-        yield f"Read of the {which} server: {files} ({shows})"
+        yield f"{which} server: {files} ({shows})"
 
 
 def _to_do(plan: Plan) -> Iterator[str]:

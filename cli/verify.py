@@ -80,7 +80,7 @@ def verify_command(
     else:
         paper = page()
         good = _as_planned(counted(rules, "rule"), digest, diagnostics)
-        findings = (*render_all(diagnostics, paper), *explain_line(diagnostics))
+        findings = (*render_all(diagnostics, paper), *explain_line(diagnostics, paper))
         paper.print((*findings, *(line for text in good for line in wrapped(text, paper.width))))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 

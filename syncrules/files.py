@@ -22,7 +22,7 @@ from syncrules.servers.exported_rules import server_of_export
 from syncrules.servers.file_kind import FileKind, file_kind_of
 from syncrules.servers.merging import merge
 from syncrules.servers.model import EvidenceKind, Server
-from syncrules.wording import first_of
+from syncrules.wording import BY_EDITOR, first_of
 
 if TYPE_CHECKING:  # most runs see no XML
     from syncrules.servers.configuration import Part
@@ -234,7 +234,9 @@ class _Loader:
         self.take(export, diagnostics)
         if export is not None and not export.rules and not has_errors(diagnostics):
             what = "holds no rule" if data.strip() else "is empty"
-            nothing = Problem(Code.SR111, f"The file {what}.", "Export the rules again.")
+            nothing = Problem(
+                Code.SR111, f"The file {what}.", f"Export the rules again {BY_EDITOR}."
+            )
             self.report(nothing.at(Place(path)))
 
     def join_configurations(self) -> None:

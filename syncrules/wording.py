@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-__all__ = ["and_more", "contrasted", "counted", "first_of", "shortened"]
+__all__ = ["BY_COMMAND", "BY_EDITOR", "and_more", "contrasted", "counted", "first_of", "shortened"]
+
+BY_EDITOR = "(Synchronization Rules Editor: select, then Export)"
+"""How rules are exported."""
+BY_COMMAND = "(Get-ADSyncServerConfiguration -Path NEW-FOLDER)"
+"""How a server's configuration is exported."""
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import tempfile
 import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support.builders import run
 from support.command_line import document_of
@@ -39,6 +42,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("--staging", "forests/active-configuration", "--check"),
     ),
 }
+GIVEN = ("active", "--active", "old", "--staging", "new")
+"""The servers that are generated."""
 WIDTHS = (60, 80, 120, 200)
 EACH_WIDTH = pytest.mark.parametrize("width", WIDTHS)
 
@@ -66,7 +71,7 @@ def forests(
 ) -> tuple[str, ...]:
     write_forests(tmp_path, request.param, missing=300)
     monkeypatch.chdir(tmp_path)
-    return ("active", "--active", "old", "--staging", "new", "--check")
+    return (*GIVEN, "--check")
 
 
 def _width(text: str) -> int:
@@ -101,8 +106,46 @@ def test_a_report_fits_however_many_forests_and_attributes(
 ) -> None:
     printed = _printed(command, *forests)
     assert len(printed.splitlines()) <= 120
+    assert _heads_once(printed)
+
+
+@settings(max_examples=settings().max_examples // 10)
+@given(
+    st.tuples(st.integers(1, 4), st.integers(0, 400), st.integers(1, 20), st.integers(1, 9)),
+    st.sampled_from(["remap", "kit"]),
+    st.sampled_from(WIDTHS),
+    st.booleans(),
+)
+def test_a_report_of_any_servers_fits(
+    servers: tuple[int, int, int, int], command: str, width: int, writes: bool
+) -> None:
+    number, missing, customs, files = servers
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        write_forests(Path(folder), number, missing, customs=customs, files=min(files, customs))
+        patched.chdir(folder)
+        patched.setenv("COLUMNS", str(width))
+        printed = _printed(command, *GIVEN, *(("--out", "out") if writes else ("--check",)))
+    lines = printed.splitlines()
+    assert len(lines) <= 120 or width < 80
+    for line in lines:
+        assert _width(line) <= width or len(line.split()) == 1, line
+    assert _heads_once(printed)
+
+
+def _heads_once(printed: str) -> bool:
+    """Return whether findings are told, and none of them twice."""
     heads = re.findall(r"^(?:\S+: )?(?:error|warning|note)\[.*(?:\n  .*)*", printed, re.MULTILINE)
-    assert len(heads) == len(set(heads)) > 3
+    return len(heads) == len(set(heads)) > 0
+
+
+@pytest.mark.parametrize("command", ["remap", "kit"])
+@pytest.mark.usefixtures("saved", "forests")
+def test_a_run_that_writes_shows_what_it_showed_with_check(command: str) -> None:
+    checked, written = (
+        _printed(command, *GIVEN, *how).partition("\n\n")[2].rpartition("\n\n")[0]
+        for how in (("--check",), ("--out", "out"))
+    )
+    assert written.partition("\n\nWritten\n")[0] == checked
 
 
 def test_the_document_has_every_place_and_row(forests: tuple[str, ...]) -> None:

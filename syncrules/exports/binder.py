@@ -14,6 +14,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
 from syncrules.script.editor_layout import EditorCommand
 from syncrules.script.nodes import Argument, Command, Node, Parameter, Value, Variable
 from syncrules.script.source import Source
+from syncrules.wording import BY_EDITOR
 
 from .cmdlets import COMMANDS, COMMON, Kind
 from .likely_meaning import meant_parameter
@@ -53,7 +54,7 @@ def bind(command: Command, name: str, source: Source) -> Bound:
             Problem(
                 Code.SR303,
                 f"{name} lacks -{' and -'.join(missing)}: PowerShell would stop and ask.",
-                "Export the rule again, or add what is missing.",
+                f"Export the rule again {BY_EDITOR}, or add what is missing.",
             ),
         )
     return Bound(values, tuple(binder.diagnostics))
@@ -209,7 +210,7 @@ class _Binder:
                 Problem(
                     Code.SR301,
                     f"{self.command.name} has no parameter -{parameter.name}{several}.",
-                    "Write the whole name; export the rule again if in doubt.",
+                    f"Write the whole name; export the rule again {BY_EDITOR} if in doubt.",
                 ),
             )
             return None

@@ -19,6 +19,7 @@ from syncrules.rules.guids import parse_guid
 from syncrules.rules.model import JoinCondition, ScopeCondition
 from syncrules.script.nodes import Array, Command, List, Literal, Node, Number, Value, Variable
 from syncrules.script.source import Source
+from syncrules.wording import BY_EDITOR
 
 from .likely_meaning import meant_operator, meant_word, values_in_another_order
 
@@ -130,7 +131,7 @@ class ValueReader:
                 Problem(
                     Code.SR323,
                     f"-{name} is redacted or a placeholder: '{text[:60]}' is not a GUID.",
-                    "Put the real GUID back, or export the rule again.",
+                    f"Put the real GUID back, or export the rule again {BY_EDITOR}.",
                 ),
             )
             return
@@ -265,7 +266,7 @@ class ValueReader:
                 Problem(
                     Code.SR329,
                     f"-{name} is empty; PowerShell refuses an empty text here.",
-                    "Give the value; export the rule again if in doubt.",
+                    f"Give the value; export the rule again {BY_EDITOR} if in doubt.",
                 ),
             )
         return text or ""

@@ -9,6 +9,7 @@ from syncrules.rules.enumerations import OUTBOUND
 from syncrules.rules.model import SyncRule
 from syncrules.rules.precedences import Precedences
 from syncrules.script.source import Source
+from syncrules.wording import BY_EDITOR
 
 from .placed_rule import PlacedRule
 
@@ -98,7 +99,7 @@ def _one_identifier(line: int) -> Problem:
         Code.SR330,
         f"The rule at line {line} has the same Identifier: Add-ADSyncRule would silently "
         "overwrite it.",
-        "Export the two rules again, or delete the one that is a copy.",
+        f"Export the two rules again {BY_EDITOR}, or delete the one that is a copy.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syncrules.diagnostics import Code, Problem
+from syncrules.wording import BY_EDITOR
 
 __all__ = [
     "ADDED_BEFORE",
@@ -28,7 +29,7 @@ __all__ = [
 NOT_ADDED = Problem(
     Code.SR311,
     "This rule is made, but no Add-ADSyncRule adds it: the server would not get it.",
-    "Export the rule again, or add its Add-ADSyncRule.",
+    f"Export the rule again {BY_EDITOR}, or add its Add-ADSyncRule.",
 )
 UNUSED_CONDITION = Problem(
     Code.SR312,
@@ -125,7 +126,7 @@ def never_made(name: str) -> Problem:
     return Problem(
         Code.SR319,
         f"${name} is not set: no earlier command has -OutVariable {name}.",
-        "Export the rule again; its first commands are missing.",
+        f"Export the rule again {BY_EDITOR}; its first commands are missing.",
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from syncrules.diagnostics import Code, Problem
 from syncrules.rules.enumerations import MISSPELT_OPERATORS, OPERATORS, canonical
+from syncrules.wording import BY_EDITOR
 
 __all__ = ["meant_operator", "meant_parameter", "meant_word", "values_in_another_order"]
 
@@ -163,7 +164,7 @@ def _other_kind(one: str, other: str, shown: str) -> Problem:
         Code.SR333,
         f"These are the values of a {other.lower()} condition, but this makes a {one} condition.",
         f"Write …{other}Condition as its -TypeName and add it by "
-        f"Add-ADSync{other}ConditionGroup ({shown}), or export the rule again.",
+        f"Add-ADSync{other}ConditionGroup ({shown}), or export the rule again {BY_EDITOR}.",
     )
 
 
@@ -236,6 +237,6 @@ def meant_parameter(name: str, command: str) -> Problem | None:
         return Problem(
             Code.SR301,
             f"{command} has no -{name}. {own[0]} of a rule is a command of its own.",
-            f"Write {own[1]} for each, or export the rule again.",
+            f"Write {own[1]} for each, or export the rule again {BY_EDITOR}.",
         )
     return None

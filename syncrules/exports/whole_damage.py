@@ -15,12 +15,13 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
 from syncrules.script import undoing
 from syncrules.script.builder import read_script
 from syncrules.script.source import Source, from_text
+from syncrules.wording import BY_EDITOR
 
 from .interpreter import read_rules
 
 __all__ = ["whole_damage"]
 
-_AGAIN = "Export the rules again, and give the file that the Editor saved."
+_AGAIN = f"Export the rules again {BY_EDITOR}, and give the file that the Editor saved."
 
 
 class _Damage(NamedTuple):
@@ -32,7 +33,9 @@ def _damage(undo: Callable[[str], str], code: Code, what: str, hint: str = _AGAI
     return _Damage(undo, Problem(code, what, hint))
 
 
-_ATTACHED = "Export the rules again, and send the file that the Editor saved as an attachment."
+_ATTACHED = (
+    f"Export the rules again {BY_EDITOR}, and send the file that the Editor saved as an attachment."
+)
 _DAMAGES = (
     _damage(
         undoing.mail_quoting,
@@ -81,7 +84,8 @@ _DAMAGES = (
         undoing.fences,
         Code.SR229,
         "This is a page of Markdown: the export is in it, between lines of ```.",
-        "Save what is between those lines as a file of its own, or export the rules again.",
+        "Save what is between those lines as a file of its own, or export the rules again "
+        f"{BY_EDITOR}.",
     ),
     _damage(
         undoing.prose,
@@ -103,7 +107,7 @@ _DAMAGES = (
         undoing.blanks_behind_backticks,
         Code.SR232,
         "There are blanks after the backticks at the ends of the lines, so no command goes on.",
-        "Delete the blanks at the ends of all lines, or export the rules again.",
+        f"Delete the blanks at the ends of all lines, or export the rules again {BY_EDITOR}.",
     ),
     _damage(
         undoing.doubled_lines,

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from syncrules.diagnostics import Diagnostic
+from syncrules.diagnostics import Code, Diagnostic, Severity
 from syncrules.migration.output_names import DISABLE_SCRIPT
 
 __all__ = ["for_kit"]
+
+
+_AS_IT_IS = (
+    "The kit creates such a rule as it is: if the server refuses it, 2-apply.ps1 stops there and "
+    "goes on when it is run again."
+)
 
 
 def for_kit(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -19,6 +25,8 @@ def for_kit(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _for_kit(found: Diagnostic) -> Diagnostic:
     if found.script == DISABLE_SCRIPT:
         return replace(found, hint=_disabled_by_kit(found), script=None)
+    if found.code is Code.SR460 and found.severity is Severity.WARNING:
+        return replace(found, hint=f"{found.hint} {_AS_IT_IS}")
     if found.options:
         return replace(found, hint=f"{found.hint} Make the kit again with such an option.")
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
 from syncrules.rules.comparison import unquoted
 from syncrules.servers.model import Facet, Server
+from syncrules.wording import BY_COMMAND
 
 from .manifest import Manifest
 from .server_marks import marks_of, named
@@ -58,7 +59,8 @@ def _of_the_active_server(foreign: list[str]) -> Problem:
         "These files show the active server of the plan, not its staging server: they contain "
         f"{_some(foreign)}. The custom rules look the same on both servers, so nothing was "
         "compared.",
-        "Export the configuration on the staging server and give that with --staging.",
+        "Export the configuration on the staging server "
+        f"{BY_COMMAND} and give that with --staging.",
     )
 
 

@@ -9,6 +9,7 @@ from syncrules.errors import NotAManifest
 from syncrules.rules.comparison import differing_fields, fields_of, unquoted
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, Server, ServerRule
+from syncrules.wording import BY_COMMAND
 
 from .identity import not_in_staging_mode, wrong_server
 from .manifest import MANIFEST, Manifest, ManifestRule, read_manifest, sha256
@@ -100,7 +101,7 @@ def _unlike_rules(manifest: Manifest, staging: Server) -> Iterator[Diagnostic]:
 def _absent(name: str, identifier: str, *, is_complete: bool) -> Problem:
     row = (_shown(name), identifier)
     if is_complete:
-        hint = "Run 2-apply.ps1 there, then export the configuration again."
+        hint = f"Run 2-apply.ps1 there, then export the configuration again {BY_COMMAND}."
         return Problem(
             Code.SR611,
             f"The rule {_shown(name)} ({identifier}) is not on the staging server.",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Option, Problem, Row
 from syncrules.servers.model import Connector
+from syncrules.wording import BY_COMMAND, BY_EDITOR
 
 from .connector_names import Names
 from .connector_text import (
@@ -51,7 +52,8 @@ def exported_on_the_wrong_server(identifier: str) -> Problem:
         Code.SR402,
         f"The connector {identifier} is on both sides, but only the Entra connector's identifier "
         "is the same on two servers: one of the files was exported on the wrong server.",
-        "Export again: EXPORT and --active on the active server, --staging on the staging server. "
+        f"Export again {BY_EDITOR}: EXPORT and --active on the active server, --staging on the "
+        "staging server. "
         f"If this is intended: --map {identifier}={identifier}",
         options=(Option("--map", f"{identifier}={identifier}"),),
     )
@@ -87,9 +89,9 @@ def no_candidate(
             Code.SR405,
             f"No connector of the staging server is of the same system as {described(active)}: "
             f"{disagreement(active, kin[0])}. Its connectors: {listed(left)}.",
-            "Create the connector with the staging server's wizard and export again. To leave all "
-            f"rules of this connector behind, add {leave} or, if the system itself has another "
-            f"name now, {_either(options)}",
+            "Create the connector with the staging server's wizard and export its configuration "
+            f"again {BY_COMMAND}. To leave all rules of this connector behind, add {leave} or, if "
+            f"the system itself has another name now, {_either(options)}",
             options=(leave, *options),
         )
     if left:

@@ -85,7 +85,7 @@ _KNOWN = {
     "Set-ADSyncRule": (
         "is not known to exist in Microsoft's ADSync module.",
         "Delete it. To change a rule, change it in the Synchronization Rules Editor of the active "
-        "server, and export it again.",
+        "server, and export it there again (select, then Export).",
     ),
     "Remove-ADSyncAttributeFlowMapping": (
         "takes attribute flows out of a rule again.",

@@ -11,6 +11,7 @@ from codecs import BOM_UTF8
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.wording import BY_EDITOR
 
 from .source import Source
 
@@ -135,7 +136,7 @@ _HALF_OF_IT = Problem(
     Code.SR105,
     "Every other byte of this file is zero: it is UTF-16 without a byte order mark, or no text at "
     "all.",
-    "Save it as UTF-8 with BOM, or export the rule again.",
+    f"Save it as UTF-8 with BOM, or export the rule again {BY_EDITOR}.",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syncrules.diagnostics import Code, Problem
+from syncrules.wording import BY_EDITOR
 
 __all__ = [
     "ASSIGNED",
@@ -73,12 +74,12 @@ UNCLOSED_COMMENT = Problem(
 TRUNCATED = Problem(
     Code.SR221,
     "The script ends in the middle of a command: the export is truncated.",
-    "Export the rule again.",
+    f"Export the rule again {BY_EDITOR}.",
 )
 BEHEADED = Problem(
     Code.SR221,
     "The script begins in the middle of a command: its first lines are missing.",
-    "Export the rule again.",
+    f"Export the rule again {BY_EDITOR}.",
 )
 SIGNATURE = Problem(
     Code.SR228,
@@ -89,7 +90,7 @@ SIGNATURE = Problem(
 TOO_DEEP = Problem(
     Code.SR227,
     "Brackets are nested deeper here than in any export.",
-    "Export the rule again; the file is damaged or not an export.",
+    f"Export the rule again {BY_EDITOR}; the file is damaged or not an export.",
 )
 REQUIRES = Problem(
     Code.SR225,
@@ -101,7 +102,7 @@ UNDECLARED_BYTE = Problem(
     "This file contains non-ASCII characters, but it is not UTF-8 and has no byte order mark: it "
     "is in the ANSI code page of the server that exported it, which the file does not name.",
     "Name it with --encoding (windows-1252 in Western Europe and the Americas, cp932 in "
-    "Japan, …), or export the rule again and save it as UTF-8.",
+    f"Japan, …), or export the rule again {BY_EDITOR} and save it as UTF-8.",
 )
 BY_CHARACTER = {
     "(": SUBEXPRESSION,
@@ -131,7 +132,9 @@ BY_CHARACTER = {
         "Make it the last character of its line, or delete it.",
     ),
     "\0": Problem(
-        Code.SR224, "This is a NUL character.", "Export the rule again; the file is damaged."
+        Code.SR224,
+        "This is a NUL character.",
+        f"Export the rule again {BY_EDITOR}; the file is damaged.",
     ),
 }
 """What it means when the parser stops at a character."""

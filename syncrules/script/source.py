@@ -12,6 +12,7 @@ from itertools import accumulate, count
 from operator import add
 
 from syncrules.diagnostics import Code, Diagnostic, Excerpt, Place, Problem, Span, Spanned, Spot
+from syncrules.wording import BY_EDITOR
 
 __all__ = [
     "BOMS",
@@ -117,7 +118,7 @@ def lone_surrogate(source: Source) -> tuple[Diagnostic, ...]:
         Problem(
             Code.SR101,
             f"This is the lone surrogate U+{ord(lone.group()):04X}, half a character.",
-            "Export the rule again; the text is damaged.",
+            f"Export the rule again {BY_EDITOR}; the text is damaged.",
         ).at(source.place(Span(*lone.span()))),
     )
 
@@ -194,9 +195,10 @@ def _decode_as(
             Problem(
                 Code.SR101,
                 f"The bytes {shown} at offset {len(bom) + error.start} are not {encoding}.",
-                "Export the rule again."
+                f"Export the rule again {BY_EDITOR}."
                 if bom  # a mark decides, whatever --encoding says
-                else "Export the rule again, or name the right code page with --encoding.",
+                else f"Export the rule again {BY_EDITOR}, or name the right code page with "
+                "--encoding.",
             ).at(source.place(Span(end, end))),
         )
     if text.encode(*codec) != data:

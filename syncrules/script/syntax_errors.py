@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span
-from syncrules.wording import first_of
+from syncrules.wording import BY_EDITOR, first_of
 
 from .foreign_commands import adsync_command, foreign_command
 from .quoting import BLANK, DOUBLE_QUOTES, LITERAL, LITERAL_OR_REST, SINGLE_QUOTES
@@ -159,7 +159,7 @@ def _open_bracket(source: Source, opened: int) -> Problem:
     return Problem(
         Code.SR215,
         f"The @( opened at {_written(source, opened)} is not closed before the script ends.",
-        "Close it with ) or export the rule again.",
+        f"Close it with ) or export the rule again {BY_EDITOR}.",
     )
 
 
@@ -264,7 +264,8 @@ def _at_sign(source: Source, at: int) -> Problem | Diagnostic:
     return Problem(
         Code.SR201,
         "The here-string opened here is not closed; PowerShell reads it to the end of the file.",
-        "Close it by a line that begins with its mark. A truncated export: export it again.",
+        "Close it by a line that begins with its mark, or export the rule again "
+        f"{BY_EDITOR}: the export may be truncated.",
     )
 
 

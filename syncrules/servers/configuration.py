@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Severity
 from syncrules.rules.guids import ZERO_GUID, parse_guid
+from syncrules.wording import BY_COMMAND
 
 from .connector_scope import password_hash_sync, run_profiles, scopes
 from .from_rules import kind_of, server_of_rules
@@ -91,10 +92,7 @@ _FOREST = "Forest.FQDN"
 _VERSION = "Microsoft.Synchronize.ServerConfigurationVersion"
 _ACCOUNT = "UserName"
 """Of the Entra connector: Sync_SERVER_…@TENANT."""
-_AGAIN = (
-    "Export the configuration again with Get-ADSyncServerConfiguration, and give it as it was "
-    "written."
-)
+_AGAIN = f"Export the configuration again {BY_COMMAND}, and give it as it was written."
 
 
 def read_part(
@@ -278,7 +276,7 @@ def _strays(strays: Iterable[RulePart]) -> Iterator[Diagnostic]:
             Code.SR116,
             f"The rule '{part.rule.name}' is of connector {part.rule.connector}, for which the "
             "configuration has no file: the folder is not whole, or contains files of two servers.",
-            "Export the configuration again into an empty folder.",
+            f"Export the configuration again {BY_COMMAND}.",
         ).at(Place(part.path))
 
 

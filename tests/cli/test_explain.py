@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syncrules.cli.explain_line import explain_line
 from syncrules.cli.finding_pages import page_of, plain_lines
+from syncrules.cli.page import Page
 
 from support.builders import run, run_apart
 from support.command_line import remap
@@ -157,19 +158,33 @@ def _found(code: Code, severity: Severity) -> Diagnostic:
     return Problem(code, "Message.", "Hint.", severity).at(Place(""))
 
 
-@given(st.lists(st.tuples(ANY_CODE, st.sampled_from([*Severity])), max_size=12))
+def _more(number: int) -> str:
+    return f" (and {number} more code{'s' if number > 1 else ''})" if number else ""
+
+
+@given(
+    st.lists(st.tuples(ANY_CODE, st.sampled_from([*Severity])), max_size=20),
+    st.sampled_from([40, 60, 80, 120, 200]),
+)
 def test_the_line_has_each_code_once_and_what_matters_most_first(
-    found: list[tuple[Code, Severity]],
+    found: list[tuple[Code, Severity]], width: int
 ) -> None:
-    lines = [*explain_line(_found(*one) for one in found)]
+    """It is one line that fits: codes that do not are counted."""
+    lines = [*explain_line([_found(*one) for one in found], Page(width))]
     if not found:
         assert lines == []
         return
-    (line,) = lines
-    assert len(line) <= 60
-    command, *codes = line.removeprefix("For more: syncrules ").split()
+    assert max(map(len, lines)) <= width
+    line = " ".join(line.strip() for line in lines)
+    assert len(lines) == 1 or width < 60
+    said, _, rest = line.removeprefix("For more: syncrules ").partition(" (and ")
+    command, *codes = said.split()
     assert command == "explain"
-    assert len(codes) == min(5, len({code for code, _ in found})) == len({*codes})
+    more = len({code for code, _ in found}) - len({*codes})
+    assert rest == _more(more).removeprefix(" (and ")
+    if more:
+        assert len(lines) == 1
+        assert len(f"For more: syncrules explain {' '.join(codes)} SR450{_more(more - 1)}") > width
     weights = [min([*Severity].index(s) for c, s in found if c == code) for code in codes]
     assert weights == sorted(weights)
     assert _explained(*codes)

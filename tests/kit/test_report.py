@@ -285,7 +285,7 @@ def test_hints_can_be_followed_with_a_kit_and_with_the_files_alone() -> None:
 
     assert "disable-out-of-box.ps1" not in kit
     assert "2-apply.ps1 disables it first" in kit
-    assert "run disable-out-of-box.ps1" in alone
+    assert "Run disable-out-of-box.ps1" in alone
 
 
 # ---- Without a kit -------------------------------------------------------------------------------

@@ -21,11 +21,14 @@ JOIN = ((JoinCondition("objectGUID", "sourceAnchorBinary", False),),)
 ATTRIBUTES = tuple(f"attribute{n}" for n in range(400))
 
 
-def write_forests(folder: Path, number: int, missing: int) -> None:
+def write_forests(
+    folder: Path, number: int, missing: int, *, customs: int = 4, files: int = 1
+) -> None:
     """Write `active`, its exports, with both servers' configurations, `old` and `new`.
 
     Staging's schemas lack so many attributes that rules name, its out-of-box rules fill another
-    one, and their originals are disabled on the active server only.
+    one, and their originals are disabled on the active server only. Each forest has so many custom
+    rules, in so many files.
     """
     for side, name in (("a", "old"), ("b", "new")):
         has = (*ATTRIBUTES, "cn", "objectGUID")[missing if side == "b" else 0 :]
@@ -40,17 +43,20 @@ def write_forests(folder: Path, number: int, missing: int) -> None:
             )
             for n, forest in enumerate(FORESTS[:number])
         ]
-        customs = [r for n in range(number) for r in _customs(n)] if side == "a" else []
+        own = [r for n in range(number) for r in _customs(n, customs)] if side == "a" else []
         configuration(
             folder / name,
             connectors=[*forests, ENTRA_FILE],
-            rules=[*(r for n in range(number) for r in _out_of_box(side, n)), *customs],
+            rules=[*(r for n in range(number) for r in _out_of_box(side, n)), *own],
             staging_mode=side == "b",
             metaverse=("cn", "displayName", "sourceAnchorBinary", *has),
             settings={"Microsoft.OptionalFeature.PasswordWriteback": str(side == "a")},
         )
     for n in range(number):
-        write(folder / "active" / f"{FORESTS[n]}.ps1", text_of(*_customs(n)))
+        own = [*_customs(n, customs)]
+        for at in range(files):
+            name = f"{FORESTS[n]}{at or ''}.ps1"
+            write(folder / "active" / name, text_of(*own[at::files]))
 
 
 def _connector(side: str, number: int) -> str:
@@ -70,14 +76,14 @@ def _out_of_box(side: str, number: int) -> Iterator[SyncRule]:
         )
 
 
-def _customs(number: int) -> Iterator[SyncRule]:
-    for at in range(4):
+def _customs(number: int, several: int) -> Iterator[SyncRule]:
+    for at in range(several):
         name = f"In from AD - User Custom {at}" if at else "In from AD - User Join - Cloned"
         yield replace(
             rule(name, 5000 + 100 * number + at, _connector("a", number)),
             precedence=10 + 20 * number + at,
             join_filter=() if at else JOIN,
-            attribute_flow_mappings=tuple(_flow(a, a) for a in ATTRIBUTES[at * 100 :][:100]),
+            attribute_flow_mappings=tuple(_flow(a, a) for a in ATTRIBUTES[at % 4 * 100 :][:100]),
         )
 
 

@@ -16,6 +16,7 @@ from syncrules.pairing.out_of_box_rules import looks_custom, plain_name
 from syncrules.rules.comparison import flows_told
 from syncrules.rules.model import AttributeFlowMapping, SyncRule
 from syncrules.servers.model import Facet, ServerRule
+from syncrules.wording import BY_COMMAND
 
 from ..context import Context
 
@@ -113,13 +114,13 @@ def _looks_cloned(context: Context, rule: SyncRule, original: str) -> Problem:
         "whether that rule is disabled on the active server. If it is enabled on staging, both "
         "join the same objects, and objects will fail to join.",
         f"Export '{original}' on the active server too and give it as EXPORT, or give the active "
-        "server's configuration folder with --active.",
+        f"server's configuration {BY_COMMAND} with --active.",
         several=Several(
             "rules look like clones of out-of-box rules, and no file shows whether those are "
             "disabled on the active server. If they are enabled on staging, both join the same "
             "objects, and objects will fail to join.",
             "Export the out-of-box rules on the active server too and give them as EXPORT, or give "
-            "the active server's configuration folder with --active.",
+            f"the active server's configuration {BY_COMMAND} with --active.",
             (named, f"of '{original}'"),
         ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet
+from syncrules.wording import BY_COMMAND
 
 from ..context import Context
 
@@ -48,7 +49,7 @@ def _gone(context: Context, rule: SyncRule) -> Problem:
             "not among them. If they were deleted since they were exported, the move brings them "
             "back.",
             "Leave out of EXPORT what was deleted. If they are newer than the configuration, "
-            "export the configuration again.",
+            f"export the configuration again {BY_COMMAND}.",
             (named,),
         ),
     )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Severity, Span
 from syncrules.exports.export import Export
+from syncrules.exports.placed_rule import PlacedRule
 from syncrules.exports.rule_blocks import blocks
 from syncrules.rules.guids import HYPHENATED
 from syncrules.rules.model import ENTRA_CONNECTOR
@@ -31,7 +32,7 @@ def guids_in_text(context: Context) -> Iterator[Diagnostic]:
     for moving in context.moving:
         by_export.setdefault(moving.export, []).append(moving)
     for export, own in by_export.items():
-        yield from _in_export(export, own, known)
+        yield from _in_export(context, export, own, known)
 
 
 class _Known(NamedTuple):
@@ -62,22 +63,25 @@ def _known(context: Context) -> Mapping[str | None, _Known]:
 
 
 def _in_export(
-    export: Export, own: list[MovingRule], known: Mapping[str | None, _Known]
+    context: Context, export: Export, own: list[MovingRule], known: Mapping[str | None, _Known]
 ) -> Iterator[Diagnostic]:
     text, tokens = export.source.text, export.script.tokens
     literals = sorted(literal for moving in own for literal in _literals(moving))
     moving = {m.placed for m in own}
-    spans = [b.span for b in blocks(export) if b.placed in moving]
+    own_blocks = [b for b in blocks(export) if b.placed in moving]
+    spans = [b.span for b in own_blocks]
     for match in _guids(text):
-        identifier = match.group().lower()
+        identifier, block = match.group().lower(), _around(match.span(), spans)
         if (
             identifier in known
-            and _within(match.span(), spans)
-            and _within(match.span(), tokens)  # or it stands in a comment
-            and not _within(match.span(), literals)
+            and block is not None
+            and _around(match.span(), tokens) is not None  # or it stands in a comment
+            and _around(match.span(), literals) is None
         ):
+            placed = own_blocks[block].placed
+            text_of = f"{_part(placed, match.start())} of {context.named(placed.rule)}"
             place = export.source.place(Span(*match.span()))
-            yield _names(identifier, known[identifier]).at(place)
+            yield _names(text_of, identifier, known[identifier]).at(place)
 
 
 def _guids(text: str) -> Iterator[re.Match[str]]:
@@ -87,8 +91,21 @@ def _guids(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _names(identifier: str, known: _Known) -> Problem:
-    contains = f"This text contains {identifier}, {known.what}."
+def _part(placed: PlacedRule, at: int) -> str:
+    """Return what of a rule stands at a place."""
+    rule = placed.rule
+    for flow, command in zip(rule.attribute_flow_mappings, placed.flows, strict=True):
+        if command.start <= at < command.end:
+            return f"The flow to '{flow.destination}'"
+    for group, commands in zip(rule.scope_filter, placed.scopes, strict=True):
+        for condition, command in zip(group, commands, strict=True):
+            if command.start <= at < command.end:
+                return f"The scope condition on '{condition.attribute}'"
+    return "A text"
+
+
+def _names(text: str, identifier: str, known: _Known) -> Problem:
+    contains = f"{text} contains {identifier}, {known.what}."
     if known.is_stagings:
         hint = "Nothing to do if the text should name it on the staging server."
         return Problem(
@@ -105,10 +122,10 @@ def _names(identifier: str, known: _Known) -> Problem:
     )
 
 
-def _within(place: tuple[int, int], spans: Sequence[Span]) -> bool:
-    """Return whether a place is inside one of some spans, which are sorted and apart."""
+def _around(place: tuple[int, int], spans: Sequence[Span]) -> int | None:
+    """Return which of some spans, sorted and apart, a place is inside of."""
     at = bisect_right(spans, (place[0], sys.maxsize)) - 1
-    return at >= 0 and place[1] <= spans[at].end
+    return at if at >= 0 and place[1] <= spans[at].end else None
 
 
 def _literals(moving: MovingRule) -> Iterator[Span]:

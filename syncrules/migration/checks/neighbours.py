@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from syncrules.diagnostics import Code, Diagnostic, Problem, Several
 from syncrules.pairing.order import overtakings
 from syncrules.rules.enumerations import DIRECTIONS
-from syncrules.rules.model import BEFORE, RuleReference
+from syncrules.rules.guids import ZERO_GUID
+from syncrules.rules.model import AFTER, BEFORE, RuleReference
 from syncrules.servers.model import ServerRule
 
 from ..context import Context
@@ -34,9 +35,8 @@ def changed_neighbours(context: Context) -> Iterator[Diagnostic]:
             own, other = rules[overtaking.at].planned, rules[overtaking.other].planned
             assert own is not None  # only moving rules are asked for
             if own not in told or other not in told:
-                name = rules[overtaking.other].name
                 problem = _stands_otherwise(
-                    context.named(own.before), own, name, ahead=overtaking.ahead
+                    context.named(own.before), own, rules[overtaking.other], ahead=overtaking.ahead
                 )
                 yield problem.at(own.origin.place())
 
@@ -46,7 +46,8 @@ def _moving(context: Context, direction: str) -> Iterator[RankedRule]:
     for planned in context.placing.rules:
         active, final = ranks.get(planned.origin), planned.final
         if planned.before.direction == direction and active is not None and final is not None:
-            yield RankedRule(context.named(planned.before), active, final, planned)
+            named, identifier = context.named(planned.before), planned.before.identifier
+            yield RankedRule(named, active, final, planned, identifier)
 
 
 def _ranks(context: Context) -> Mapping[MovingRule, int | None]:
@@ -91,7 +92,8 @@ def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
     for pair in context.rule_pairing.pairs.values():
         active, staging = pair.active.precedence, final.get(pair.staging.identifier)
         if pair.active.direction == direction and active is not None and staging is not None:
-            yield RankedRule(context.named(pair.active), 2 * active, staging)
+            named, identifier = context.named(pair.active), pair.active.identifier
+            yield RankedRule(named, 2 * active, staging, identifier=identifier)
     moving = set(context.moving)
     for custom, there in context.counterparts.items():
         if custom in moving:
@@ -103,24 +105,38 @@ def _paired(context: Context, direction: str) -> Iterator[RankedRule]:
             else context.precedence_on_active(custom)
         )
         if own.direction == direction and active is not None and staging is not None:
-            yield RankedRule(context.named(own), 2 * active, staging)
+            yield RankedRule(context.named(own), 2 * active, staging, identifier=own.identifier)
 
 
-def _stands_otherwise(named: str, planned: PlannedRule, other: str, *, ahead: bool) -> Problem:
+def _stands_otherwise(
+    named: str, planned: PlannedRule, other: RankedRule, *, ahead: bool
+) -> Problem:
     now, before = ("after", "before") if ahead else ("before", "after")
-    wins = other if ahead else named
+    wins = other.name if ahead else named
+    place = _place(planned, other, BEFORE if ahead else AFTER)
     return Problem(
         Code.SR445,
-        f"{named} came {before} {other} on the active server but will come {now} it on staging; "
-        f"if both set the same attribute, {wins} will now win.",
-        "Compare the order of the two rules; if it matters, let the -PrecedenceBefore name the "
-        "rule that comes first on staging."
-        if planned.before.references
-        else "Compare the order of the two rules; -PrecedenceBefore places a rule exactly.",
+        f"{named} came {before} {other.name} on the active server but will come {now} it on "
+        f"staging; if both set the same attribute, {wins} will now win.",
+        f"Compare the two rules. If the first should come {before} the other again, {place}.",
         several=Several(
             "pairs of rules will come in another order on staging; if both of a pair set the same "
             "attribute, the one that comes first there will now win.",
-            "Compare the order of each pair; -PrecedenceBefore places a rule exactly.",
-            (f"{named} {before} {other}", f"{now} it on staging"),
+            "Compare the rules of each pair. If the first should come on the same side of the "
+            "other again, place it there as its line says.",
+            (f"{named} {before} {other.name}", f"{now} it on staging; otherwise {place}"),
         ),
     )
+
+
+def _place(planned: PlannedRule, other: RankedRule, parameter: str) -> str:
+    """Return what to write into a rule's export, so that it stands beside another one."""
+    if other.identifier is None:
+        return f"place it in {planned.file} with a -{parameter}"
+    had = planned.before.reference
+    value = f"-{parameter} '{other.identifier}'"
+    if had is None:
+        value += " and -Precedence 0"
+    elif had.parameter != parameter:
+        value += f" and -{had.parameter} '{ZERO_GUID}'"
+    return f"give it in {planned.file} {value}"

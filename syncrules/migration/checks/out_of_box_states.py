@@ -33,10 +33,7 @@ def disabled_on_active(context: Context) -> Iterator[Diagnostic]:
 
 def _joins(context: Context, disabling: Disabling) -> Problem:
     rule, beside = context.named(disabling.pair.active), _some(disabling.beside)
-    hint = (
-        f"Before anything else, run {DISABLE_SCRIPT} on the staging server; the 2-apply.ps1 of a "
-        "kit does the same."
-    )
+    hint = f"Run {DISABLE_SCRIPT} on the staging server before anything else."
     return Problem(
         Code.SR450,
         f"Do this first: {rule} is disabled on the active server and enabled on staging, and "

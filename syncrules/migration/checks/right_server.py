@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several
 from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import Facet, Server
+from syncrules.wording import BY_COMMAND, BY_EDITOR
 
 from ..context import Context
 
@@ -66,7 +67,10 @@ def _disputes(which: str, server: Server) -> Iterator[Diagnostic]:
         ).at()
 
 
-_AGAIN = "Export them again, all on the same server and at the same time."
+_AGAIN = (
+    "Export them again, all on the same server and at the same time: the rules "
+    f"{BY_EDITOR} and the configuration {BY_COMMAND}."
+)
 _GIVE_EACH = (
     "Give the active server's files as EXPORT or with --active and the staging server's with "
     "--staging."
@@ -76,7 +80,7 @@ _NOT_STAGING = Problem(
     "The configuration given with --staging says that its server is not in staging mode: changes "
     "made there would be exported to Entra ID. Are the two servers swapped?",
     f"{_GIVE_EACH} If this is the server, put it into staging mode and export its configuration "
-    "again.",
+    f"again {BY_COMMAND}.",
 )
 _NOT_ACTIVE = Problem(
     Code.SR471,
@@ -94,5 +98,6 @@ def _without_entra(context: Context) -> Iterator[Diagnostic]:
             Code.SR472,
             f"The staging server has no Microsoft Entra connector ({ENTRA_CONNECTOR}). "
             "Microsoft's upgrade guide: such a configuration is not supported for upgrade.",
-            "Reinstall the staging server and configure it with its wizard; then export again.",
+            "Reinstall the staging server and configure it with its wizard; then export its "
+            f"configuration again {BY_COMMAND}.",
         ).at(Place(complete))

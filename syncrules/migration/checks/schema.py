@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Row, Severity
 from syncrules.rules.model import SyncRule
-from syncrules.wording import first_of
+from syncrules.wording import BY_COMMAND, first_of
 
 from ..context import Context
 from .named_attributes import named_attributes
@@ -126,5 +126,6 @@ def _hints(missing: _Missing) -> Iterator[str]:
     if len(extensions) < len(names):
         yield (
             "Refresh the directory schema on the staging server (its wizard), or correct the "
-            f"{'name' if len(names) == 1 else 'names'}; then export its configuration again."
+            f"{'name' if len(names) == 1 else 'names'}; then export its configuration again "
+            f"{BY_COMMAND}."
         )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.rules.enumerations import INBOUND
-from syncrules.wording import first_of
+from syncrules.wording import BY_COMMAND, first_of
 
 from ..context import Context
 from ..moving_rules import MovingRule
@@ -61,7 +61,7 @@ def _problem(label: str, rules: Mapping[str, Iterable[str]]) -> Problem:
     """Return the problem of what is not selected, each with the rules that name it."""
     select = (
         "on the staging server in the connector's properties (Synchronization Service Manager), "
-        "run a full import there, and export its configuration again."
+        f"run a full import there, and export its configuration again {BY_COMMAND}."
     )
     if len(rules) == 1:
         ((what, own),) = rules.items()

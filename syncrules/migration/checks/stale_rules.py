@@ -8,6 +8,7 @@ from syncrules.diagnostics import Code, Diagnostic, Place, Problem, Several
 from syncrules.rules.comparison import content_differences, quoted
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import ServerRule
+from syncrules.wording import BY_COMMAND, BY_EDITOR
 
 from ..context import Context
 from .both_values import Unlike, unlike_values
@@ -89,11 +90,11 @@ def _stale(one: ServerRule, other: ServerRule, found: tuple[str, ...], server: s
     return Problem(
         Code.SR457,
         f"{_told(one, other, found)} One of the two files is older.",
-        f"Export the rule again on the {server} server, or write its configuration again.",
+        _again("Export the rule again", server),
         several=Several(
             f"custom rules are not the same in two files of the {server} server. One of the two "
             "files is older.",
-            f"Export the rules again on the {server} server, or write its configuration again.",
+            _again("Export the rules again", server),
             (f"'{other.name}' in {one.file} and {other.file}", ", ".join(found)),
         ),
     )
@@ -104,16 +105,20 @@ def _edited(one: ServerRule, other: ServerRule, found: tuple[str, ...]) -> Probl
         Code.SR457,
         f"{_told(one, other, found)} One of the two files is older, or the export was edited. The "
         "rule moves as EXPORT has it.",
-        "Nothing to do if you edited the export. Otherwise export the rule again on the active "
-        "server, or write its configuration again.",
+        "Nothing to do if you edited the export. "
+        f"{_again('Otherwise export the rule again', 'active')}",
         several=Several(
             "custom rules are not the same in EXPORT and in another file. One of the two files is "
             "older, or the exports were edited. The rules move as EXPORT has them.",
-            "Nothing to do if you edited the exports. Otherwise export the rules again on the "
-            "active server, or write its configuration again.",
+            "Nothing to do if you edited the exports. "
+            f"{_again('Otherwise export the rules again', 'active')}",
             (f"'{other.name}' in {one.file} and {other.file}", ", ".join(found)),
         ),
     )
+
+
+def _again(what: str, server: str) -> str:
+    return f"{what} on the {server} server {BY_EDITOR}, or its configuration {BY_COMMAND}."
 
 
 def _told(one: ServerRule, other: ServerRule, found: tuple[str, ...]) -> str:
@@ -129,6 +134,6 @@ def _emptied(context: Context) -> Iterator[Diagnostic]:
                 f"The tag of '{moving.rule.name}' is empty here, and Microsoft's in another file "
                 "of the active server: the export was edited, or that file is older. The rule "
                 "moves as a custom one.",
-                "Nothing to do if you emptied the tag. Otherwise export the rule again on the "
-                "active server, or write its configuration again.",
+                "Nothing to do if you emptied the tag. "
+                f"{_again('Otherwise export the rule again', 'active')}",
             ).at(moving.place())

@@ -1,7 +1,8 @@
 """The wizard's options, which must be the same on both servers.
 
 Source: Microsoft's upgrade page (optional features must match) and its design page (so must the
-source anchor). Out-of-box rules and their clones are written for the options chosen.
+source anchor, which is set at the installation, and which the wizard does not change later).
+Out-of-box rules and their clones are written for the options chosen.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Several
+from syncrules.wording import BY_COMMAND
 
 from ..context import Context
 
@@ -19,7 +21,14 @@ _PER_SERVER = (
     "Microsoft.OptionalFeature.ExportDeletionThreshold",
 )
 """Beginnings of options that no rule relies on; each server may have its own."""
-_CHOOSE = "Choose the same in the staging server's wizard, then export its configuration again."
+_CHOOSE = (
+    "Choose the same in the staging server's wizard, then export its configuration again "
+    f"{BY_COMMAND}."
+)
+_REINSTALL = (
+    "The source anchor is set at the installation: install the staging server again with '{}', "
+    f"then export its configuration again {BY_COMMAND}."
+)
 _ANCHOR = "Microsoft.SynchronizationOption.AnchorAttribute"
 
 
@@ -47,7 +56,7 @@ def _differs(name: str, active: str, staging: str) -> Problem:
         Code.SR473,
         f"The option {name} is '{active}' on the active server and '{staging}' on staging: "
         f"{weight}.",
-        _CHOOSE,
+        _REINSTALL.format(active) if name == _ANCHOR else _CHOOSE,
         several=None
         if name == _ANCHOR
         else Several(

@@ -83,10 +83,7 @@ def to_do(context: Context) -> Iterator[Step]:
             f"First: run .\\{DISABLE_SCRIPT} on the staging server, or joins fail.",
             done_by_kit=True,
         )
-    yield Step(
-        "Make sure both servers have the same forests, domain and OU filtering, and optional "
-        "features."
-    )
+    yield Step("Make sure both servers have the same forests, filtering, optional features.")
     yield Step("Refresh the directory schema on the staging server if it was extended.")
     added = [context.staging.named(r) for r in added_custom_rules(context) if not r.disabled]
     if added:

@@ -24,6 +24,8 @@ class RankedRule(NamedTuple):
     staging: int
     planned: PlannedRule | None = None
     """The rule itself, if it is one that moves."""
+    identifier: str | None = None
+    """What names it on the active server."""
 
 
 class Swap(NamedTuple):
