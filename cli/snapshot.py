@@ -39,9 +39,9 @@ def snapshot_command(
 ) -> None:
     """Write what a server does as text files, for version control and side-by-side comparison.
 
-    PATH describes a server, as for inspect. Each rule gets a file without identifiers, numbers and
-    layout, which mean nothing: it changes exactly when compare finds that the rule differs. Lines
-    that begin with # are notes. The files are for reading; they cannot be imported.
+    PATH describes a server, as for inspect. Each rule gets a file without identifiers, precedences
+    and layout, which do not count: it changes exactly when compare finds that the rule differs.
+    Lines that begin with # are notes. The files are for reading; they cannot be imported.
 
     \b
     Examples:

@@ -58,8 +58,8 @@ _LAZY = {
     "script.nodes": ("Script",),
     "script.source": ("Source",),
     "servers.model": (
-        *("Connector", "Evidence", "EvidenceKind", "Facet", "Fact", "PartitionScope"),
-        *("RunProfile", "RunStep", "Server", "ServerFact", "ServerRule"),
+        *("AttributeType", "Connector", "Evidence", "EvidenceKind", "Facet", "Fact"),
+        *("PartitionScope", "RunProfile", "RunStep", "Server", "ServerFact", "ServerRule"),
     ),
 }
 _ALIASES = {"SyntaxRefused": "InputRefused"}

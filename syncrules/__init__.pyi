@@ -78,6 +78,7 @@ from .rules.model import (
 from .script.nodes import Script as Script
 from .script.source import Source as Source
 from .servers.model import (
+    AttributeType as AttributeType,
     Connector as Connector,
     Evidence as Evidence,
     EvidenceKind as EvidenceKind,

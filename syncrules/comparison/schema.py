@@ -1,4 +1,4 @@
-"""The attributes that two servers know and select.
+"""The attributes that two servers know and select, and what values these have.
 
 What follows from other rules is told with these: an attribute that only rules of one server name is
 not a difference of its own. One that no rule names matters where it is selected.
@@ -6,11 +6,11 @@ not a difference of its own. One that no rule names matters where it is selected
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 from syncrules.rules.folding import named_attributes
-from syncrules.servers.model import Connector, Server
+from syncrules.servers.model import AttributeType, Connector, Server
 
 from .model import (
     Detail,
@@ -22,6 +22,7 @@ from .model import (
     not_shown,
     subject_of_connector,
 )
+from .words import types_in_words
 
 __all__ = ["attribute_differences", "attributes_not_compared"]
 
@@ -39,14 +40,17 @@ def attribute_differences(
         for old, new in connectors.items()
         if (a_connector := a.connector(old)) and (b_connector := b.connector(new))
     ]
-    if a.metaverse == b.metaverse and all(_tell_alike(*pair) for _, *pair in both):
+    metaverses = (a.metaverse, a.metaverse_types), (b.metaverse, b.metaverse_types)
+    if metaverses[0] == metaverses[1] and all(_tell_alike(*pair) for _, *pair in both):
         return  # what rules name need not be known
     back = {new: old for old, new in connectors.items()}
     named = _named(a, {old: old for old in connectors}), _named(b, back)
     if a.metaverse is not None and b.metaverse is not None:
         subjects = Subject("metaverse"), Subject("metaverse")
         sides = _Sides(_METAVERSE, named, subjects, _spelled(a.metaverse_names, b.metaverse_names))
-        yield from sides.schema(a.metaverse, b.metaverse)
+        yield from sides.schema(
+            _Schema(a.metaverse, a.metaverse_types), _Schema(b.metaverse, b.metaverse_types)
+        )
     for old, one, other in both:
         subjects = subject_of_connector(one, a), subject_of_connector(other, b)
         spelled = _spelled(one.attribute_names, other.attribute_names)
@@ -60,20 +64,46 @@ def _spelled(one: frozenset[str] | None, other: frozenset[str] | None) -> Mappin
 
 
 def _tell_alike(one: Connector, other: Connector) -> bool:
-    told = ((c.attributes, c.selected_attributes) for c in (one, other))
+    told = ((c.attributes, c.selected_attributes, c.attribute_types) for c in (one, other))
     return len(set(told)) == 1
 
 
 def _of_connector(sides: _Sides, one: Connector, other: Connector) -> Iterator[ServerDifference]:
     unknown = frozenset[str]()
     if one.attributes is not None and other.attributes is not None:
-        yield from sides.schema(one.attributes, other.attributes)
+        yield from sides.schema(
+            _Schema(one.attributes, one.attribute_types),
+            _Schema(other.attributes, other.attribute_types),
+        )
         unknown = one.attributes ^ other.attributes
     if one.selected_attributes is not None and other.selected_attributes is not None:
         # What a schema lacks cannot be selected.
         yield from sides.selection(
             one.selected_attributes - unknown, other.selected_attributes - unknown
         )
+
+
+class _Schema(NamedTuple):
+    """The attributes of the metaverse or of a connector, in lower case, and their types."""
+
+    names: frozenset[str]
+    types: frozenset[AttributeType] | None
+
+    def values(self) -> dict[str, set[AttributeType]]:
+        """Return what values each attribute has; more than one where two files disagree."""
+        found: dict[str, set[AttributeType]] = {}
+        for one in self.types or ():
+            found.setdefault(one.name, set()).add(one)
+        return found
+
+
+_ALONE = "attributes that only one server has and no rule names"
+_OTHERWISE = "attributes of another type that no rule names"
+
+
+def _counted(what: str, on_a: Set[str], on_b: Set[str]) -> Iterator[Detail]:
+    if on_a or on_b:
+        yield Detail(what, "", str(len(on_a)), str(len(on_b)))
 
 
 class _Sides(NamedTuple):
@@ -84,12 +114,35 @@ class _Sides(NamedTuple):
     subjects: tuple[Subject, Subject]
     spelled: Mapping[str, str]
 
-    def schema(self, one: frozenset[str], other: frozenset[str]) -> Iterator[ServerDifference]:
-        """Yield what only one schema has and a rule names."""
-        on_a, on_b = (n.get(self.space, frozenset()) for n in self.named)
-        unlike = {name for name in one ^ other if name in on_a or name in on_b}
+    def schema(self, one: _Schema, other: _Schema) -> Iterator[ServerDifference]:
+        """Yield what one schema alone has, or of another type, and a rule names; count the rest."""
+        named = self._named_on(0) | self._named_on(1)
+        unlike = one.names ^ other.names
         words = "in the schema", "not in the schema"
-        yield from self._told(DifferenceKind.SCHEMA, unlike, one, words)
+        yield from self._told(DifferenceKind.SCHEMA, unlike & named, one.names, words)
+        of_one, of_other = one.values(), other.values()
+        changed = {n for n in of_one.keys() & of_other if of_one[n] != of_other[n]}
+        details = tuple(
+            Detail("type", self.spelled.get(name, name), *map(types_in_words, both))
+            for name in sorted(changed & named)
+            for both in ((of_one[name], of_other[name]),)
+        )
+        yield from self._of_schema(DifferenceLevel.DIFFERS, details)
+        rest = (
+            *_counted(_ALONE, one.names - other.names - named, other.names - one.names - named),
+            *_counted(_OTHERWISE, changed - named, changed - named),
+        )
+        yield from self._of_schema(DifferenceLevel.NOTE, rest)
+
+    def _of_schema(
+        self, level: DifferenceLevel, details: tuple[Detail, ...]
+    ) -> Iterator[ServerDifference]:
+        if details:
+            kind = DifferenceKind.SCHEMA
+            yield ServerDifference(kind, level, *self.subjects, details, weight=len(details))
+
+    def _named_on(self, side: int) -> frozenset[str]:
+        return self.named[side].get(self.space, frozenset())
 
     def selection(self, one: frozenset[str], other: frozenset[str]) -> Iterator[ServerDifference]:
         """Yield what is selected on one server alone."""
@@ -122,8 +175,8 @@ class _Sides(NamedTuple):
 
     def _follows(self, name: str, *, on_a: bool) -> bool:
         """Return whether only rules of the server that has an attribute name it."""
-        having, lacking = self.named if on_a else self.named[::-1]
-        return name in having.get(self.space, ()) and name not in lacking.get(self.space, ())
+        having, lacking = (0, 1) if on_a else (1, 0)
+        return name in self._named_on(having) and name not in self._named_on(lacking)
 
 
 _FOLLOWS = "only the rules of the server that has it name it"
@@ -147,6 +200,15 @@ def attributes_not_compared(
     if not all(shown):
         what = "the schema and the selected attributes"
         yield not_shown(what, on_a=not shown[0], on_b=not shown[1])
+    types = [(a.metaverse_types, b.metaverse_types)]
+    for old, new in connectors.items():
+        one, other = a.connector(old), b.connector(new)
+        if one and other and None not in (one.attributes, other.attributes):
+            types.append((one.attribute_types, other.attribute_types))
+    lacking = [pair for pair in types if (pair[0] is None) is not (pair[1] is None)]
+    if lacking and all(shown):
+        on_a, on_b = (any(pair[side] is None for pair in lacking) for side in (0, 1))
+        yield not_shown("the types of attributes", on_a=on_a, on_b=on_b)
 
 
 def _shows_attributes(server: Server, connectors: Mapping[str, str]) -> bool:

@@ -7,8 +7,15 @@ from collections.abc import Iterable
 from syncrules.rules.enumerations import CONSTANT, EXPRESSION
 from syncrules.rules.folding import on_one_line
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition
+from syncrules.servers.model import AttributeType
 
-__all__ = ["flow_in_words", "flows_in_words", "joins_in_words", "scope_in_words"]
+__all__ = [
+    "flow_in_words",
+    "flows_in_words",
+    "joins_in_words",
+    "scope_in_words",
+    "types_in_words",
+]
 
 
 def flow_in_words(flow: AttributeFlowMapping) -> str:
@@ -49,6 +56,29 @@ _OPERATORS = {
     "ISMEMBEROF": "is a member of",
     "ISNOTMEMBEROF": "is not a member of",
 }
+_SYNTAXES = {
+    "1.3.6.1.4.1.1466.115.121.1.5": "binary",
+    "1.3.6.1.4.1.1466.115.121.1.7": "Boolean",
+    "1.3.6.1.4.1.1466.115.121.1.12": "reference",
+    "1.3.6.1.4.1.1466.115.121.1.15": "text",
+    "1.3.6.1.4.1.1466.115.121.1.27": "integer",
+    "1.3.6.1.4.1.1466.115.121.1.40": "binary",
+    "1.2.840.113556.1.4.906": "large integer",
+}
+"""Source: RFC 4517 and RFC 2252; the last is of Microsoft's own, [MS-ADTS] 3.1.1.2.2.2."""
+
+
+def types_in_words(types: Iterable[AttributeType]) -> str:
+    """Return what values an attribute has, in all the ways that schemas tell it."""
+    return " or ".join(sorted(map(_type, types)))
+
+
+def _type(told: AttributeType) -> str:
+    word = _SYNTAXES.get(told.syntax)
+    syntax = told.syntax if word is None else f"{word} ({told.syntax})"
+    return f"{syntax}, {'one value' if told.is_single else 'several values'}"
+
+
 _WITHOUT_VALUE = {"ISNULL": "has no value", "ISNOTNULL": "has a value"}
 
 

@@ -19,17 +19,27 @@ from syncrules.wording import BY_COMMAND
 from .connector_scope import password_hash_sync, run_profiles, scopes
 from .from_rules import kind_of, server_of_rules
 from .merging import merge
-from .model import ENTRA, Connector, Evidence, EvidenceKind, Facet, Fact, Server, ServerFact
+from .model import (
+    ENTRA,
+    AttributeType,
+    Connector,
+    Evidence,
+    EvidenceKind,
+    Facet,
+    Fact,
+    Server,
+    ServerFact,
+)
 from .nesting import HasDocumentType, load_xml
 from .rule_xml import RulePart, read_rule
 from .xml_elements import (
     Missing,
     all_named,
     child,
+    children,
     local_name,
     named,
     text_of,
-    texts_in,
 )
 
 if TYPE_CHECKING:
@@ -62,6 +72,7 @@ class MetaversePart(NamedTuple):
 
     path: str
     attributes: frozenset[str]
+    types: frozenset[AttributeType] | None
     parameters: Mapping[str, str]
     facts: tuple[ServerFact, ...] = ()
 
@@ -153,7 +164,7 @@ def _connector(root: Element, path: str) -> ConnectorPart:
     forest = child(root, "private-configuration", "adma-configuration", "forest-name")
     partitions = tuple(named(child(root, "ma-partition-data"), "partition"))
     parameters = _parameters(root)
-    names = _attributes(child(root, "schema"))
+    names, types = _attributes(child(root, "schema"))
     connector = Connector(
         identifier,
         kind_of(text_of(category), text_of(subtype)),
@@ -168,25 +179,42 @@ def _connector(root: Element, path: str) -> ConnectorPart:
         scopes=scopes(root),
         run_profiles=run_profiles(root),
         password_hash_sync=password_hash_sync(root),
+        attribute_types=types,
     )
     tenant = parameters.get(_ACCOUNT, "").partition("@")[2] if connector.kind == ENTRA else ""
     return ConnectorPart(path, connector, tuple(_facts({Fact.TENANT: tenant}, path)))
 
 
 def _metaverse(root: Element, path: str) -> MetaversePart:
-    attributes = _attributes(child(root, "schema"))
+    attributes, types = _attributes(child(root, "schema"))
     if attributes is None:
         raise Missing("the metaverse has no schema")
     parameters = _parameters(root)
     facts = _facts({Fact.VERSION: parameters.get(_VERSION, "")}, path)
-    return MetaversePart(path, attributes, parameters, tuple(facts))
+    return MetaversePart(path, attributes, types, parameters, tuple(facts))
 
 
-def _attributes(schema: Element | None) -> frozenset[str] | None:
-    """Return the names that a schema defines, as it writes them; `None` where there is none."""
+def _attributes(
+    schema: Element | None,
+) -> tuple[frozenset[str] | None, frozenset[AttributeType] | None]:
+    """Return the names that a schema defines, as it writes them, and what values these have.
+
+    `None` where there is none.
+    """
     if schema is None:
-        return None
-    return frozenset(filter(None, texts_in(schema, "attribute-type", "name"))) or None
+        return None, None
+    names: list[str] = []
+    types: list[AttributeType] = []
+    for one in all_named(schema, "attribute-type"):
+        inner = children(one)
+        if name := text_of(inner.get("name")):
+            names.append(name)
+            if syntax := text_of(inner.get("syntax")).strip():
+                types.append(AttributeType(name.lower(), syntax, one.get(_SINGLE) == "true"))
+    return frozenset(names) or None, frozenset(types) or None
+
+
+_SINGLE = "single-value"
 
 
 def _lower(names: frozenset[str] | None) -> frozenset[str] | None:
@@ -264,6 +292,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
             *(fact for part in connectors for fact in part.facts),
         ),
         metaverse_names=names,
+        metaverse_types=frozenset().union(*(p.types or () for p in metaverses)) or None,
         parameters={n: v for p in metaverses for n, v in p.parameters.items()},
     )
     diagnostics = (*_strays(strays), *_twice(rules, connectors), *_no_parts(parts))

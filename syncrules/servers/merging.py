@@ -49,6 +49,7 @@ def merge(servers: Iterable[Server]) -> Server:
         tuple(fact for s in servers for fact in s.facts),
         _united(s.metaverse_names for s in servers),
         {name: value for s in servers for name, value in s.parameters.items()},
+        _united(s.metaverse_types for s in servers),
     )
 
 
@@ -134,6 +135,7 @@ def _merged(found: list[Connector]) -> tuple[Connector, tuple[str, ...]]:
         _first(c.scopes for c in found),
         _first(c.run_profiles for c in found),
         _first(c.password_hash_sync for c in found),
+        _united(c.attribute_types for c in found),
     )
     return connector, (*kind_disputes, *name_disputes, *forest_disputes)
 

@@ -14,6 +14,7 @@ from syncrules.rules.model import ENTRA_CONNECTOR, SyncRule, is_out_of_box, tag_
 __all__ = [
     "AD",
     "ENTRA",
+    "AttributeType",
     "Connector",
     "Evidence",
     "EvidenceKind",
@@ -118,6 +119,17 @@ class RunProfile(NamedTuple):
     steps: tuple[RunStep, ...]
 
 
+class AttributeType(NamedTuple):
+    """What values an attribute has, in a schema: `name` is in lower case.
+
+    `syntax` is an object identifier, `is_single` tells that it has one value at the most.
+    """
+
+    name: str
+    syntax: str
+    is_single: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A connector: `kind` is what it connects to, where that is known.
@@ -129,7 +141,8 @@ class Connector:
     shows them. `scopes` are what it reads of each partition, `run_profiles` its run profiles,
     `password_hash_sync` whether it reads password hashes; `None` where no file shows it.
     `shown_by` names the out-of-box rules that show it, with the file of each; `files` all files
-    that tell of it. `attribute_names` are the `attributes` as the schema writes them.
+    that tell of it. `attribute_names` are the `attributes` as the schema writes them, and
+    `attribute_types` what values these have, where it says so.
     """
 
     identifier: str
@@ -148,6 +161,7 @@ class Connector:
     scopes: tuple[PartitionScope, ...] | None = field(default=None, repr=False)
     run_profiles: tuple[RunProfile, ...] | None = field(default=None, repr=False)
     password_hash_sync: bool | None = None
+    attribute_types: frozenset[AttributeType] | None = field(default=None, repr=False)
 
     @property
     def is_entra(self) -> bool:
@@ -199,7 +213,8 @@ class Server:
     different things of one connector or rule, in words; `unlisted` the identifiers of custom rules
     that a file shows and another one, which shows all rules, does not; `shown_otherwise` custom
     rules that two files show, and not alike, as each of them shows them; `facts` what files say of
-    the server itself; `metaverse_names` the names in `metaverse` as the schema writes them.
+    the server itself; `metaverse_names` the names in `metaverse` as the schema writes them, and
+    `metaverse_types` what values these have, where it says so.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -214,6 +229,7 @@ class Server:
     facts: tuple[ServerFact, ...] = field(default=(), repr=False)
     metaverse_names: frozenset[str] | None = field(default=None, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    metaverse_types: frozenset[AttributeType] | None = field(default=None, repr=False)
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:

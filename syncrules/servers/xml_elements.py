@@ -18,7 +18,6 @@ __all__ = [
     "local_name",
     "named",
     "text_of",
-    "texts_in",
     "written",
 ]
 
@@ -67,15 +66,6 @@ def all_named(element: Element, name: str) -> Iterator[Element]:
         yield from element.iter(tags.pop())
     else:
         yield from (e for e in element.iter() if e.tag in tags)
-
-
-def texts_in(element: Element, holder: str, name: str) -> Iterator[str]:
-    """Yield the texts of the first child of a name in each `holder`, however deep these stand."""
-    for one in all_named(element, holder):
-        for inner in one:
-            if local(inner.tag) == name:
-                yield inner.text or ""
-                break
 
 
 def text_of(element: Element | None) -> str:

@@ -546,7 +546,16 @@ def test_sr431_a_copy_of_a_rule_whose_own_was_renamed_on_staging() -> None:
 def test_sr454_says_what_differs_in_a_rule_that_no_export_holds() -> None:
     planned = _plan(C2, C3, there=[replace(C1, description="edited")])
     assert errors(planned.diagnostics) == ["SR454"]
-    assert "'edited'" in the("SR454", planned.diagnostics).message
+    finding = the("SR454", planned.diagnostics)
+    assert "'edited'" in finding.message
+    assert [o.flag for o in finding.options] == ["--leave", "--partial"]
+    allowed = syncrules.plan(
+        export(C2, C3),
+        active=_active(C1, C2, C3),
+        staging=_staging(replace(C1, description="edited")),
+        partial=True,
+    )
+    assert the("SR454", allowed.diagnostics).options == ()
 
 
 @pytest.mark.parametrize("identifier", [guid(1), guid(77)])

@@ -9,7 +9,9 @@ import pytest
 import syncrules
 from support.builders import (
     A1,
+    A2,
     B1,
+    B2,
     ENTRA,
     STAGING,
     codes,
@@ -170,6 +172,18 @@ def test_rules_of_both_servers_in_one_file_are_each_what_their_connector_says() 
     assert data.count(f"# Connector {A1} -> {B1}".encode()) == 1
     again = syncrules.plan(syncrules.parse(data, "custom.ps1"), active=OLD, staging=NOW)
     assert again.output() == {"custom.ps1": data}
+
+
+def test_the_prologue_of_such_a_file_names_the_connectors_that_were_mapped_now() -> None:
+    other = rule("In from AD - User Other", 2, A2)
+    old, new = (
+        complete(forest(one, CONTOSO), forest(two, "fabrikam.com"))
+        for one, two in ((A1, A2), (B1, B2))
+    )
+    mixed = syncrules.parse(_mapped(CUSTOM).source.text + text_of(other), "custom.ps1")
+    (data,) = syncrules.plan(mixed, active=old, staging=new).output().values()
+    assert f"# Connector {A2} -> {B2} (".encode() in data
+    assert data.count(PROLOGUE_START.encode()) == 1
 
 
 def test_sr402_a_connector_that_both_servers_show_is_of_the_wrong_server() -> None:

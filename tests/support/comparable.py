@@ -34,6 +34,10 @@ __all__ = ["CHANGES", "MADE", "Change", "Shown", "noisy", "shown_server"]
 T = TypeVar("T")
 
 ATTRIBUTES = ("cn", "department", "displayName", "employeeID", "info", "mail", "title")
+_TEXT = "1.3.6.1.4.1.1466.115.121.1.15"
+_TYPED = f"info|{_TEXT}"
+"""An attribute that every rule names, with what values it has."""
+METAVERSE = tuple(_TYPED if name == "info" else name for name in ATTRIBUTES)
 LITERALS = ('"a b"', '"Fabrikam - "', '"x"', '"True"')
 _EXTENSIONS = "Microsoft.OptionalFeature.DirectoryExtensionAttributes"
 OPTIONS = {
@@ -52,7 +56,7 @@ class Shown:
     connectors: tuple[ConnectorFile, ...]
     rules: tuple[SyncRule, ...]
     parameters: Mapping[str, str] = field(default_factory=lambda: dict(OPTIONS))
-    metaverse: tuple[str, ...] = ATTRIBUTES
+    metaverse: tuple[str, ...] = METAVERSE
     encoding: str = "utf-8"
     newline: str = "\n"
     prefix: str = ""
@@ -414,9 +418,16 @@ def _option(_: random.Random, shown: Shown) -> Change | None:
 
 
 def _schema(_: random.Random, shown: Shown) -> Change | None:
-    named = "info"  # by every rule
-    left = tuple(a for a in shown.metaverse if a != named)
+    left = tuple(a for a in shown.metaverse if a != _TYPED)
     return Change(replace(shown, metaverse=left), Kind.SCHEMA)
+
+
+def _type(syntax: str) -> Make:
+    def make(_: random.Random, shown: Shown) -> Change | None:
+        changed = tuple(f"info|{syntax}" if a == _TYPED else a for a in shown.metaverse)
+        return Change(replace(shown, metaverse=changed), Kind.SCHEMA)
+
+    return make
 
 
 CHANGES: Mapping[str, Make] = {
@@ -469,5 +480,7 @@ CHANGES: Mapping[str, Make] = {
     ),
     "an option": _option,
     "an attribute gone from the metaverse": _schema,
+    "an attribute's type": _type("1.3.6.1.4.1.1466.115.121.1.27"),
+    "an attribute's number of values": _type(f"{_TEXT}|several"),
 }
 """Single real changes, each by what it is; a change that a server has no place for is none."""

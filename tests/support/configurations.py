@@ -35,7 +35,8 @@ STAGING_MODE = "Microsoft.Synchronize.StagingMode"
 class ConnectorFile:
     """A connector to be written.
 
-    `attributes` are those of its schema; without any it has none. `selected` are the attributes
+    `attributes` are those of its schema; without any it has none. One may say more: `mail|1.2.3`
+    has that syntax, `mail|1.2.3|several` also several values. `selected` are the attributes
     that are selected, `object_types` the object types, in each partition alike; with `None`, the
     file does not tell. `included` and `excluded` are containers of all partitions; `run_profiles`
     have the types of their steps, each for the first partition.
@@ -112,8 +113,8 @@ def connector_xml(connector: ConnectorFile) -> str:
         for n, name in enumerate(connector.partitions)
     )
     schema = "".join(
-        f'<attribute-type id="A{n}"><name>{escape(name)}</name></attribute-type>'
-        for n, name in enumerate(connector.attributes)
+        f'<attribute-type id="A{n}"{_single(a)}>{_name_and_syntax(a)}</attribute-type>'
+        for n, a in enumerate(connector.attributes)
     )
     return (
         "<ma-data>\n"
@@ -169,12 +170,22 @@ def _listed(holder: str, tag: str, texts: tuple[str, ...] | None) -> str:
     return f"<{holder}>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</{holder}>"
 
 
+def _single(attribute: str) -> str:
+    return "" if attribute.endswith("|several") else ' single-value="true"'
+
+
+def _name_and_syntax(attribute: str, prefix: str = "") -> str:
+    name, _, syntax = attribute.removesuffix("|several").partition("|")
+    told = f"<{prefix}syntax>{syntax}</{prefix}syntax>" if syntax else ""
+    return f"<{prefix}name>{escape(name)}</{prefix}name>{told}"
+
+
 def metaverse_xml(attributes: Iterable[str], parameters: Mapping[str, str]) -> str:
     """Return the file of the metaverse with the server's parameters."""
     types = "".join(
-        f'<dsml:attribute-type id={quoteattr(name)} single-value="true">'
-        f"<dsml:name>{escape(name)}</dsml:name></dsml:attribute-type>\n"
-        for name in attributes
+        f"<dsml:attribute-type id={quoteattr(a)}{_single(a)}>"
+        f"{_name_and_syntax(a, 'dsml:')}</dsml:attribute-type>\n"
+        for a in attributes
     )
     values = "".join(
         f'    <parameter name={quoteattr(name)} type="string">{escape(value)}</parameter>\n'

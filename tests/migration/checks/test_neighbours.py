@@ -39,6 +39,27 @@ def test_sr445_a_rule_that_stood_behind_will_stand_ahead() -> None:
     assert finding.severity is Severity.WARNING
     assert "came after 'Out to AAD - Group' on the active server" in finding.message
     assert "will come before it on staging" in finding.message
+    assert f"'{PLACED.name}' will now win" in finding.message
+    behind = replace(PLACED, precedence_before=ZERO_GUID, precedence_after=guid(900))
+    planned = syncrules.plan(
+        [export(behind)], staging=_server(800, Group=101, User=100), active=ACTIVE
+    )
+    finding = the("SR445", planned.diagnostics)
+    assert "'Out to AAD - User' will now win" in finding.message
+
+
+def test_sr445_a_rule_that_passes_two_is_one_finding_with_a_list() -> None:
+    """Ahead of one, and behind another."""
+    active = _server(900, Group=100, User=102, Device=104)
+    last = replace(rule("Out to AAD - Last", 2, ENTRA), precedence=105, precedence_after=guid(900))
+    planned = syncrules.plan(
+        [export(PLACED, last)],
+        staging=_server(800, Group=110, User=100, Device=105),
+        active=active,
+    )
+    rows = [(pair, now[:6]) for pair, now in the("SR445", planned.diagnostics).rows]
+    assert {now for _, now in rows} == {"before", "after "}
+    assert all((" after " in pair) is (now == "before") for pair, now in rows)
 
 
 def test_sr445_not_where_only_the_numbers_change() -> None:

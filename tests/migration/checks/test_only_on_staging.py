@@ -59,10 +59,10 @@ def test_sr462_a_custom_rule_that_only_staging_has() -> None:
     assert finding.code == "SR462"
     assert finding.severity is Severity.WARNING
     assert finding.file == "new"
-    assert [row[0] for row in finding.rows] == [
-        "'Added' (contoso.com)",
-        "'Other' (contoso.onmicrosoft.com - AAD)",
-    ]
+    assert finding.rows == (
+        ("'Added' (contoso.com)", guid(700)),
+        ("'Other' (contoso.onmicrosoft.com - AAD)", guid(701)),
+    )
     (step,) = (s for s in planned.to_do if "only it has" in s.text)
     assert "'Added' (contoso.com), 'Other' (" in step.text
     assert not step.done_by_kit

@@ -65,7 +65,9 @@ def test_sr415_an_original_is_disabled_by_a_script_beside_the_output() -> None:
     assert finding.excerpt == "New-ADSyncRule  `"
     assert finding.line > 1
     assert DISABLE_SCRIPT in finding.hint
+    assert "it will run in addition to your custom rule" in finding.message
     assert [p.staging.identifier for p in planned.disabled] == [guid(800)]
+    assert planned.rule_pairs == planned.disabled
     assert list(planned.output()) == [DISABLE_SCRIPT, "custom.ps1"]
     assert guid(800).encode() in planned.output()[DISABLE_SCRIPT]
 
@@ -75,6 +77,13 @@ def test_sr415_where_the_rule_on_staging_is_not_known_no_script_can_disable_it()
     assert codes(planned.diagnostics) == ["SR415"]
     assert "not known" in the("SR415", planned.diagnostics).message
     assert list(planned.output()) == ["custom.ps1"]
+    other = replace(JOIN, name="Out to AAD - Other", identifier=guid(902))
+    other = replace(other, immutable_tag="Microsoft.OuttoAADOther.002")
+    both = _plan(export(CUSTOM, JOIN, other), staging=server())
+    assert the("SR415", both.diagnostics).rows == (
+        (f"'{JOIN.name}'", JOIN.immutable_tag),
+        (f"'{other.name}'", other.immutable_tag),
+    )
 
 
 def test_sr415_not_where_staging_is_known_to_lack_the_rule() -> None:
@@ -273,7 +282,21 @@ def test_sr454_is_a_note_with_partial() -> None:
     planned = _plan(export(CUSTOM), active=complete(rules=(CUSTOM, BEHIND)), partial=True)
     assert codes(planned.diagnostics) == ["SR454"]
     assert the("SR454", planned.diagnostics).severity is Severity.NOTE
+    assert the("SR454", planned.diagnostics).hint == "It stays behind, as --partial allows."
     assert planned.output()
+
+
+@pytest.mark.parametrize("partial", [True, False])
+def test_sr454_several_are_one_finding_with_a_list(partial: bool) -> None:
+    more = rule("More", 3, ENTRA)
+    active = complete(rules=(CUSTOM, BEHIND, more))
+    finding = the("SR454", _plan(export(CUSTOM), active=active, partial=partial).diagnostics)
+    assert finding.rows == (("'Behind'", guid(2)), ("'More'", guid(3)))
+    assert [o.flag for o in finding.options] == (
+        [] if partial else ["--leave", "--partial", "--leave"]
+    )
+    assert ("They stay behind, as --partial allows." in finding.hint) is partial
+    assert ("--leave" in finding.hint) is not partial
 
 
 def test_sr454_not_from_a_source_that_shows_only_what_was_selected() -> None:

@@ -68,6 +68,11 @@ def test_files_of_two_servers_contradict_each_other_which_is_not_told_beside_the
     both = merge((complete(forest(B1, "contoso.com"), staging_mode=True, name="new"), active))
     assert both.disputes
     assert codes(_findings(both)) == ["SR470"]
+    old, new = (
+        complete(forest(c, "contoso.com"), rules=(CUSTOM,), staging_mode=m, name=str(m))
+        for c, m in ((A1, False), (B1, True))
+    )
+    assert codes(_findings(complete(), merge((old, new)))) == ["SR471"]
     same = replace(both, staging_modes=())
     (found,) = (d for d in _findings(same) if d.code == "SR417")
     assert len(found.rows or both.disputes) == len(both.disputes)

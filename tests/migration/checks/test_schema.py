@@ -129,6 +129,7 @@ def test_sr460_one_finding_a_schema_with_all_attributes_and_places() -> None:
     flow = _flow("mail", "costCenter", expression=text, kind="Expression")
     once = the("SR460", _findings(_inbound(flow)))
     assert "'costCenter' of 'In from AD - Custom' is not in" in once.message
+    assert "refuse the rule that names it" in once.message
     again = replace(_inbound(replace(flow, destination="cn")), name="Other", identifier=guid(2))
     again = replace(again, precedence=60)
     made = _inbound(flow, _flow("cn", "badge"), _flow("cn", "extension_x"))

@@ -109,6 +109,8 @@ def test_sr458_a_custom_rule_with_microsofts_tag(
     allowed = the("SR458", planned(made, partial=True).diagnostics)
     assert allowed.severity is Severity.WARNING
     assert "--partial allows" in allowed.hint
+    assert [o.flag for o in finding.options] == ["--leave", "--partial"]
+    assert allowed.options == ()
 
 
 ALIKE = replace(SPECIAL, identifier=guid(801), connector=B1, precedence=120)
@@ -182,7 +184,9 @@ EMPTIED = replace(SPECIAL, immutable_tag="")
 def test_sr458_its_hint_leads_on(planned: object) -> None:
     """An export with the emptied tag moves the rule, also beside what shows its tag."""
     assert callable(planned)
-    assert "-ImmutableTag ''" in the("SR458", planned(SPECIAL).diagnostics).hint
+    hint = the("SR458", planned(SPECIAL).diagnostics).hint
+    assert "-ImmutableTag ''" in hint
+    assert ("export it in the Synchronization Rules Editor" in hint) is (planned is _configured)
     emptied = _with_emptied(SPECIAL)
     assert [r.before.name for r in emptied.rules] == ["Custom", SPECIAL.name]
     assert errors(emptied.diagnostics) == []
@@ -262,6 +266,9 @@ def test_sr413_names_both_where_it_is_not_known_which_is_the_clone(
         assert f"'{other.name}' ({other.identifier})" in finding.message
         assert "not known" in finding.message
         assert "staging" not in finding.message
+        apart = syncrules.plan([export(CUSTOM), *_files(first, second)], staging=_staging())
+        named = min((first, second), key=lambda r: r.name)
+        assert the("SR413", apart.diagnostics).file == f"{named.identifier}.ps1"
 
 
 def test_sr413_the_name_of_stagings_rule_tells_which_is_the_clone() -> None:
@@ -366,6 +373,21 @@ def test_sr458_a_rule_of_microsofts_that_staging_lacks_is_a_warning(planned: obj
     assert finding.severity is Severity.WARNING
     assert "out-of-box rule 'In from AD - Group Join'" in finding.message
     assert "options" in finding.hint
+    other = out_of_box("In from AD - User Lync", 902)
+    rows = the("SR458", planned(JOIN, GONE, other).diagnostics).rows
+    assert rows == tuple((f"'{r.name}'", r.immutable_tag) for r in (GONE, other))
+
+
+@in_both_ways
+@pytest.mark.parametrize("partial", [True, False])
+def test_sr458_several_are_one_finding_with_a_list(planned: object, partial: bool) -> None:
+    assert callable(planned)
+    other = replace(SPECIAL, name="In from AD - Other", identifier=guid(3), precedence=60)
+    other = replace(other, immutable_tag="Microsoft.Other.001")
+    finding = the("SR458", planned(SPECIAL, other, partial=partial).diagnostics)
+    assert [row[0] for row in finding.rows] == [f"'{r.name}'" for r in (SPECIAL, other)]
+    assert ("as --partial allows" in finding.hint) is partial
+    assert ("To move one, empty its -ImmutableTag" in finding.hint) is not partial
 
 
 @pytest.mark.parametrize(

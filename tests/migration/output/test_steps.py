@@ -35,6 +35,21 @@ def test_an_assumption_is_unchecked_and_a_confirmed_one_is_not() -> None:
     assumed = syncrules.plan([export(rule())], staging=staging_with(B1))
     confirmed = syncrules.plan([export(rule())], staging=staging_with(B1), mapping={A1: B1})
     assert len(assumed.not_checked) == len(confirmed.not_checked) + 1
+    beside = syncrules.plan([export(rule(), CUSTOM)], staging=staging_with(B1))
+    assert {str(p.basis) for p in beside.pairs} == {"assumed", "entra"}
+    assert any("assumed connectors" in one for one in beside.not_checked)
+
+
+def test_what_is_left_of_a_kit_is_to_copy_it_and_to_run_its_scripts() -> None:
+    of_files, of_kit = (
+        syncrules.plan([export(CUSTOM)], staging=staging_with(ENTRA), one_by_one=one_by_one).to_do
+        for one_by_one in (False, True)
+    )
+    (run,) = (s for s in of_files if s not in of_kit)
+    (copy,) = (s for s in of_kit if s not in of_files)
+    assert (run.done_by_kit, copy.done_by_kit) == (True, False)
+    assert ".\\name.ps1" in run.text
+    assert "1-check.ps1, 2-apply.ps1, 3-verify.ps1" in copy.text
 
 
 def test_what_joins_twice_is_the_first_thing_to_do() -> None:

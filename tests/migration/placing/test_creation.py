@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,6 +178,11 @@ def test_one_order_to_use_is_one_finding() -> None:
         replace(_own(5), precedence=42),
     ]
     assert errors(_here(export(*shifted)).diagnostics) == ["SR447"]
+    told = the("SR447", _here(export(*shifted)).diagnostics).message
+    apart = _here(export(_placed("Apart", 7, 101), *shifted)).diagnostics
+    assert the("SR447", apart).message == told
+    renamed = [replace(r, name=f"Out to AAD - Custom {9 - n}") for n, r in enumerate(shifted)]
+    assert "Custom 9' comes before" in the("SR447", _here(export(*renamed)).diagnostics).message
     twice = [
         replace(_own(1), precedence=40),
         _own(2, before=guid(1)),
@@ -222,6 +228,28 @@ def test_files_are_run_in_an_order_in_which_each_precedence_is_free() -> None:
         plan = _here(*exports)
         assert errors(plan.diagnostics) == []
         assert list(plan.output()) == ["2.ps1", "1.ps1"]
+
+
+@pytest.mark.parametrize(
+    ("placing", "other"),
+    [
+        pytest.param((40, 60), (41, 45), id="before those of a lower precedence"),
+        pytest.param((50,), (30, 51), id="before those that place a rule"),
+    ],
+)
+def test_of_two_files_the_one_that_moves_less_is_run_first(
+    placing: tuple[int, ...], other: tuple[int, ...]
+) -> None:
+    one, two = (
+        [replace(_own(start + n), precedence=p) for n, p in enumerate(precedences)]
+        for start, precedences in ((1, placing), (5, other))
+    )
+    one.insert(1, _own(3, before=guid(1)))
+    if len(placing) > 1:
+        two.insert(1, _own(7, before=guid(5)))
+    plan = _here(export(*one, name="1.ps1"), export(*two, name="2.ps1"))
+    assert errors(plan.diagnostics) == []
+    assert list(plan.output()) == ["2.ps1", "1.ps1"]
 
 
 def test_files_are_run_in_the_order_of_their_names_where_no_order_is_right() -> None:
@@ -361,6 +389,7 @@ def test_sr440_names_the_order_in_which_a_precedence_is_free() -> None:
     assert errors(plan.diagnostics) == ["SR440"]
     finding = the("SR440", plan.diagnostics)
     assert "by then" in finding.message
+    assert finding.options == ()
     again = _here(export(*moved_as_told(rules, finding.hint)))
     assert errors(again.diagnostics) == []
 

@@ -61,6 +61,7 @@ def test_sr440_a_rule_of_staging_has_the_number() -> None:
     assert "'Out to AAD - Custom 70' has it on the staging server (new.ps1)" in finding.message
     assert finding.excerpt == "-Precedence 50 `"
     assert finding.column == len("-Precedence ") + 1
+    assert [str(option) for option in finding.options] == ["--precedence compact"]
 
 
 @pytest.mark.parametrize(("number", "is_custom"), [(99, True), (100, False)])
