@@ -2,8 +2,8 @@
 
 Sources: Microsoft's page on the staging server (a changed scope can delete objects: look at the
 pending exports before the switch); its default rules to Entra ID, whose scope filters leave out
-what has cloudFiltered True; its declarative provisioning page (Provision creates an object where no
-join matches). Which objects a rule is about, no file given tells.
+what has cloudFiltered True; its declarative provisioning page (an object lives while a rule with
+Provision or StickyJoin has it in scope). Which objects a rule is about, no file given tells.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from syncrules.wording import shortened
 __all__ = ["Cause", "Deletion", "deletions"]
 
 _FILTERED = "cloudfiltered"
+_KEEPING = ("Provision", "StickyJoin")
 _SHOWN = 160
 """Characters of a value: the rule itself is shown whole elsewhere."""
 
@@ -31,12 +32,13 @@ class Cause(StrEnum):
         "so an object that gets this value could be deleted there."
     )
     PROVISION = (
-        "Provision: the rule creates objects in its target. One that it created and that is no "
-        "longer in its scope could be deleted there."
+        "Provision or StickyJoin: an object stays in the target while such a rule has it in its "
+        "scope. One that is no longer in the scope could be deleted there."
     )
     SCOPE = (
-        "Scope filter: the rule works only on objects that it lets through. One that a rule worked "
-        "on before and that is left out now could be deleted in the target."
+        "Scope filter: an object that it leaves out gets no attributes from the rule. That alone "
+        "deletes nothing; but where another rule's scope filter tests such an attribute, the "
+        "object could be deleted."
     )
 
 
@@ -49,6 +51,11 @@ class Deletion(NamedTuple):
     number: int
     rule: SyncRule
     causes: tuple[tuple[Cause, str], ...]
+
+    @property
+    def is_by_scope_alone(self) -> bool:
+        """Whether a scope filter is all that it has."""
+        return all(cause is Cause.SCOPE for cause, _ in self.causes)
 
 
 def deletions(rules: Iterable[PlannedRule]) -> Iterator[Deletion]:
@@ -79,7 +86,7 @@ def _causes(rule: SyncRule) -> Iterator[tuple[Cause, str]]:
         )
         for group in groups
     )
-    if rule.link_type == "Provision":
-        yield Cause.PROVISION, "Provision" if groups else "Provision, without a scope filter"
+    if rule.link_type in _KEEPING:
+        yield Cause.PROVISION, f"{rule.link_type}{'' if groups else ', without a scope filter'}"
     if groups:
         yield Cause.SCOPE, shortened(f"Scope: {scope}", _SHOWN)

@@ -32,6 +32,7 @@ def readme_of(plan: Plan, rules: Sequence[RuleFile], code: str, files: int) -> b
     filled = text(
         _TEMPLATE,
         code=code,
+        files=files,
         verdict=_wrapped(" · ".join(kit_verdict(plan, plan.diagnostics, files)), "", ""),
         rules=[_listed(_rule(plan, rule)) for rule in rules],
         disabled=[

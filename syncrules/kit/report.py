@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Diagnostic
 from syncrules.exports.export import NotCarried
+from syncrules.migration.making_room import made_room_for
 from syncrules.migration.moving_rules import LeftOut, LeftOutReason
 from syncrules.migration.plan import ChangedRule, Edit, Plan, PlannedRule
 from syncrules.migration.verdict import kit_verdict, verdict
@@ -83,7 +84,11 @@ class _Flow:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule that moves. `before` and `final` are its precedences; `placed` says by which rule."""
+    """A rule that moves.
+
+    `before` and `final` are its precedences; `placed` says by which rule, and `room_for` for which
+    rules the server moves it down.
+    """
 
     number: int
     anchor: str
@@ -96,6 +101,7 @@ class _Rule:
     before: str
     final: str
     placed: str
+    room_for: tuple[str, ...]
     description: tuple[str, ...]
     flows: tuple[_Flow, ...]
     scope: tuple[tuple[ScopeCondition, ...], ...]
@@ -219,6 +225,7 @@ def _in_files(plan: Plan, kit: KitShown | None) -> Iterator[tuple[PlannedRule, s
 def _rules(plan: Plan, kit: KitShown | None, named: Callable[[str], _Named]) -> Iterator[_Rule]:
     names = {r.identifier: r.name for r in plan.anchors if r.identifier}
     names |= {r.after.identifier: r.after.name for r in plan.rules if r.after.identifier}
+    reasons = made_room_for(plan.rules)
     for number, (planned, path) in enumerate(_in_files(plan, kit), start=1):
         rule = planned.after
         yield _Rule(
@@ -232,6 +239,7 @@ def _rules(plan: Plan, kit: KitShown | None, named: Callable[[str], _Named]) -> 
             before=_or_not(planned.before.precedence, "not given"),
             final=_or_not(planned.final, "not known"),
             placed=_placed(rule, names),
+            room_for=tuple(one.after.name for one in reasons.get(planned, ())),
             description=_lines(rule.description or ""),
             flows=tuple(map(_flow, rule.attribute_flow_mappings)),
             scope=rule.scope_filter,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -140,6 +142,42 @@ def test_every_script_and_parameter_that_it_names_is_there(kit: Mapping[str, byt
                 assert f"${parameter}" in text
                 sets = " ".join(re.findall(r"ValidateSet\(([^)]*)\)", text))
                 assert not value or f"'{value}'" in sets
+
+
+def test_a_command_can_be_pasted_as_its_line_stands(kit: Mapping[str, bytes]) -> None:
+    commands = [line for line in lines_of(kit) if re.match(r" +\.\\", line)]
+
+    assert "    .\\2-apply.ps1" in commands
+    for line in commands:
+        assert re.fullmatch(r" +\.\\[a-z0-9-]+\.ps1( -[A-Z]\w+( [A-Z]\w+)?)*( +# .*)?", line), line
+
+
+def test_the_counts_of_files_add_up(kit: Mapping[str, bytes]) -> None:
+    text = " ".join(line.strip() for line in lines_of(kit))
+    listed = len(json.loads(kit[MANIFEST])["files"])
+    folders = Counter(path.rpartition("/")[0] for path in kit)
+
+    assert f"the files that manifest.json lists: {listed}." in text
+    assert f"the kit has {listed + 2} files." in text
+    assert listed + 2 == len(kit) == 3 + 6 + folders["rules"] + folders["lib"]
+    rules = f"{folders['rules']} file{'' if folders['rules'] == 1 else 's'} in rules"
+    assert f"6 scripts; {rules} and {folders['lib']} in lib." in text
+
+
+def test_the_switch_is_told_server_by_server_and_verified_after(kit: Mapping[str, bytes]) -> None:
+    text = "\n".join(lines_of(kit))
+    places = [
+        text.index(words)
+        for words in (
+            "FIRST on the ACTIVE server: start its wizard",
+            'TICK "Enable staging mode"',
+            "StagingModeEnabled is True",
+            "THEN on this server: start its wizard",
+            '"Enable staging mode". Then',
+            ".\\3-verify.ps1 -AllowActive",
+        )
+    ]
+    assert places == sorted(places)
 
 
 def test_the_steps_come_in_their_order(kit: Mapping[str, bytes]) -> None:

@@ -342,6 +342,8 @@ BARE = replace(rule(), attribute_flow_mappings=())
         ({}, []),
         ({"attribute_flow_mappings": (FLOW,)}, [Cause.FILTERED]),
         ({"link_type": "Provision"}, [Cause.PROVISION]),
+        ({"link_type": "StickyJoin"}, [Cause.PROVISION]),
+        ({"link_type": "JoinNoFlow"}, []),
         ({"scope_filter": ((syncrules.ScopeCondition("a", "b", "EQUAL"),),)}, [Cause.SCOPE]),
         ({"attribute_flow_mappings": (FLOW,), "link_type": "Provision", "disabled": True}, []),
         (
@@ -360,6 +362,25 @@ def test_what_could_lead_to_deletions_is_told_and_only_that(
     assert told == causes
     for cause in Cause:
         assert (str(cause) in page.whole) is (cause in causes)
+
+
+def test_why_a_precedence_becomes_another_is_told() -> None:
+    told = [d for d in page_of(sample_plan("forests")).of("dd") if "makes room" in d]
+
+    assert len(told) == 5
+    assert all("(the server makes room for 'In from AD - User Contractors')" in d for d in told)
+    assert told[0].startswith("30 → 31 ")
+
+
+def test_a_rule_with_a_scope_filter_alone_is_named_outside_the_table() -> None:
+    page = page_of(sample_plan("forests"))
+    (table,) = (t for t in page.of("table") if "What could lead to deletions" in t)
+    (rest,) = (p for p in page.of("p") if "a scope filter and none of the rest" in p)
+
+    assert "In from AD - User Temporary staff" in table
+    assert "In from AD - User Badge" not in table
+    assert "7. In from AD - User Badge (FABRIKAM.COM)" in rest
+    assert rest.startswith("Besides, 8 rules have")
 
 
 def test_what_leads_to_deletions_most_directly_comes_first() -> None:

@@ -33,7 +33,7 @@ function Get-RuleRow([string] $Check, $Rule, [object[]] $AllRules, [object[]] $P
         else { $lines += "Precedence: planned $final, found $number" }
     }
     if ($lines) { New-Row $Check 'DIFFERS' (@("${name}:") + $lines) }
-    else { New-Row $Check 'ok' "${name}: as planned, number $number$note" }
+    else { New-Row $Check 'ok' "${name}: as planned, precedence $number$note" }
 }
 
 # The row of an original that was to be disabled.

@@ -318,12 +318,12 @@ function Get-RuleRows($Manifest, $Server) {
         $name = Format-Name $rule.fields.Name
         $number = $foreseen[$rule.identifier].Number
         $fine = $(if ($null -ne $live) { 'already there' } else { 'to be created' })
-        if ($null -ne $number) { $fine += ", number $number" }
+        if ($null -ne $number) { $fine += ", precedence $number" }
         New-CheckedRow "Rule $at of $($rules.Count)" @(if ($problems) { $name; $problems }) "${name}: $fine"
     }
 }
 
-# A rule that is there must be the planned one, on its way to its final number.
+# A rule that is there must be the planned one, on its way to its final precedence.
 function Get-RuleProblems($Rule, $Live, $Server, [object[]] $Rules) {
     $differences = @(Get-Differences (ConvertTo-FieldTable $Rule.fields) (Get-RuleFields $Live))
     if ($differences) {
