@@ -181,27 +181,26 @@ class _Binder:
 
     def _is_on(self, parameter: Parameter) -> bool:
         value = parameter.attached
-        if value is None:
-            return True
+        word = ""
         if isinstance(value, Variable) and value.element is None:
             word = value.name.lower()
-            if word in ("true", "false"):
-                return word == "true"
-        self.report(
-            parameter,
-            Problem(
-                Code.SR306,
-                f"-{parameter.name} is a switch; this is neither $true nor $false.",
-                "Write the switch alone, or leave it out.",
-            ),
-        )
-        return False
+        if value is not None and word not in ("true", "false"):
+            self.report(
+                parameter,
+                Problem(
+                    Code.SR306,
+                    f"-{parameter.name} is a switch; this is neither $true nor $false.",
+                    "Write the switch alone, or leave it out.",
+                ),
+            )
+        return word != "false"
 
     def _name(self, parameter: Parameter) -> str | None:
         fits = _fitting(parameter.name, self.names)
         name = fits[0] if len(fits) == 1 else None
         if name is None:
-            if not fits and (known := meant_parameter(parameter.name, self.command_name)):
+            known = meant_parameter(parameter.name, self.command_name)
+            if known is not None:
                 self.report(parameter, known)
                 return None
             several = f": it fits {', '.join(f'-{n}' for n in fits)}" if fits else ""

@@ -35,6 +35,12 @@ _WORDS_OF = {
     "FlowType": FLOW_TYPES,
     "ValueMergeType": VALUE_MERGE_TYPES,
 }
+_NOT_THREE = Problem(
+    Code.SR327,
+    "A condition is made from three values.",
+    "Scope: attribute, value, operator. Join: connector space attribute, metaverse attribute, "
+    "$true or $false.",
+)
 _REDACTED = re.compile(r"[xX]{3}|\*\*|\.\.\.|…|<|>|your|guid", re.IGNORECASE)
 
 
@@ -105,7 +111,7 @@ class ValueReader:
             value,
             Problem(
                 Code.SR321,
-                f"{what} cannot be '{text[:60]}'{_of_another(text, allowed)}.",
+                f"{what} cannot be '{text[:60]}'{_of_another(text)}.",
                 f"Write '{meant}'." if meant else f"Write one of: {', '.join(allowed)}.",
             ),
         )
@@ -200,20 +206,9 @@ class ValueReader:
         """Return the values of a condition; report what is wrong with their number or order."""
         items = value.items if isinstance(value, Array | List) else ()
         problem = values_in_another_order(kind, tuple(map(_shown, items)))
-        if problem is not None:
-            self.report(value or command, problem)
-            return None
-        if len(items) == 3:
+        if problem is None and len(items) == 3:
             return items
-        self.report(
-            value or command,
-            Problem(
-                Code.SR327,
-                "A condition is made from three values.",
-                "Scope: attribute, value, operator. Join: connector space attribute, metaverse "
-                "attribute, $true or $false.",
-            ),
-        )
+        self.report(value or command, problem or _NOT_THREE)
         return None
 
     def scope_condition(self, command: Command, value: Value | None) -> ScopeCondition | None:
@@ -276,13 +271,15 @@ def _shown(value: Value) -> str | bool | None:
     """Return a value of a condition as far as it tells which one it is."""
     if isinstance(value, Variable) and value.element is None:
         return {"true": True, "false": False}.get(value.name.lower())
-    return str(value.value) if isinstance(value, Number) else plain(value) or None
+    if isinstance(value, Number):
+        return str(value.value)
+    return value.text if isinstance(value, Literal) else None
 
 
-def _of_another(text: str, allowed: Collection[str]) -> str:
+def _of_another(text: str) -> str:
     """Return whose value a word is, where it is one of another parameter."""
     for name, words in _WORDS_OF.items():
-        if canonical(text, words) and canonical(text, allowed) is None:
+        if canonical(text, words):
             return f", which is a value of -{name}"
     return ""
 

@@ -206,7 +206,8 @@ class _Editor:
     def _without(self, command: Command) -> Change:
         """Take a command out, with the empty lines below it."""
         blank = _BLANK_LINES.match(self.source.text, command.end)
-        return Span(command.start, blank.end() if blank else command.end), ""
+        assert blank is not None  # it may be empty
+        return Span(command.start, blank.end()), ""
 
 
 def _span(node: Spanned) -> Span:

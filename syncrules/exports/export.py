@@ -239,14 +239,13 @@ def _read(
 def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
     """Say where bytes of an unknown code page stand: in a value, or in comments only."""
     source, end = script.source, 0
-    in_comment: Span | None = None
+    in_comment: int | None = None
     for token in (*script.tokens, Span(len(source.text), len(source.text))):
         at = _first_outside_ascii(source.text, token.start, token.end)
         if at is not None:
             return (UNDECLARED_BYTE.at(source.place(at)),)
-        at = _first_outside_ascii(source.text, end, token.start)
-        if at is not None and in_comment is None:
-            in_comment = Span(at, at + 1)
+        if in_comment is None:
+            in_comment = _first_outside_ascii(source.text, end, token.start)
         end = token.end
     if in_comment is None:
         return ()
@@ -264,4 +263,4 @@ def _first_outside_ascii(text: str, start: int, end: int) -> int | None:
     piece = text[start:end]
     if piece.isascii():
         return None
-    return start + next(i for i, c in enumerate(piece) if c > "\x7f")
+    return start + next(i for i, c in enumerate(piece) if not c.isascii())

@@ -110,7 +110,7 @@ class _Interpreter:
         self.variables: dict[str, Draft | Condition | None] = {}  # None: what the server has
         self.literals: dict[str, Assignment] = {}
         self.drafts: list[Draft] = []
-        self.by_identifier: dict[str, Draft] = {}
+        self.by_identifier: dict[str | None, Draft] = {}  # None: what is not a GUID
         self.conditions: list[Condition] = []
         self.foreign_commands: list[Command] = []
 
@@ -166,7 +166,7 @@ class _Interpreter:
         made, variable = reading
         if isinstance(made, AttributeFlowMapping):
             draft = self.variables.get(variable)
-            if isinstance(draft, Draft) and draft.added is None and variable not in self.literals:
+            if isinstance(draft, Draft) and draft.added is None:
                 draft.flows.append((made, command))
                 return True
         elif not self._is_taken(variable):
@@ -200,7 +200,7 @@ class _Interpreter:
         self.drafts.append(draft)
         own = as_literal(values.get("Identifier"))
         if own is not None:
-            self.by_identifier[parse_guid(own.text) or ""] = draft
+            self.by_identifier[parse_guid(own.text)] = draft
         self._keep(values, draft)
 
     def _add_flow(self, command: Command, values: Values) -> None:
@@ -262,7 +262,7 @@ class _Interpreter:
         literal, identifier = self.take.guid(values, "Identifier")
         if literal is None:
             return
-        draft = self.by_identifier.get(identifier or "")
+        draft = self.by_identifier.get(identifier)
         if draft is not None:
             draft.identifiers.append(literal)
             return
@@ -276,9 +276,7 @@ class _Interpreter:
         text = plain(name)
         variable = text.lower()
         is_known = made is not None and self.variables.get(variable) is made
-        if not (is_known and variable not in self.literals) and (
-            not _VARIABLE_NAME.fullmatch(text) or self._is_taken(variable)
-        ):
+        if not is_known and (not _VARIABLE_NAME.fullmatch(text) or self._is_taken(variable)):
             self.take.report(name, NOT_A_NAME)
         self.variables[variable] = made
 
@@ -332,8 +330,6 @@ class _Interpreter:
         return tuple(group)
 
     def _placed_rule(self, draft: Draft) -> PlacedRule | None:
-        if not draft.values:
-            return None
         connector = draft.values["Connector"]
         if not isinstance(connector, Variable) or connector.element is not None:
             return placed_rule(draft, draft.values, self.take)

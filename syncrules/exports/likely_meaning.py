@@ -119,7 +119,7 @@ def values_in_another_order(kind: str, values: Sequence[str | bool | None]) -> P
 def _join(
     values: Sequence[str | bool | None], texts: list[str], operators: list[str], flags: list[bool]
 ) -> Problem | None:
-    if len(values) == 3 and len(texts) == 2 and isinstance(values[2], bool):
+    if len(values) == 3 and isinstance(values[2], bool):
         return None
     rest = [text for text in texts if text not in operators]
     if len(operators) == 1 and len(values) == 3 and len(texts) == 3 and values[2] == operators[0]:
@@ -176,7 +176,6 @@ _RENAMED = {
         "tag": "ImmutableTag",
         "connectedsystem": "Connector",
         "connectorid": "Connector",
-        "id": "Identifier",
         "passwordsync": "EnablePasswordSync",
     },
     _FLOW: {

@@ -57,4 +57,6 @@ def _is_comment_line(export: Export, start: int) -> bool:
     if first < gap:
         return False  # a line of a text that begins with #
     # Neither may it be a line of a block comment: that one would be cut in two.
-    return any(c.start() == first for c in COMMENT_PATTERN.finditer(text, gap, first + 1))
+    comment = COMMENT_PATTERN.search(text, gap)
+    assert comment is not None  # that # begins one, or is in one
+    return comment.start() == first

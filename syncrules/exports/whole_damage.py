@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
 
-from syncrules.diagnostics import Code, Diagnostic, Problem, Span, has_errors
+from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
 from syncrules.script import undoing
 from syncrules.script.builder import read_script
 from syncrules.script.source import Source, from_text
@@ -150,8 +150,8 @@ def whole_damage(source: Source, *, keep_foreign: bool) -> Diagnostic | None:
 
 
 def _is_export(text: str, *, keep_foreign: bool) -> bool:
-    script, diagnostics = read_script(from_text(text))
-    if script is None or has_errors(diagnostics):
+    script, _ = read_script(from_text(text))
+    if script is None:
         return False
     reading, diagnostics = read_rules(script, keep_foreign=keep_foreign)
     return bool(reading.rules) and not has_errors(diagnostics)
@@ -171,7 +171,7 @@ def _found(source: Source, damage: _Damage, undone: str) -> Diagnostic:
         [(source.text, undone, 0)] if len(old) != len(new) else zip(old, new, starts, strict=False)
     )
     spots = [start + _first_change(*lines) for *lines, start in pairs if lines[0] != lines[1]]
-    places = [source.place(Span(at, min(at + 1, len(source.text)))) for at in spots]
+    places = [source.place(at) for at in spots]
     problem = damage.problem
     if len(places) > 1:
         problem = problem._replace(message=f"{problem.message} This is so in {len(places)} lines.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from itertools import pairwise
 
@@ -140,6 +141,7 @@ def name_of(placed: PlacedRule) -> Spanned:
 
 # ---- What comes and goes -------------------------------------------------------------------------
 
+STOPS = "a text that PowerShell stops at"
 CHANGES: dict[str, dict[str, object]] = {
     "a value that was left out": {"link_type": "Provision", "precedence_before": guid(5)},
     "values left out": {"description": None, "immutable_tag": None, "precedence": None},
@@ -147,8 +149,18 @@ CHANGES: dict[str, dict[str, object]] = {
     "identifier": {"identifier": guid(77)},
     "no identifier": {"identifier": None},
     "a flow": {"attribute_flow_mappings": (*FLOWS, replace(FLOWS[0], destination="d"))},
+    STOPS: {
+        "description": "--%",
+        "scope_filter": (
+            tuple(replace(c, comparison_value="--%") for c in SCOPES[0]),
+            (SCOPES[1][0], replace(SCOPES[1][1], attribute="z")),
+        ),
+    },
     "a flow first": {"attribute_flow_mappings": (replace(FLOWS[0], destination="d"), *FLOWS)},
     "a flow less": {"attribute_flow_mappings": FLOWS[1:]},
+    "another flow instead of two": {
+        "attribute_flow_mappings": (FLOWS[0], replace(FLOWS[0], destination="d"))
+    },
     "no flow": {"attribute_flow_mappings": ()},
     "another order of flows": {"attribute_flow_mappings": FLOWS[::-1]},
     "another flow": {
@@ -164,6 +176,7 @@ CHANGES: dict[str, dict[str, object]] = {
         "scope_filter": (SCOPES[0], (replace(SCOPES[1][0], comparison_value="9"), SCOPES[1][1]))
     },
     "a group more": {"scope_filter": (*SCOPES, SCOPES[0])},
+    "a group between": {"scope_filter": (SCOPES[0], SCOPES[0][:1], SCOPES[1])},
     "no scope": {"scope_filter": ()},
     "another join": {"join_filter": JOINS[::-1]},
     "no join": {"join_filter": ()},
@@ -185,8 +198,44 @@ def test_each_kind_of_change_in_the_editors_own_layout(what: str, back: bool) ->
     again = syncrules.parse(data)
     assert again.rules == (new, OTHER)
     assert around(again, again.rules[0]) == around(export, export.rules[0])
-    if what not in ("identifier", "no identifier"):
-        assert {*again.source.text.split()} <= {*script_text([new, OTHER]).split()}
+    wanted = script_text([new, OTHER])
+    if what in ("identifier", "no identifier"):
+        return
+    assert empty_lines(again.source.text) == empty_lines(wanted)
+    if (what, back) != (STOPS, True):
+        assert {*again.source.text.split()} <= {*wanted.split()}
+
+
+def empty_lines(text: str) -> list[str]:
+    return re.findall(r"(?:\r\n){2,}", text)
+
+
+def test_a_switch_is_turned_on_behind_the_commands_name() -> None:
+    export = syncrules.parse(script_text([FULL]))
+    data = export.replace(FULL, replace(FULL, disabled=True))
+    assert data.decode() == script_text([FULL]).replace("Rule  `", "Rule -Disabled  `", 1)
+
+
+def test_a_value_that_is_attached_to_its_parameter_goes_with_it_alone() -> None:
+    text = script_text([FULL]).replace("-Description ''", "-Description:''")
+    data = syncrules.parse(text).replace(FULL, replace(FULL, description=None))
+    assert data.decode() == text.replace(" `\r\n-Description:''", "")
+
+
+def test_a_flow_that_comes_first_is_given_the_variable_that_has_the_rule_there() -> None:
+    """Groups stand before flows here, and pass the rule on in other variables."""
+    flowless = replace(FULL, attribute_flow_mappings=(), scope_filter=SCOPES[:1], join_filter=())
+    text = script_text([flowless])
+    flow = script_text([replace(flowless, attribute_flow_mappings=FLOWS[:1])])
+    flow = flow[flow.index("Add-ADSyncAttributeFlowMapping") : flow.index("New-Object")]
+    group = text.index("-OutVariable syncRule", text.index("Add-ADSyncScope"))
+    before, behind = text[:group], text[group:].replace("-OutVariable syncRule", "-OutVariable b")
+    behind = behind.replace("Add-ADSyncRule", f"{flow}Add-ADSyncRule").replace("$syncRule", "$b")
+    export = syncrules.parse(before + behind)
+    assert export.diagnostics == ()
+    (old,) = export.rules
+    new = replace(old, attribute_flow_mappings=(FLOWS[1], *old.attribute_flow_mappings))
+    assert syncrules.parse(export.replace(old, new)).rules == (new,)
 
 
 def test_comments_stay_where_they_are() -> None:
@@ -233,6 +282,14 @@ def test_a_rule_that_would_not_be_read_is_refused_with_the_reason(new: SyncRule,
     export = syncrules.parse(script_text([FULL, OTHER]))
     with pytest.raises(EditRefused, match=why):
         export.replace(FULL, new)
+
+
+def test_the_reason_is_the_error_and_not_a_warning_that_stands_before_it() -> None:
+    text = script_text([FULL]).replace("-Description", "-Desc")
+    export = syncrules.parse(text)
+    assert [d.is_error for d in export.diagnostics] == [False]
+    with pytest.raises(EditRefused, match="-Name is empty"):
+        export.replace(FULL, replace(FULL, name=""))
 
 
 def test_a_rule_that_is_not_there_or_there_twice() -> None:

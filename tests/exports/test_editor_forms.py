@@ -83,6 +83,35 @@ def test_an_export_with_something_changed_is_read_alike(
     assert_read_alike(text)
 
 
+FLOW, CONDITION, ADDED = (
+    next(c for c in SKELETON.split("\n\n\n") if c.lstrip("\n").startswith(name))
+    for name in (ADD_FLOW, NEW_OBJECT, "Add-ADSyncRule")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        pytest.param(ADDED, f"{ADDED}\n\n\n{FLOW}", ["SR318"], id="a flow of a rule added before"),
+        pytest.param(
+            CONDITION,
+            CONDITION.replace("condition0", "true"),
+            ["SR312", "SR316", "SR319"],
+            id="a condition in a variable of PowerShell's",
+        ),
+        pytest.param(
+            CONDITION, f"{CONDITION}\n\n\n{CONDITION}", ["SR312"], id="a condition made twice"
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_command_in_the_editors_layout_is_told(
+    old: str, new: str, codes: list[str]
+) -> None:
+    export, found = read_export(SKELETON.replace(old, new, 1))
+    assert export is not None
+    assert [d.code for d in found] == codes
+
+
 @pytest.mark.parametrize("name", ["edited", "hostile"])
 def test_scripts_recorded_with_powershells_reading_are_read_alike(name: str) -> None:
     with gzip.open(RECORDED / f"{name}.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:

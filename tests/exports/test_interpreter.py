@@ -198,6 +198,23 @@ def test_a_group_may_pass_its_conditions_without_brackets() -> None:
     assert rule(text).scope_filter == ((ScopeCondition("a", "2", "EQUAL"),),)
 
 
+def test_a_group_may_pass_several_conditions_without_brackets() -> None:
+    both = condition("Scope", "a,2,EQUAL") + condition("Scope", "b,3,EQUAL", 1)
+    text = NEW + both + group("Scope", "$condition0[0],$condition1[0]") + ADD
+    assert [len(g) for g in rule(text).scope_filter] == [2]
+
+
+def test_each_command_may_pass_the_rule_on_in_another_variable() -> None:
+    scope, join = condition("Scope", "a,2,EQUAL"), condition("Join", "a,b,$true")
+    commands = (FLOW, scope + group("Scope"), join + group("Join"), ADD.rstrip())
+    text = NEW.replace("syncRule", "rule0")
+    for number, command in enumerate(commands):
+        text += command.replace("$syncRule", f"$rule{number}") + f" -OutVariable rule{number + 1}"
+    read = rule(text)
+    assert len(read.attribute_flow_mappings) == 1
+    assert (len(read.scope_filter), len(read.join_filter)) == (1, 1)
+
+
 def test_variables_may_have_any_name() -> None:
     text = SKELETON.replace("syncRule", "r_1").replace("condition0", "Scope")
     assert rule(text) == SKELETON_RULE
@@ -390,11 +407,13 @@ def test_an_enumeration_is_read_in_any_case_as_net_prints_it(
 
 SCOPE = condition("Scope", "'a','b','EQUAL'")
 Q = "'"
+RENAMED_ADD = f"{ADD.rstrip()} -OutVariable after"
 
 # `§` stands before the place that the finding is shown at.
 CASES = [
     # ---- parameters
     ("SR301", f"{NEW} `\n§-Foo 'y'{ADD}"),
+    ("SR301", f"{NEW} `\n§-Foo -Disabled{ADD}"),
     ("SR301", f"{NEW} `\n§-Pre 'y'{ADD}"),  # Precedence, PrecedenceAfter or PrecedenceBefore
     ("SR302", f"{NEW} `\n-Disabled:$false `\n§-Disabled{ADD}"),
     ("SR302", f"{NEW} `\n§-name 'y'{ADD}"),
@@ -405,7 +424,9 @@ CASES = [
     ("SR304", f"{NEW} `\n-Disabled §$true{ADD}"),
     ("SR305", f"{NEW} `\n§-Description{ADD}"),
     ("SR305", f"{NEW} `\n§-Description -Disabled{ADD}"),
+    ("SR305", f"{NEW}\nAdd-ADSyncRule `\n§-SynchronizationRule\n"),
     ("SR306", f"{NEW} `\n§-Disabled:$null{ADD}"),
+    ("SR306", f"{NEW} `\n§-Disabled:$true[0]{ADD}"),
     ("SR306", f"{NEW} `\n§-Disabled:0{ADD}"),
     ("SR307", f"{NEW} `\n§-WarningAction Stop{ADD}"),
     ("SR307", f"{NEW} `\n§-ErrorVariable e{ADD}"),
@@ -432,14 +453,27 @@ CASES = [
     ("SR317", f"{NEW}{group('Scope', '@(§$syncRule[0])')}{ADD}"),
     ("SR317", f"{NEW}{group('Scope', '§@()')}{ADD}"),
     ("SR318", f"{NEW}{ADD}{ADD.replace('$', '§$')}"),
+    ("SR318", f"{NEW}{RENAMED_ADD}\nAdd-ADSyncRule -SynchronizationRule §$after[0]"),
     ("SR318", f"{NEW}{ADD}{FLOW.replace('$', '§$')}"),
     ("SR319", ADD.replace("$", "§$")),
     ("SR319", f"{NEW}{group('Scope', '@(§$condition0[0])')}{ADD}"),
     ("SR319", NEW.replace(f"'{CONNECTOR}'", "§$c") + f"{ADD}$c = '{CONNECTOR}'"),
+    ("SR319", NEW.replace(f"'{CONNECTOR}'", "§$c") + ADD),
     # ---- values
     ("SR320", "$n = 'x'\n" + NEW.replace("'x'", "§$n") + ADD),
     ("SR320", NEW.replace("'x'", "§50") + ADD),
     ("SR320", NEW.replace("'x'", "§'x','y'") + ADD),
+    ("SR320", NEW.replace("'Inbound'", "§5") + ADD),
+    ("SR320", f"$c = '{CONNECTOR}'\n" + NEW.replace(f"'{CONNECTOR}'", "§$c[0]") + ADD),
+    ("SR320", NEW + condition("Scope", "'a',§$b,'EQUAL'") + ADD),
+    ("SR320", NEW + condition("Scope", "'a','ISNULL',§$b") + ADD),
+    ("SR320", NEW + condition("Scope", "'a','EQUAL',§$true") + ADD),
+    ("SR320", NEW + condition("Join", "§$a,'b',$true") + ADD),
+    ("SR320", NEW + condition("Join", "'a',§$b,$true") + ADD),
+    ("SR320", NEW + condition("Join", "§$true[0],'a','b'") + ADD),
+    ("SR320", NEW + condition("Join", "§$a,'b','EQUAL'") + ADD),
+    ("SR320", NEW + condition("Join", "§$a,'EQUAL','b'") + ADD),
+    ("SR320", f"{NEW}\nNew-Object -TypeName §$t -ArgumentList 'a','b','EQUAL'{ADD}"),
     ("SR320", "$c = 5\n" + NEW.replace(f"'{CONNECTOR}'", "§$c") + ADD),
     ("SR320", f"{NEW}{FLOW} -Source @('a',§$b){ADD}"),
     ("SR321", NEW.replace("'Inbound'", "§'In'") + ADD),
@@ -453,10 +487,16 @@ CASES = [
     ("SR325", f"{NEW} `\n-SoftDeleteExpiryInterval §'x'{ADD}"),
     ("SR326", f"{NEW} `\n-SoftDeleteExpiryInterval §30{ADD}"),
     ("SR327", NEW + condition("Scope", "§'a'") + ADD),
+    ("SR327", NEW + condition("Scope", "§'a','b'") + ADD),
+    ("SR327", NEW + condition("Scope", "§'a',$true") + ADD),
+    ("SR327", NEW + condition("Scope", "§$a,'ISNULL'") + ADD),
+    ("SR327", NEW + condition("Scope", "§'a','EQUAL','b',$true") + ADD),
+    ("SR327", NEW + condition("Join", "§'a',$b,'c',$true") + ADD),
     ("SR333", NEW + condition("Scope", "§'a','EQUAL','b'") + ADD),
     ("SR327", NEW + condition("Join", "§@($true,$true)") + ADD),
     ("SR327", f"{NEW}\n§New-Object -TypeName '{TYPE}ScopeCondition'{ADD}"),
     ("SR328", NEW + condition("Join", "a,b,§c") + ADD),
+    ("SR328", NEW + condition("Join", "a,b,§$true[0]") + ADD),
     ("SR329", NEW.replace("'x'", "§''") + ADD),
     (
         "SR330",
@@ -469,6 +509,7 @@ CASES = [
     ("SR332", f"{NEW} `\n-Precedence 5{ADD}§{NEW} `\n-Precedence '5'{ADD}"),
     ("SR331", f"§$PSDefaultParameterValues = 'x'\n{NEW}{ADD}"),
     ("SR331", f"§$ErrorActionPreference = 'Continue'\n{NEW}{ADD}"),
+    ("SR331", f"§$ErrorActionPreference = 5\n{NEW}{ADD}"),
     ("SR331", f"§$true = 'x'\n{NEW}{ADD}"),
 ]
 
@@ -515,11 +556,70 @@ def test_a_word_that_is_none_of_an_enumeration_is_refused_and_kept() -> None:
     read = syncrules.parse(f"{NEW} `\n-LinkType 'Joined'{ADD}")
     assert [d.code for d in read.diagnostics] == ["SR321"]
     assert [r.link_type for r in read.rules] == ["Joined"]
+    read = syncrules.parse(NEW + condition("Scope", "'a','b','Is'") + group("Scope") + ADD)
+    assert [d.code for d in read.diagnostics] == ["SR321"]
+    assert [r.scope_filter for r in read.rules] == [((ScopeCondition("a", "b", "Is"),),)]
+
+
+def test_a_text_that_no_rule_is_without_is_empty_where_its_value_is_refused() -> None:
+    text = NEW.replace("'Inbound'", "$a").replace("'x'", "$a") + FLOW.replace("Direct", "$a") + ADD
+    (read,) = syncrules.parse(text).rules
+    assert (read.name, read.direction) == ("", "")
+    assert [f.flow_type for f in read.attribute_flow_mappings] == [""]
 
 
 def test_a_command_that_cannot_be_bound_is_not_blamed_on_those_after_it() -> None:
     text = f"{NEW} `\n-Foo 'y'{FLOW}{SCOPE}{group('Scope')}{ADD}"
     assert shown(syncrules.parse(text)) == [("SR301", 8, 1)]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        pytest.param(f"{NEW} `\n§-Foo -Disabled{ADD}", id="a parameter that is not known"),
+        pytest.param(
+            NEW.replace(f"'{CONNECTOR}'", "§$c") + ADD, id="a connector's variable without a value"
+        ),
+        pytest.param(
+            f"{NEW}{SCOPE}{group('Scope', '@(§$none[0],$condition0[0])')}{ADD}",
+            id="a group with a condition that is not there",
+        ),
+        pytest.param(
+            f"{NEW}{SCOPE}{group('Scope', '@(§$syncRule[0],$condition0[0])')}{ADD}",
+            id="a group with a rule in it",
+        ),
+        pytest.param(
+            f"{NEW}\n§$syncRule = 'y'{FLOW} -OutVariable syncRule{ADD}",
+            id="a rule's variable that is given another value",
+        ),
+        pytest.param(
+            f"{NEW} `\n-Identifier §'x'{ADD}Get-ADSyncRule -Identifier 'x'",
+            id="an identifier that is none",
+        ),
+    ],
+)
+def test_one_cause_is_one_finding(marked: str) -> None:
+    found = shown(syncrules.parse(marked.replace("§", "")))
+    before = ["".join(marked.split("§")[: n + 1]) for n in range(marked.count("§"))]
+    places = [(text.count("\n") + 1, len(text) - text.rfind("\n")) for text in before]
+    assert [place for _, *place in found] == [[*place] for place in places]
+
+
+def test_what_is_no_text_is_told_from_a_variable() -> None:
+    told = {
+        value: next(iter(syncrules.parse(NEW.replace("'x'", value) + ADD).diagnostics)).message
+        for value in ("$n", "50", "'x','y'")
+    }
+    assert [value for value, words in told.items() if "is a variable here" in words] == ["$n"]
+    assert [value for value, words in told.items() if "is not one text" in words] == [
+        *("50", "'x','y'")
+    ]
+
+
+def test_a_name_that_no_variable_has_is_told_where_it_is_first_given() -> None:
+    flows = f"{FLOW} -OutVariable 'a b'" * 2
+    (found,) = syncrules.parse(NEW + flows + ADD).diagnostics
+    assert (found.code, len(found.places)) == ("SR316", 1)
 
 
 def test_findings_stand_in_the_order_of_the_text() -> None:

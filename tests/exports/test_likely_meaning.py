@@ -41,12 +41,16 @@ ORDERS = [
     ("Scope", "'notequal','dept','Sales'", "'dept','Sales','NOTEQUAL'"),
     ("Scope", "'flags','ISBITSET',2", "'flags','2','ISBITSET'"),
     ("Scope", "'mail','ISNOTNULL'", "'mail','','ISNOTNULL'"),
+    ("Scope", "'mail','ISNOTNULL',''", "'mail','','ISNOTNULL'"),
     ("Scope", "'mail','mail',$false", "Add-ADSyncJoinConditionGroup"),
     ("Join", "'mail','EQUAL','email'", "'mail','email',$false"),
     ("Join", "'mail','email'", "'mail','email',$false"),
     ("Join", "$true,'mail','email'", "'mail','email',$true"),
     ("Join", "'mail',$true,'email'", "'mail','email',$true"),
+    ("Join", "'mail',$false,'email'", "'mail','email',$false"),
     ("Join", "'mail','EQUAL','email',$true", "'mail','email',$true"),
+    ("Join", "'mail','email','EQUAL',$true", "'mail','email',$true"),
+    ("Join", "'mail','EQUAL',$true,'email'", "'mail','email',$true"),
     ("Join", "'dept','Sales','EQUAL'", "Add-ADSyncScopeConditionGroup"),
 ]
 
@@ -59,6 +63,13 @@ def test_values_in_another_order(kind: str, values: str, right: str) -> None:
     assert "LESSTHAN_OR_EQUAL" not in found.hint
     if right.startswith("'"):
         assert errors(condition(kind, right)) == []  # the way out is one
+
+
+@pytest.mark.parametrize("operator", ["EQUAL", "ISNULL"])
+def test_only_where_an_operator_needs_no_value_is_an_empty_one_proposed(operator: str) -> None:
+    hint = the_error(condition("Scope", f"'mail','{operator}'")).hint
+    assert ("'mail','','ISNULL'" in hint) == (operator == "ISNULL")
+    assert "'EQUAL'" not in hint
 
 
 @given(texts, texts, st.sampled_from(OPERATORS))
@@ -150,3 +161,17 @@ def test_a_parameter_by_the_name_that_another_place_gives_it(
     found = errors(EXPORT.replace(old, new, 1))[0]
     assert found.code == "SR301"
     assert right in found.message + found.hint
+
+
+@pytest.mark.parametrize(
+    ("command", "parameter"),
+    [
+        ("Add-ADSyncAttributeFlowMapping", "-ConnectedSystemObjectType"),
+        ("Get-ADSyncRule", "-JoinFilter"),
+    ],
+)
+def test_what_makes_no_sense_of_another_command_is_not_proposed(
+    command: str, parameter: str
+) -> None:
+    found = errors(EXPORT.replace(f"{command}  `", f"{command} {parameter} 'x' `", 1))[0]
+    assert (found.code, found.message) == ("SR301", f"{command} has no parameter {parameter}.")

@@ -176,6 +176,33 @@ def test_a_foreign_command_is_kept_only_where_it_stays(foreign: str) -> None:
     assert list(told.values()) == [["SR226"], ["SR226"], ["SR208"], ["SR208"]]
 
 
+@pytest.mark.parametrize(
+    ("command", "is_kept"),
+    [
+        ("Write-Host $true", True),
+        ("Write-Host -NoNewline:$true 'done'", True),
+        ("Write-Host $done", False),
+        ("Write-Host $true[0]", False),
+        ("Write-Host $host[0]", False),
+        ("Write-Host -NoNewline:$done 'done'", False),
+    ],
+)
+def test_a_foreign_command_is_kept_where_all_of_it_is_written_out(
+    command: str, is_kept: bool
+) -> None:
+    found = syncrules.parse(f"{command}\r\n{CUSTOM}", keep_foreign=True).diagnostics
+    assert codes(found) == ["SR226" if is_kept else "SR208"]
+
+
+def test_a_foreign_command_within_a_rule_is_not_kept() -> None:
+    text = CUSTOM.replace("Add-ADSyncRule", "Write-Host 'soon'\r\nAdd-ADSyncRule")
+    (found,) = syncrules.parse(text, keep_foreign=True).diagnostics
+    assert found.code == "SR208"
+    assert "--keep-foreign keeps only" in found.message
+    (found,) = syncrules.parse(text).diagnostics
+    assert "cannot tell what it would do" in found.message
+
+
 def test_a_comment_as_the_unfinished_last_line_stays_with_the_last_rule() -> None:
     assert left(f"{STANDARD}{CUSTOM}# the end") == f"{KEPT}# the end"
     assert left(f"{CUSTOM}{STANDARD}# the end") == KEPT

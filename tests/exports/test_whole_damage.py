@@ -145,6 +145,20 @@ def test_every_line_that_is_damaged_is_told(way: str, names: list[str]) -> None:
     assert cause.message.endswith(f" This is so in {len(lines)} lines.")
 
 
+def test_one_place_is_not_counted() -> None:
+    _, found = read_export(WAYS["a cell"][1](rules(["User"])).encode(), "x.ps1")
+    (cause,) = (d for d in found if d.is_error)
+    assert "This is so" not in cause.message
+
+
+def test_two_lines_are_several() -> None:
+    text = rules(["User"])
+    for kind in ("user", "person"):
+        text = text.replace(f"Type '{kind}'", f"Type &#39;{kind}&#39;", 1)
+    (cause,) = read_export(text.encode(), "x.ps1")[1]
+    assert (cause.code, cause.message[-22:]) == ("SR230", "This is so in 2 lines.")
+
+
 def test_a_separator_of_lines_in_a_text_ends_no_line() -> None:
     text = WAYS["turned backticks"][1](rules(["User"])).replace("In from AD", "In\u2028from AD", 1)
     _, found = read_export(text.encode(), "x.ps1", "utf-8")
@@ -180,6 +194,18 @@ def test_two_ways_of_damage_are_one_finding_still() -> None:
     text = WAYS["a letter"][1](WAYS["no backticks"][1](rules(["User"])))
     _, found = read_export(each_line(lambda _, line: f"> {line}")(text).encode(), "x.ps1")
     assert [d.code for d in found if d.is_error] == ["SR231"]
+
+
+@pytest.mark.parametrize("way", ["a quoted mail", "line numbers", "a letter"])
+def test_what_is_wrong_besides_is_not_explained_by_the_damage(way: str) -> None:
+    text = rules(["User"]).replace("'Inbound'", "'Sideways'")
+    assert not CODES & set(damaged(way, text))
+
+
+def test_two_rules_of_one_identifier_are_no_damage_of_the_file() -> None:
+    one = rules(["User"])
+    _, found = read_export((one + one).encode(), "x.ps1")
+    assert not CODES & {d.code for d in found}
 
 
 @pytest.mark.slow

@@ -296,6 +296,13 @@ def test_a_rule_that_is_read_otherwise_is_named_with_the_field() -> None:
     assert "link_type 'join' is read as 'Join'" in finding.message
 
 
+@pytest.mark.parametrize("interval", ["²", "٣٠", "never"])
+def test_an_interval_in_other_digits_is_told_as_one_that_is_none(interval: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        emit([replace(BARE, soft_delete_expiry_interval=interval)])
+    assert [d.code for d in refused.value.diagnostics] == ["SR325"]
+
+
 def test_two_rules_of_one_identifier_are_not_written() -> None:
     made = replace(BARE, identifier=BARE.connector)
     with pytest.raises(InputRefused) as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_check_changes_nothing_and_says_that_all_is_well(scene: Scene, do: Do) -
 def test_apply_then_verify(scene: Scene, do: Do) -> None:
     applied = do("2-apply.ps1", *PAUSE)
 
-    assert applied.exit_code == 0, applied.shown
+    assert (applied.exit_code, "Planned: " in applied.shown) == (0, False), applied.shown
     assert scene.rules == scene.planned
     verified = do("3-verify.ps1")
     assert verified.exit_code == 0, verified.shown
@@ -137,6 +138,7 @@ def test_the_backup_holds_all_rules_and_the_scheduler(scene: Scene, do: Do) -> N
     assert {p.name for p in backup.iterdir()} == {
         *("rules.clixml", "rules.json", "scheduler.clixml", "scheduler.json")
     }
+    assert b"MVAttribute" in (backup / "rules.clixml").read_bytes().replace(b"\0", b"")
     kept = json.loads((backup / "rules.json").read_text("utf-8-sig"))
     assert len(kept) == len(scene.world.staging_rules)
 
@@ -225,6 +227,7 @@ def test_a_run_that_stops_halfway_says_so_last(powershell: Session, scene: Scene
     )
 
     assert found.exit_code == 1
+    assert re.search(r"create '.*' \(rules/00\d-.*\.ps1\) failed:", found.shown)
     assert "Originals are disabled" in found.shown
     assert found.shown.index("The scheduler is on again") < found.shown.index("Originals are")
 

@@ -156,6 +156,7 @@ def test_a_placed_rule_is_as_planned_beside_the_one_that_it_names_and_nowhere_el
     for script in ("2-apply.ps1", "undo.ps1", "2-apply.ps1"):
         done = powershell.run_file(scene.kit / script, *PAUSE, store=scene.store)
         assert done.exit_code == 0, done.shown
+    assert "3-verify.ps1 compares the final precedences" in done.shown
     verified = powershell.run_file(scene.kit / "3-verify.ps1", store=scene.store)
     assert (verified.exit_code, "beside its rule" in verified.shown) == (0, True), verified.shown
     checked = powershell.run_file(scene.kit / "1-check.ps1", store=scene.store)

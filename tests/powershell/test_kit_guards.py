@@ -658,5 +658,6 @@ def test_apply_stops_where_a_rule_is_not_as_the_check_found_it(
     found = powershell.run_file(wrapper, store=scene.store)
 
     assert (found.exit_code, words in found.shown) == (1, True), found.shown
+    assert "failed:" not in found.shown
     if is_original or is_there:
         assert scene.rules == before

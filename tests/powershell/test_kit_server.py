@@ -246,6 +246,17 @@ def test_what_a_script_refuses_is_saved_too(powershell: Session, scene: Scene) -
     assert "these scripts read 1" in path.read_text("utf-8-sig")
 
 
+@pytest.mark.parametrize("script", ["1-check.ps1", "3-verify.ps1"])
+def test_what_only_looks_says_so_where_it_ends_early(
+    powershell: Session, scene: Scene, script: str
+) -> None:
+    (scene.kit / "manifest.json").write_text("{}")
+
+    found = powershell.run_file(scene.kit / script, store=scene.store)
+
+    assert (found.exit_code, "this script only looks" in found.shown) == (1, True), found.shown
+
+
 def test_what_was_saved_is_never_overwritten(powershell: Session, scene: Scene) -> None:
     wrapper = scene.kit.parent / "wrapper.ps1"
     wrapper.write_text(
@@ -313,3 +324,9 @@ def test_the_check_says_what_is_left_to_apply(powershell: Session, scene: Scene)
     scene.store.write_text(json.dumps(server))
 
     assert "1 originals to disable, 0 rules to create" in check()
+
+    kept = [r for r in server["rules"] if r["Identifier"] != scene.world.custom[-1].identifier]
+    next(r for r in kept if r["Identifier"] == original)["Disabled"] = True
+    scene.store.write_text(json.dumps({**server, "rules": kept}))
+
+    assert "0 originals to disable, 1 rules to create" in check()

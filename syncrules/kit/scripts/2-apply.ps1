@@ -44,10 +44,9 @@ function Get-Changes($Manifest, $Server) {
 }
 
 # Steps of a run that was killed after a change and before its `done`.
-function Get-UnfinishedSteps($Journal, $Changes) {
-    $again = @($Changes | ForEach-Object { $_.Identifier })
+function Get-UnfinishedSteps($Journal) {
     foreach ($step in Get-OpenSteps $Journal) {
-        if ($null -ne $step.After -or $again -contains $step.Identifier) { continue }
+        if ($null -ne $step.After) { continue }
         $live = Get-LiveRule $step.Identifier
         if ($null -eq $live) { continue }
         # What someone else has changed meanwhile is none of ours: undo is to see the difference.
@@ -228,7 +227,7 @@ function Invoke-Apply([hashtable] $Run, $Caller, [bool] $AllowActive, [string] $
     Write-Table 'Check' $check.Rows
     if (Test-AnyFailed $check.Rows) { Stop-Kit 'No rule was changed. See FAILED above; then run this again.' }
     $Run.Changes = @(Get-Changes $manifest $check.Server)
-    $unfinished = @(Get-UnfinishedSteps $Run.Journal $Run.Changes)
+    $unfinished = @(Get-UnfinishedSteps $Run.Journal)
     if ($IsWhatIf) { Show-Changes $Caller $Scheduler $check.Server.Scheduler $Run.Changes }
     else {
         foreach ($step in $unfinished) { Write-Done $Run.Journal $step.Step $step.Live }

@@ -107,9 +107,18 @@ function Enable-Original($Action) {
 # version or the identifier inside the server) cannot be given back; it is not known to matter.
 function Restore-Original($Action) {
     $recorded = $Action.Step.Intent.before
-    $number = $(if ($null -ne $Action.Live) { $Action.Live.Precedence } else { $recorded.precedence })
+    $number = $(if ($null -ne $Action.Live) { $Action.Live.Precedence } else { Get-FreeNumber $recorded.precedence })
     $null = New-RuleFromRaw $recorded.raw $number | Add-ADSyncRule
     Write-Lines '    It was created again from the journal: what New-ADSyncRule does not take, such as its version, is new.'
+}
+
+# The recorded number, or the next one that no rule has: rules that moved up do not move down again.
+function Get-FreeNumber([int] $Recorded) {
+    $taken = @(Get-AllRules | ForEach-Object { $_.Precedence })
+    $number = $Recorded
+    while ($taken -contains $number) { $number++ }
+    if ($number -ne $Recorded) { Write-Lines "    Its precedence $Recorded is another rule's now: it got $number." }
+    $number
 }
 
 function Confirm-Undone($Step) {
