@@ -98,6 +98,7 @@ _ATTRIBUTES = (
     *("physicalDeliveryOfficeName", "postalCode", "proxyAddresses", "sAMAccountName", "sn"),
     *("st", "streetAddress", "targetAddress", "telephoneNumber", "title", "userPrincipalName"),
 )
+_VALUES = {"ISNULL": "", "ISNOTNULL": "", "ISBITNOTSET": "2"}
 _OPERATORS = ("EQUAL", "NOTEQUAL", "ISNOTNULL", "STARTSWITH", "CONTAINS", "ISBITNOTSET", "ISNULL")
 
 
@@ -121,7 +122,7 @@ def _rule_of_forests(number: int, *, staging: bool) -> SyncRule:
         enable_password_sync=number % 7 == 0,
         disabled=number % 11 == 0,
         attribute_flow_mappings=tuple(
-            _flow_of_forests(number, index) for index in range(10 + number % 30)
+            _flow_of_forests(number, index) for index in range(10 + number % 15)
         ),
         scope_filter=tuple(
             tuple(_scope(number, group + index) for index in range(1 + number % 4))
@@ -138,17 +139,17 @@ def _rule_of_forests(number: int, *, staging: bool) -> SyncRule:
 
 
 def _flow_of_forests(number: int, index: int) -> AttributeFlowMapping:
-    attribute = _ATTRIBUTES[(number * 7 + index) % len(_ATTRIBUTES)]
-    other = _ATTRIBUTES[(number + index * 3) % len(_ATTRIBUTES)]
-    town = _TOWNS[(number + index) % len(_TOWNS)]
+    at = (number * 7 + index) % len(_ATTRIBUTES)
+    attribute, other = _ATTRIBUTES[at], _ATTRIBUTES[at - 3]
+    town = _TOWNS[(at + number % 2) % len(_TOWNS)]  # a fifth of a server's expressions are distinct
     kind = (number + index) % 8
     if kind < 4:
         return AttributeFlowMapping((attribute,), attribute, "Direct", "Update", False, None)
     if kind == 4:
         return AttributeFlowMapping((town,), attribute, "Constant", "Update", False, None)
     expression = (
-        f'IIF(IsPresent([{attribute}]) && Left(Trim([{attribute}]),{index}) <> "{town}",'
-        f'Left(Trim([{attribute}]),448),IIF(IsPresent([{other}]),[{other}],"{number}.{index}"))'
+        f'IIF(IsPresent([{attribute}]) && Left(Trim([{attribute}]),4) <> "{town}",'
+        f'Left(Trim([{attribute}]),448),IIF(IsPresent([{other}]),[{other}],"{town}"))'
     )
     nested = f'IIF(CBool(InStr([{other}],"’")),NULL,{expression})'
     return AttributeFlowMapping(
@@ -156,12 +157,13 @@ def _flow_of_forests(number: int, index: int) -> AttributeFlowMapping:
         attribute,
         "Expression",
         "Update",
-        index % 9 == 0,
+        False,
         nested if kind == 7 else expression,
     )
 
 
 def _scope(number: int, index: int) -> ScopeCondition:
     attribute = _ATTRIBUTES[(number + index * 5) % len(_ATTRIBUTES)]
-    value = _TOWNS[(number + index) % len(_TOWNS)]
-    return ScopeCondition(attribute, value, _OPERATORS[(number + index) % len(_OPERATORS)])
+    operator = _OPERATORS[(number + index) % len(_OPERATORS)]
+    town = _TOWNS[(number + index) % len(_TOWNS)]
+    return ScopeCondition(attribute, _VALUES.get(operator, town), operator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,15 +13,17 @@ from syncrules.comparison.comparing import compare
 from syncrules.comparison.model import Comparison
 from syncrules.diagnostics import Diagnostic, has_errors, printable
 from syncrules.errors import InputRefused
+from syncrules.files import Loaded
 from syncrules.folders import Input
 
 from . import exits
 from .accepted_file import accepted_in, accepted_text
-from .diagnostics import tell_findings
+from .diagnostics import render_all, tell_findings
+from .explain_line import explain_line
 from .help import Command
 from .inputs import inputs_of, read
 from .options import a_page, a_path, encoding_option, format_option, mapping
-from .page import page
+from .page import Page, page
 from .progress import progress
 from .targets import check_page
 
@@ -123,17 +125,20 @@ def compare_command(
     groups = [inputs_of(paths) for paths in ((a, *also_a), (b, *also_b))]
     given = (a, b, *also_a, *also_b), tuple(filter(None, (accept, write_accepted)))
     against = () if html is None else _against(html, groups, *given, force=force)
-    found, refused = (None, against) if has_errors(against) else _compared(groups, pairs, encoding)
+    sides = () if has_errors(against) else _read(groups, encoding)
+    found, refused = _compared(*sides, pairs) if sides else (None, against)
+    doubtful: tuple[Diagnostic, ...] = ()
     gone: tuple[Accepted, ...] = ()
     files: dict[Path, str] = {}
     if found is not None:
         found, gone, files = _results(found, accepted, target, html, attributes=attributes)
         refused = _write(files)
+        doubtful = _doubtful(found, sides)
     if form == "json":
         from .comparison_json import comparison_document
         from .json_documents import dumps
 
-        said = refused or against
+        said = (*(refused or against), *doubtful)
         click.echo(dumps(comparison_document(found, said, gone, attributes=attributes)))
     elif found is not None:
         from .comparison_text import comparison_lines, fitted, gone_lines
@@ -142,7 +147,9 @@ def compare_command(
         written = [] if refused else [f"Written: {path}" for path in files]
         paper = page(lists_all=everything)
         ending = ["", *written] if written else []
-        paper.print(fitted(map(printable, (*lines, *gone_lines(gone), *ending)), paper))
+        shown = fitted(map(printable, (*lines, *gone_lines(gone))), paper)
+        ended = fitted(map(printable, ending), paper)
+        paper.print((*shown, *_doubtful_lines(doubtful, paper), *ended))
     if refused:
         what = "nothing was written" if found else "nothing was compared"
         tell_findings(refused, refused=True, what=what)
@@ -213,15 +220,19 @@ def _write(files: Mapping[Path, str]) -> tuple[Diagnostic, ...]:
     return write(first.parent, {first.name: data}, beside=beside)
 
 
-def _compared(
-    groups: list[list[Input]], pairs: dict[str, str], encoding: str | None
-) -> tuple[Comparison | None, tuple[Diagnostic, ...]]:
-    """Return the comparison of what files describe, or why there is none.
+_Sides = tuple[Loaded, Loaded]
 
-    What is odd about rules that can be read is not asked here.
-    """
+
+def _read(groups: list[list[Input]], encoding: str | None) -> _Sides:
     with progress(sum(map(len, groups))) as advance:
         a, b = (read(inputs, encoding, advance) for inputs in groups)
+    return a, b
+
+
+def _compared(
+    a: Loaded, b: Loaded, pairs: dict[str, str]
+) -> tuple[Comparison | None, tuple[Diagnostic, ...]]:
+    """Return the comparison of what was read, or why there is none."""
     refused = tuple(d for side in (a, b) for d in side.diagnostics if d.is_error)
     if refused:
         return None, refused
@@ -229,3 +240,22 @@ def _compared(
         return compare(a.server, b.server, mapping=pairs), ()
     except InputRefused as error:
         return None, error.diagnostics
+
+
+# ---- The rules that differ, by themselves --------------------------------------------------------
+
+
+def _doubtful(found: Comparison, sides: Iterable[Loaded]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong or doubtful in the rules that differ."""
+    if found.same:
+        return ()
+    from syncrules.comparison.sound_rules import sound_rules
+
+    return sound_rules(found, *(side.exports for side in sides))
+
+
+def _doubtful_lines(diagnostics: Sequence[Diagnostic], paper: Page) -> Iterator[str]:
+    if diagnostics:
+        yield from ("", "Please review, in the rules that differ")
+        yield from render_all(diagnostics, paper)
+        yield from explain_line(diagnostics, paper)

@@ -19,9 +19,13 @@ _WORD = re.compile(r"[\w$.-]*\w")
 """Code that differs from the words around it without its marks."""
 
 
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()]+\)")
+
+
 def page_of(code: Code) -> str:
-    """Return the page of a code, in Markdown."""
-    return files("syncrules.findings").joinpath(f"{code}.md").read_text(encoding="utf-8")
+    """Return the page of a code, in Markdown; what links to other pages there is their code."""
+    page = files("syncrules.findings").joinpath(f"{code}.md").read_text(encoding="utf-8")
+    return _LINK.sub(r"\1", page)
 
 
 def plain_lines(page: str, width: int) -> Iterator[str]:

@@ -42,9 +42,11 @@ def sarif(diagnostics: Sequence[Diagnostic], sources: Sources) -> Json:
 def _rule(code: Code) -> Json:
     page = page_of(code)
     plain = click.unstyle("\n".join(plain_lines(page, _COLUMNS))).rstrip("\n")
+    _, first, _ = plain.split("\n\n", 2)  # after the heading
     return {
         "id": code.value,
         "shortDescription": {"text": code.heading},
+        "fullDescription": {"text": " ".join(first.split())},  # which GitHub asks for
         "help": {"text": plain, "markdown": page},
         "defaultConfiguration": {"level": code.severity.value},
         "properties": {"tags": [code.group.value]},

@@ -25,24 +25,24 @@ from typing import Any
 import pytest
 
 import syncrules
-from support import builders, finding_pages
+from support import finding_pages
 from support.builders import (
     A1,
     A2,
     B1,
     B2,
     ENTRA,
-    Outcome,
     export,
     guid,
     out_of_box,
     rule,
+    run,
     server,
     text_of,
     write,
     zipped,
 )
-from support.checking import run_check
+from support.checking import WITHOUT, configuration_checked
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration, rule_xml
 from support.finding_pages import EXAMPLES, FOLDER, INDEX, PAGES, Example, Page, indexed
 from syncrules import AttributeFlowMapping, JoinCondition, ScopeCondition, SyncRule
@@ -472,7 +472,7 @@ def _runs(example: Example) -> Iterator[list[str]]:
     if example.form == "powershell":
         data = ENCODERS[example.bytes_as](_whole(example.shown).replace("\n", "\r\n") + "\r\n")
         Path("example.ps1").write_bytes(data)
-        yield [CHECK if example.code.startswith("SR7") else "inspect", "example.ps1"]
+        yield _looking_at(example)
         return
     _lay_out()
     for _, command in _commands(example.shown):
@@ -482,15 +482,12 @@ def _runs(example: Example) -> Iterator[list[str]]:
             yield arguments
 
 
-CHECK = "check"
-"""What an example of a rule by itself is given to: `syncrules.check`, and no command."""
-
-
-def run(*arguments: str) -> Outcome:
-    """Return what a run of the command gives, or what `syncrules.check` says of a script."""
-    if arguments[0] == CHECK:
-        return run_check(*arguments[1:])
-    return builders.run(*arguments)
+def _looking_at(example: Example) -> list[str]:
+    """Return the command that tells what is wrong in example.ps1, with the files that it needs."""
+    if not example.code.startswith("SR7"):
+        return ["inspect", "example.ps1"]
+    beside = [] if WITHOUT in example.shown else [str(configuration_checked(Path("checked")))]
+    return ["check", "example.ps1", *beside, "-v"]
 
 
 _COUNT = re.compile(r"[0-9]+ (?:error|warning|note)s?(?:, [0-9]+ (?:error|warning|note)s?)*")
@@ -507,6 +504,10 @@ def _printed_in_columns(example: Example) -> str:
     if example.form == "powershell":
         (arguments,) = _runs(example)
         outcome = run(*arguments)
+        if arguments[0] == "check":
+            verdict, findings, *_ = outcome.stdout.split("\n\n")
+            assert verdict.startswith("Checked "), outcome.stdout
+            return findings
         printed = outcome.stderr or outcome.stdout.rpartition("\n\n")[2]
         findings, _, count = printed.rstrip("\n").rpartition("\n")
         assert _COUNT.fullmatch(count), printed

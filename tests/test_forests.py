@@ -198,7 +198,8 @@ def test_each_of_the_sample_s_warnings_has_its_place(active: Server) -> None:
         "'fabrikamBadgeNumber' of 'In from AD - User Badge' (fabrikam.com)"
         in the("SR460", findings).message
     )
-    known = {"SR445", "SR448", "SR450", "SR452", "SR453", "SR460", "SR461", "SR473"}
+    assert f"'{CLONE}'" in the("SR732", findings).message
+    known = {"SR445", "SR448", "SR450", "SR452", "SR453", "SR460", "SR461", "SR473", "SR732"}
     assert {f.code for f in findings} == known
 
 

@@ -46,10 +46,10 @@ def test_who_follows_the_hint_gets_further(
         pytest.skip("the system has its own words")
     example = [e for e in EXAMPLES if e.code == code][way.example]
     arguments = _laid_out(example, way)
-    before = document.run(*arguments)
+    before = run(*arguments)
     assert code in before.codes
     _follow(way, example)
-    after = document.run(*_followed(arguments, way))
+    after = run(*_followed(arguments, way))
     if after.code == 0 and before.code != 0:
         return
     assert code not in after.codes or code in way.leads_to, after.stderr

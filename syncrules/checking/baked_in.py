@@ -18,7 +18,7 @@ from syncrules.rules.model import ENTRA_CONNECTOR
 from syncrules.servers.model import Server
 
 from .checked import Checked
-from .found import Found
+from .found import Found, connector_in_words
 
 __all__ = ["anchors", "identifiers"]
 
@@ -41,7 +41,7 @@ def identifiers(checked: Checked) -> Iterator[Found]:
 def _known(server: Server) -> Mapping[str, str]:
     """Return what each identifier names; Entra's connector is the same on every server."""
     found = {r.identifier: f"the rule '{r.name}'" for r in server.rules if r.identifier}
-    found |= {c.identifier: f"the connector {c.label}".rstrip() for c in server.connectors}
+    found |= {c.identifier: connector_in_words(server, c.identifier) for c in server.connectors}
     found.pop(ENTRA_CONNECTOR, None)
     return found
 
@@ -68,11 +68,15 @@ def anchors(checked: Checked) -> Iterator[Found]:
     Where the option of the wizard is known and is the anchor, there is nothing to say.
     """
     option = checked.server.settings.get(_OPTION)
+    written = {
+        text: [*_anchors(one.expression)]
+        for text, one in checked.readings.items()
+        if one.expression is not None and any(anchor in text for anchor in _ANCHORS)
+    }
     for flow in checked.flows:
-        expression = checked.readings[flow.text].expression
-        if flow.subject.rule.is_out_of_box or expression is None:
+        if flow.subject.rule.is_out_of_box:
             continue
-        for anchor, node in _anchors(expression):
+        for anchor, node in written.get(flow.text, ()):
             if option is None or option.lower() != anchor.lower():
                 place = flow.subject.in_expression(flow.number, Span.of(node))
                 yield Found(_anchor(anchor, option), place, flow.where)

@@ -9,10 +9,9 @@ from syncrules.diagnostics import Diagnostic
 from syncrules.exports.export import Export
 from syncrules.servers.model import Server
 
-from .attributes import attributes
+from .attributes import attributes, letter_case
 from .baked_in import anchors, identifiers
 from .checked import Checked
-from .expression_texts import expression_flows, readings
 from .expressions import expressions
 from .flows import flow_types, once_beside_others, two_to_one
 from .found import Found, told
@@ -21,13 +20,14 @@ from .precedences import precedences
 from .scopes import unscoped_provisioning, unusable_values
 from .subjects import subjects_of
 
-__all__ = ["CHECKS", "Check", "check"]
+__all__ = ["CHECKS", "Check", "check", "check_rules"]
 
 Check = Callable[[Checked], Iterator[Found]]
 
 CHECKS: tuple[Check, ...] = (
     expressions,
     attributes,
+    letter_case,
     identifiers,
     anchors,
     flow_types,
@@ -50,12 +50,11 @@ def check(
     What only the server knows (schema, all rules, options) is checked where `server` shows it.
     """
     given = (exports,) if isinstance(exports, Export) else tuple(exports)
+    server = Server() if server is None else server
     with paused_collector():
-        checked = _checked(given, Server() if server is None else server)
-        return tuple(told(found for one in CHECKS for found in one(checked)))
+        return check_rules(Checked.of(subjects_of(given, server), server))
 
 
-def _checked(exports: tuple[Export, ...], server: Server) -> Checked:
-    subjects = subjects_of(exports, server)
-    flows = tuple(expression_flows(subjects))
-    return Checked(subjects, server, flows, readings(flows))
+def check_rules(checked: Checked) -> tuple[Diagnostic, ...]:
+    """Return all that is found of some rules, in the order of its weight."""
+    return told(found for one in CHECKS for found in one(checked))

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncrules.servers.model import Facet, Server
 
-from .expression_texts import ExpressionFlow, Reading
+from .expression_texts import ExpressionFlow, Reading, expression_flows, readings
 from .subjects import Subject
 
 __all__ = ["Checked"]
 
 
-@dataclass(frozen=True)
-class Checked:
-    """Rules, what is known of their server, and their expressions."""
+class Checked(NamedTuple):
+    """Rules that are checked, those `beside` them, their server, and their expressions."""
 
     subjects: tuple[Subject, ...]
+    beside: tuple[Subject, ...]
     server: Server
     flows: tuple[ExpressionFlow, ...]
     readings: Mapping[str, Reading]
+
+    @classmethod
+    def of(
+        cls, subjects: tuple[Subject, ...], server: Server, beside: tuple[Subject, ...] = ()
+    ) -> Checked:
+        """Return rules with their expressions, each distinct one read once."""
+        flows = tuple(expression_flows(subjects))
+        return cls(subjects, beside, server, flows, readings(flows))
 
     @property
     def has_all_rules(self) -> bool:
@@ -29,10 +37,10 @@ class Checked:
 
     @property
     def custom(self) -> tuple[Subject, ...]:
-        """The rules that are not Microsoft's."""
+        """The rules that are checked and are not Microsoft's."""
         return tuple(s for s in self.subjects if not s.rule.is_out_of_box)
 
     @property
     def enabled(self) -> tuple[Subject, ...]:
-        """The rules that run."""
-        return tuple(s for s in self.subjects if not s.rule.disabled)
+        """All rules that run."""
+        return tuple(s for s in (*self.subjects, *self.beside) if not s.rule.disabled)

@@ -28,7 +28,7 @@ class ExpressionFlow(NamedTuple):
     @property
     def where(self) -> str:
         """The flow in words."""
-        return f"the flow to '{self.flow.destination}' of '{self.subject.rule.name}'"
+        return f"the flow to '{self.flow.destination}' of {self.subject.named}"
 
 
 class Reading(NamedTuple):

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Problem
+from syncrules.diagnostics import Code, Problem, Several
 from syncrules.rules.model import MAX_CUSTOM_PRECEDENCE
-from syncrules.wording import first_of
 
 from .checked import Checked
 from .found import Found
@@ -22,38 +21,52 @@ __all__ = ["precedences"]
 
 
 def precedences(checked: Checked) -> Iterator[Found]:
-    """Yield the custom rules whose precedence is out of range, or that of another rule."""
+    """Yield the rules whose precedence is out of range, or shared; of Microsoft's none alone."""
     placed: dict[int, list[Subject]] = {}
-    for subject in checked.subjects:
+    for subject in (*checked.subjects, *checked.beside):
         if subject.rule.precedence is not None and subject.rule.reference is None:
             placed.setdefault(subject.rule.precedence, []).append(subject)
+    told = frozenset(checked.subjects)
     for precedence, subjects in placed.items():
-        custom = [s for s in subjects if not s.rule.is_out_of_box]
-        if len(subjects) > 1 and custom:
-            names = [s.rule.name for s in subjects]
-            yield _found(_shared(precedence, names), custom[-1])
-        elif custom and precedence > MAX_CUSTOM_PRECEDENCE:
-            yield _found(_too_high(precedence), custom[0])
+        if all(s.rule.is_out_of_box for s in subjects):
+            continue
+        problem = None
+        if len(subjects) > 1:
+            problem = _shared(precedence, len(subjects))
+        elif precedence > MAX_CUSTOM_PRECEDENCE:
+            problem = _too_high(precedence)
+        if problem is not None:
+            yield from (Found(problem, s.place, s.named) for s in subjects if s in told)
 
 
-def _found(problem: Problem, subject: Subject) -> Found:
-    return Found(problem, subject.place, f"'{subject.rule.name}'")
+_FROM_TO = f"from 0 to {MAX_CUSTOM_PRECEDENCE}"
 
 
-def _shared(precedence: int, names: list[str]) -> Problem:
-    told = first_of(f"'{name}'" for name in names)
+def _shared(precedence: int, count: int) -> Problem:
+    takes_one = "A server since version 2.0.3.0 takes only one."
+    hint = f"Give each of them a precedence of its own {_FROM_TO}."
     return Problem(
         Code.SR735,
-        f"{len(names)} rules have the precedence {precedence}: "
-        f"{told}. A server since version 2.0.3.0 takes only one.",
-        f"Give each of them a precedence of its own from 0 to {MAX_CUSTOM_PRECEDENCE}.",
+        f"{count} rules have the precedence {precedence}. {takes_one}",
+        hint,
+        several=Several(
+            f"precedences are those of several rules each. {takes_one}", hint, (f"{precedence}",)
+        ),
     )
 
 
 def _too_high(precedence: int) -> Problem:
+    should_be = (
+        f"custom rules should be 0–{MAX_CUSTOM_PRECEDENCE}, and higher ones shift whenever "
+        "out-of-box rules are added."
+    )
     return Problem(
         Code.SR735,
-        f"The precedence of a custom rule is {precedence}; custom rules should be "
-        f"0–{MAX_CUSTOM_PRECEDENCE}, and higher ones shift whenever out-of-box rules are added.",
-        f"Give the rule a precedence from 0 to {MAX_CUSTOM_PRECEDENCE}.",
+        f"The precedence of a custom rule is {precedence}; {should_be}",
+        f"Give the rule a precedence {_FROM_TO}.",
+        several=Several(
+            f"custom rules have precedences above {MAX_CUSTOM_PRECEDENCE}; {should_be}",
+            f"Give each of them a precedence {_FROM_TO}.",
+            (f"{precedence}",),
+        ),
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Code, Problem
+from syncrules.diagnostics import Code, Problem, Several
 from syncrules.rules.model import ScopeCondition
 
 from .checked import Checked
@@ -33,7 +33,7 @@ def unusable_values(checked: Checked) -> Iterator[Found]:
             for c, condition in enumerate(group):
                 problem = _unusable(condition)
                 if problem is not None:
-                    where = f"the scope of '{subject.rule.name}'"
+                    where = f"the scope of {subject.named}"
                     yield Found(problem, subject.scope(g, c), where)
 
 
@@ -47,30 +47,46 @@ def _unusable(condition: ScopeCondition) -> Problem | None:
         if not value:
             return None
         return _problem(
+            condition,
             f"{operator} compares '{attribute}' with nothing, so the value '{value}' is ignored",
             f"Delete the value, or use another operator than {operator}.",
         )
     if not value:
         return _problem(
+            condition,
             f"{operator} compares '{attribute}' with an empty value",
             "Write the value, or use ISNULL or ISNOTNULL for an attribute that is absent.",
         )
     if operator in _BITS and not _NUMBER.fullmatch(value):
         return _problem(
+            condition,
             f"{operator} looks at the bits of '{attribute}', and '{value}' is not a number",
             "Write the bit as a whole number, such as 2.",
         )
     if operator in _GROUPS and not _DISTINGUISHED_NAME.fullmatch(value):
         return _problem(
+            condition,
             f"{operator} needs the distinguished name of a group, and '{value}' is not one",
             "Write the group's distinguished name, such as CN=Pilot,OU=Groups,DC=contoso,DC=com.",
         )
     return None
 
 
-def _problem(what: str, hint: str) -> Problem:
-    message = f"{what}: the rule may apply to other objects than you think."
-    return Problem(Code.SR730, message, hint)
+def _problem(condition: ScopeCondition, what: str, hint: str) -> Problem:
+    shown = (condition.attribute, condition.comparison_operator, condition.comparison_value)
+    return Problem(
+        Code.SR730,
+        f"{what}: the rule may apply to other objects than you think.",
+        hint,
+        several=Several(
+            "conditions of scopes have a value that their operator cannot use: the rules may apply "
+            "to other objects than you think.",
+            "Correct the values: ISNULL and ISNOTNULL have none, and all others have one; "
+            "ISBITSET and ISBITNOTSET take a whole number, ISMEMBEROF and ISNOTMEMBEROF the "
+            "distinguished name of a group.",
+            (" ".join(shown).rstrip(),),
+        ),
+    )
 
 
 def unscoped_provisioning(checked: Checked) -> Iterator[Found]:
@@ -85,4 +101,4 @@ def unscoped_provisioning(checked: Checked) -> Iterator[Found]:
                 "joins.",
                 "Add a scope, or change the link type to Join if the rule should only join.",
             )
-            yield Found(problem, subject.place, f"'{rule.name}'")
+            yield Found(problem, subject.place, subject.named)

@@ -16,7 +16,7 @@ from syncrules.script.source import Source
 from syncrules.script.text_places import place_of
 from syncrules.servers.model import Server
 
-__all__ = ["Subject", "subjects_of"]
+__all__ = ["Subject", "exported", "subjects_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,11 +24,12 @@ class Subject:
     """A rule that is checked; two that say the same are still two.
 
     `source` and `placed` tell where it is written, if it is one of an export. Of a rule in a
-    server's configuration only the file is known.
+    server's configuration only the file is known. `named` is the rule in words.
     """
 
     rule: SyncRule
     file: str
+    named: str
     source: Source | None = None
     placed: PlacedRule | None = None
 
@@ -72,11 +73,12 @@ def subjects_of(exports: Iterable[Export], server: Server) -> tuple[Subject, ...
 
     An export replaces what the server shows of the same rule: it may have been edited.
     """
-    subjects = [_exported(export, placed) for export in exports for placed in export.placed_rules]
+    placed_rules = ((export, placed) for export in exports for placed in export.placed_rules)
+    subjects = [exported(e, placed, server.named(placed.rule)) for e, placed in placed_rules]
     identifiers = {s.rule.identifier for s in subjects} - {None}
     rules = {s.rule for s in subjects}
     subjects += [
-        Subject(known.sync_rule, known.file)
+        Subject(known.sync_rule, known.file, server.named(known))
         for known in server.rules
         if known.sync_rule is not None
         and known.identifier not in identifiers
@@ -85,7 +87,7 @@ def subjects_of(exports: Iterable[Export], server: Server) -> tuple[Subject, ...
     return tuple(subjects)
 
 
-def _exported(export: Export, placed: PlacedRule) -> Subject:
-    """Return a rule of an export; the text of one that was made from a configuration is no file."""
+def exported(export: Export, placed: PlacedRule, named: str) -> Subject:
+    """Return a rule of an export; one that was made from a configuration has only its file."""
     source = None if export.is_of_configuration else export.source
-    return Subject(placed.rule, export.name, source, placed)
+    return Subject(placed.rule, export.name, named, source, placed)

@@ -30,10 +30,15 @@ def findings_of(text: str) -> tuple[Finding, ...]:
 
 def findings_in(expression: Expression) -> tuple[Finding, ...]:
     """Return what is wrong or doubtful in an expression that was read, in the order of its text."""
-    found = [f for node in expression.nodes() for f in _of(node, expression.text)]
-    found += (*of_variables(expression.root), *of_slips(expression))
+    nodes = [*expression.nodes()]
+    found = [f for node in nodes for f in _of(node, expression.text)]
+    found += of_slips(expression.root, nodes)
+    if "$" in expression.text:
+        found += of_variables(expression.root)
+    if not found:
+        return ()
     words = {f.span for f in found if f.problem.code in _OF_WORDS}
-    follows = {span for node in expression.nodes() for span in _following(node, words)}
+    follows = {span for node in nodes for span in _following(node, words)}
     return tuple(sorted((f for f in found if f.span not in follows), key=lambda f: f.span))
 
 

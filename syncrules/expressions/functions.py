@@ -144,11 +144,8 @@ class Function(NamedTuple):
     name: str
     parameters: tuple[Parameter, ...]
     repeats: bool
-
-    @property
-    def fewest(self) -> int:
-        """How many arguments it takes at least."""
-        return sum(not p.is_optional for p in self.parameters)
+    fewest: int
+    """How many arguments it takes at least."""
 
     @property
     def most(self) -> int | None:
@@ -184,8 +181,9 @@ def _function(signature: str) -> Function | None:
     found = _SIGNATURE.fullmatch(signature)
     if found is None:
         return None
-    parameters = (
+    parameters = tuple(
         Parameter(name, tuple(types.split("|")), bool(bracket))
         for bracket, types, name in _PARAMETER.findall(found[2])
     )
-    return Function(found[1], tuple(parameters), found[2].endswith("..."))
+    fewest = sum(not p.is_optional for p in parameters)
+    return Function(found[1], parameters, found[2].endswith("..."), fewest)

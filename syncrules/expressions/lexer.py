@@ -43,5 +43,5 @@ def scan(expression: str) -> Iterator[Token]:
     """Yield the tokens that mean something; between them stand blanks and line ends only."""
     for found in _TOKEN.finditer(expression):
         kind = found.lastgroup
-        if kind != "BLANKS":
-            yield Token(str(kind), found.start(), found.end(), found.group())
+        if kind is not None and kind != "BLANKS":
+            yield Token(kind, *found.span(), found.group())

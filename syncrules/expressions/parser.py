@@ -33,6 +33,10 @@ def parse(tokens: Iterable[Token]) -> Parsed:
     for number, token in enumerate((*tokens, _END)):
         while isinstance(action := STATES[states[-1]].get(token.kind), tuple):
             name, origin, size = action
+            if size == 1:  # nearly always
+                parts[-1] = _made_of_one(name, parts[-1])
+                states[-1] = STATES[states[-2]][origin]
+                continue
             made = _made(name, parts[-size:])
             del states[-size:], parts[-size:]
             parts.append(made)
@@ -57,20 +61,24 @@ _LEAVES = {
 }
 
 
+def _made_of_one(name: str, part: _Part) -> _Part:
+    """Return what a rule of the grammar makes of its only part."""
+    if name == "_operand":
+        return _leaf(part) if isinstance(part, Token) else part
+    if name == "chain":
+        return [_node(part)]
+    assert name == "first"
+    return [_folded(part)]
+
+
 def _made(name: str, parts: list[_Part]) -> _Part:
     """Return what a rule of the grammar makes of its parts."""
     first, last = parts[0], parts[-1]
     match name:
-        case "_operand":
-            return _leaf(first) if isinstance(first, Token) else first
-        case "chain":
-            return [_node(first)]
         case "longer":
             assert isinstance(first, list)
             first += _operator(parts[1]), _node(last)
             return first
-        case "first":
-            return [_folded(first)]
         case "further":
             assert isinstance(first, list)
             first.append(_folded(last))
@@ -90,10 +98,10 @@ def _made(name: str, parts: list[_Part]) -> _Part:
 
 def _leaf(token: Token) -> ExpressionNode:
     kind, start, end, value = token
-    if kind == "TEXT":
-        value = text_value(value)
-    elif kind in ("ATTRIBUTE", "PARAMETER"):
+    if kind == "ATTRIBUTE" or kind == "PARAMETER":
         value = value[1:-1]
+    elif kind == "TEXT":
+        value = text_value(value)
     elif kind == "VARIABLE":
         value = value[1:]
     return ExpressionNode(_LEAVES[kind], start, end, value)

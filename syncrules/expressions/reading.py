@@ -50,4 +50,4 @@ def read_expression(text: str) -> tuple[Expression | None, Finding | None]:
     root, stopped = parse(tokens)
     if root is None:
         return None, misfit(tokens, stopped)
-    return Expression(text, tuple(Span(t.start, t.end) for t in tokens), root), None
+    return Expression(text, root), None

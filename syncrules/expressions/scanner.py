@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["attributes", "significant", "tokens"]
+__all__ = ["NAMING", "attributes", "significant", "tokens"]
+
+NAMING = ("ImportedValue", "ValueCount")
+"""The functions whose argument is the name of an attribute, as a text."""
 
 _TOKEN = re.compile(
     r"""
@@ -24,6 +27,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_TEXT = re.compile('"[^"]+"')
 _BLANKS = " \t\r\n"
 
 
@@ -46,10 +50,20 @@ def significant(expression: str) -> tuple[str, ...]:
 
 
 def attributes(expression: str) -> tuple[str, ...]:
-    """Return the names of the attributes in brackets, in their order; those in texts are none.
+    """Return the names of attributes, in their order: in brackets, or as the text of a function.
 
-    >>> attributes('IIF(IsPresent([mail]),"[no]",[cn])')
+    Other texts are none.
+
+    >>> attributes('IIF(IsPresent([mail]),"[no]",ImportedValue("cn"))')
     ('mail', 'cn')
     """
-    found = _TOKEN.findall(expression)
-    return tuple(token[1:-1] for token in found if token[0] == "[" and len(token) > 1)
+    found = significant(expression)
+    before = zip(("", "", *found), ("", *found), found, strict=False)
+    return tuple(
+        [
+            token[1:-1]
+            for name, bracket, token in before
+            if (token[0] == "[" and len(token) > 1)
+            or (name in NAMING and bracket == "(" and _TEXT.fullmatch(token))
+        ]
+    )

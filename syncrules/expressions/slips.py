@@ -7,39 +7,47 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from syncrules.diagnostics import Code, Problem, Span
 
 from .finding import Finding
-from .tree import Expression, ExpressionNode, NodeKind
+from .tree import ExpressionNode, NodeKind
 
 __all__ = ["of_slips"]
 
 
-def of_slips(expression: Expression) -> Iterator[Finding]:
-    """Yield what is hardly meant so."""
-    if expression.root.kind is not NodeKind.CHAIN:
-        yield from _kept(expression.root, None)
-    for node in expression.nodes():
+def of_slips(root: ExpressionNode, nodes: Iterable[ExpressionNode]) -> Iterator[Finding]:
+    """Yield what is hardly meant so in an expression; `nodes` are all of its nodes."""
+    if root.kind is not NodeKind.CHAIN:
+        yield from _kept(root, None)
+    for node in nodes:
         if node.kind is NodeKind.CHAIN:
             yield from _in_chain(node.children)
             continue
-        for child in node.children:
-            yield from _kept(child, None)
-        if node.kind is NodeKind.TEXT and node.value.startswith("x509:"):
+        if node.kind is NodeKind.CALL:
+            yield from _in_call(node)
+        elif node.kind is NodeKind.GROUP:
+            yield from _kept(node.children[0], None)
+        elif node.kind is NodeKind.TEXT and node.value.startswith("x509:"):
             yield _found(
                 node,
                 "The values of certificateUserIds begin with X509: in capital letters, and InStr "
                 "tells letter case apart.",
                 "Write X509: if this is compared with such a value.",
             )
-        if _is_call(node, "Join") and node.children and _is_call(node.children[0], "Select"):
-            yield _found(
-                node,
-                "Join was reported to fail over the values that Select gives.",
-                "Try the rule with the preview of the Synchronization Service Manager first.",
-            )
+
+
+def _in_call(call: ExpressionNode) -> Iterator[Finding]:
+    for argument in call.children:
+        if argument.value == "Left":  # few are, and there are many arguments
+            yield from _kept(argument, None)
+    if call.value == "Join" and call.children and _is_call(call.children[0], "Select"):
+        yield _found(
+            call,
+            "Join was reported to fail over the values that Select gives.",
+            "Try the rule with the preview of the Synchronization Service Manager first.",
+        )
 
 
 def _in_chain(children: tuple[ExpressionNode, ...]) -> Iterator[Finding]:

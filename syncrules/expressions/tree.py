@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from syncrules.diagnostics import Span
+
+from .lexer import scan
+from .scanner import NAMING
 
 __all__ = ["Expression", "ExpressionNode", "NodeKind", "text_value"]
 
@@ -50,13 +52,16 @@ class ExpressionNode(NamedTuple):
         return Span(self.start, self.start + len(self.value) if is_call else self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """An expression that was read. `str(expression)` is its text, from the tokens and the gaps."""
 
     text: str
-    tokens: tuple[Span, ...]
     root: ExpressionNode
+
+    @property
+    def tokens(self) -> tuple[Span, ...]:
+        """The places of all that means something; between them stand blanks and line ends."""
+        return tuple(Span(token.start, token.end) for token in scan(self.text))
 
     def __str__(self) -> str:
         return "".join(self.pieces())
@@ -90,7 +95,7 @@ class Expression:
         for node in self.nodes():
             if node.kind is NodeKind.ATTRIBUTE:
                 yield node
-            elif node.kind is NodeKind.CALL and node.value in ("ImportedValue", "ValueCount"):
+            elif node.kind is NodeKind.CALL and node.value in NAMING:
                 yield from (c for c in node.children[:1] if c.kind is NodeKind.TEXT)
 
 
@@ -103,4 +108,4 @@ def text_value(literal: str) -> str:
     Two backslashes are one: so Microsoft's rules write the \0ACNF: of a conflict object's name.
     What a backslash before another letter means is not known; both stay.
     """
-    return _ESCAPED.sub(r"\1", literal[1:-1])
+    return _ESCAPED.sub(r"\1", literal[1:-1]) if "\\" in literal else literal[1:-1]

@@ -13,7 +13,13 @@ from syncrules.diagnostics import Code, Problem
 from .enumerations import CONSTANT, DIRECT, EXPRESSION
 from .model import AttributeFlowMapping
 
-__all__ = ["misfit"]
+__all__ = ["DO_NOT_FIT", "misfit"]
+
+DO_NOT_FIT = (
+    "flows do not fit their types. The server may refuse them, or write something else than you "
+    "expect."
+)
+"""What is said of several, after their number."""
 
 _EXPRESSION = re.compile(r'\s*(?:\w+\s*\(|\[|")')
 """How an expression begins: with a function, an attribute in brackets, or a text."""

@@ -183,7 +183,7 @@ def said_of(expression: str, **fields: object) -> list[tuple[str, str]]:
         ("Trim([jobTitle])", [(Code.SR720, "[jobTitle]")]),
         ('ImportedValue("proxyaddresses")', [(Code.SR721, '"proxyaddresses"')]),
         ('ImportedValue("proxyAdresses")', [(Code.SR720, '"proxyAdresses"')]),
-        ('ValueCount("members")', [(Code.SR719, "ValueCount"), (Code.SR720, '"members"')]),
+        ('ValueCount("members")', [(Code.SR720, '"members"'), (Code.SR719, "ValueCount")]),
         ('Trim("jobTitle")', []),
         ("[sourceAnchor]", [(Code.SR720, "[sourceAnchor]")]),
     ],
@@ -219,6 +219,12 @@ def test_an_identifier_of_the_server_is_a_note() -> None:
     assert said_of(f'IIF([cn]="{AD.upper()}","x",NULL)') == [(Code.SR722, AD.upper())]
     known = microsoft_rules()[0].identifier
     assert said_of(f'IIF([cn]="{known}","x",NULL)') == [(Code.SR722, known)]
+
+
+def test_a_connector_without_a_name_is_told_by_its_identifier() -> None:
+    made = replace(with_flows(flow(f'IIF([cn]="{A1}","x",NULL)')), connector=A1)
+    (finding,) = syncrules.check(export(made), server=server(export(made)))
+    assert finding.message.startswith(f"{A1} is the connector {A1[:8]}. Another server")
 
 
 def test_an_identifier_in_a_rule_of_microsofts_is_none() -> None:

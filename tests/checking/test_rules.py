@@ -10,6 +10,7 @@ import syncrules
 from support.builders import A1, ENTRA, codes, export, guid, out_of_box, rule, server
 from syncrules import (
     AttributeFlowMapping,
+    Connector,
     Diagnostic,
     JoinCondition,
     ScopeCondition,
@@ -202,10 +203,77 @@ def test_a_precedence_out_of_range() -> None:
 def test_a_precedence_that_two_rules_have_is_one_finding_that_names_both() -> None:
     (finding,) = syncrules.check(export(at(50, 1, name="One"), at(50, 2, name="Two")))
     assert finding.code is Code.SR735
-    assert finding.message.startswith("2 rules have the precedence 50: 'One', 'Two'.")
+    assert finding.message.startswith("2 rules have the precedence 50.")
+    assert finding.message.endswith("This is in 'One', 'Two'.")
+    assert len(finding.places) == 2
     assert said_of(replace(out_of_box(), precedence=101), at(101, 1)) == [Code.SR735]
     assert said_of(*(replace(out_of_box(number=n), precedence=101) for n in (901, 902))) == []
     assert said_of(at(50, 1, connector=A1), at(50, 2, connector=ENTRA)) == [Code.SR735]
+
+
+# ---- One cause, one finding ----------------------------------------------------------------------
+
+
+def _scoped(attribute: str) -> dict[str, object]:
+    return {"scope_filter": ((ScopeCondition(attribute, "x", "ISNULL"),),)}
+
+
+def _joining(attribute: str) -> dict[str, object]:
+    return {"join_filter": ((JoinCondition("cn", attribute, False),),)}
+
+
+def _flowing(destination: str, times: int, **fields: object) -> dict[str, object]:
+    flow = replace(DIRECT, destination=destination, **fields)  # type: ignore[arg-type]
+    return {"attribute_flow_mappings": (flow,) * times}
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "other", "cells"),
+    [
+        (Code.SR730, _scoped("cn"), _scoped("sn"), ("cn ISNULL x", "sn ISNULL x")),
+        (Code.SR732, _joining("a"), _joining("b"), ("a", "b")),
+        (Code.SR733, _flowing("a", 2), _flowing("b", 2), ("a", "b")),
+        (Code.SR735, {"precedence": 150}, {"precedence": 151}, ("150", "151")),
+        (Code.SR474, _flowing("a", 1, source=()), _flowing("b", 1, source=()), ("'a'", "'b'")),
+    ],
+)
+def test_what_repeats_is_one_finding_with_a_row_for_each(
+    code: Code, one: dict[str, object], other: dict[str, object], cells: tuple[str, str]
+) -> None:
+    rules = [custom(**one, name="One"), custom(**{"precedence": 7} | other, identifier=guid(2))]
+    for made in rules:
+        (alone,) = syncrules.check(server=with_all_rules(made))
+        assert (alone.code, alone.rows) == (code, ())
+        assert alone.message.endswith(f"'{made.name}'.")
+    (finding,) = syncrules.check(server=with_all_rules(*rules))
+    assert finding.code is code
+    assert tuple(row[0] for row in finding.rows) == cells
+    assert finding.rows[0][1].endswith("'One'")
+    assert finding.message.startswith("2 ")
+
+
+def test_attributes_of_one_schema_are_one_finding() -> None:
+    """Whatever names them; those of another schema are another one."""
+    names = [f"gone{n}" for n in range(4)]
+    flows = tuple(replace(DIRECT, source=(name,)) for name in names)
+    scope = ((ScopeCondition("gone0", "a", "EQUAL"),),)
+    ad = Connector(A1, "AD", "contoso.com", attributes=frozenset({"cn"}))
+    ad = replace(ad, attribute_names=frozenset({"cn"}))
+    known = Server(connectors=(ad,), metaverse=frozenset({"mail"}))
+    known = replace(known, metaverse_names=frozenset({"mail"}))
+    made = custom(
+        attribute_flow_mappings=tuple(
+            replace(flow, destination=f"extensionAttribute{n}") for n, flow in enumerate(flows)
+        ),
+        scope_filter=scope,
+    )
+    found = [f for f in syncrules.check(export(made), server=known) if f.code is Code.SR720]
+    of_ad, of_metaverse = sorted(found, key=lambda f: f.message)
+    assert of_ad.message.startswith("4 attributes are not in the schema of the connector")
+    assert [row[0] for row in of_ad.rows] == names
+    assert of_ad.rows[0][1].endswith("and 1 more")
+    assert len(of_ad.places) == 5
+    assert of_metaverse.message.startswith("4 attributes are not in the schema of the metaverse")
 
 
 # ---- The library ---------------------------------------------------------------------------------

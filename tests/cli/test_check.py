@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from syncrules.cli.github import annotation
 from syncrules.cli.sarif import sarif
 
@@ -19,6 +21,9 @@ from support.command_line import document_of
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
 from syncrules import AttributeFlowMapping, Diagnostic, SyncRule
 from syncrules.diagnostics import Code, Place, Problem
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "tests" / "data" / "sarif" / "sarif-2.1.0.json"
 
 WRONG = "Tirm([cn])"
 """The name of a function misspelt: one warning."""
@@ -239,6 +244,33 @@ def test_a_rule_of_a_log_has_the_page_of_its_code() -> None:
         assert one["help"]["text"].startswith(f"{code} · ")
         assert "\x1b" not in one["help"]["text"]
         assert one["shortDescription"]["text"] == code.heading
+        assert one["fullDescription"]["text"] in " ".join(one["help"]["text"].split())
+        assert one["fullDescription"]["text"][:5] in ("Error", "Warni", "Note.", "Note,")
+        assert "](" not in one["help"]["markdown"] + one["help"]["text"]  # it would lead nowhere
+
+
+def test_a_page_that_names_another_one_has_its_code() -> None:
+    (one,) = sarif([Problem(Code.SR710, "", "").at()], {})["runs"][0]["tool"]["driver"]["rules"]
+    assert "(SR719)" in one["help"]["markdown"]
+
+
+@pytest.mark.usefixtures("there")
+def test_a_log_is_valid_by_the_schema_of_sarif() -> None:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    validator.check_schema(schema)
+    of_every_code = [Problem(code, "It is so.", "Do this.").at(Place("a b/é.ps1")) for code in Code]
+    for log in (
+        sarif(of_every_code, {}),
+        sarif((), {}),
+        document_of(check("wrong.ps1", "noted.ps1", "unread.ps1", "--format", "sarif")),
+    ):
+        validator.validate(log)
+        assert log["$schema"].endswith("/sarif-schema-2.1.0.json")
+    broken = sarif(of_every_code[:1], {})
+    broken["runs"][0]["results"][0]["level"] = "grave"
+    with pytest.raises(ValidationError):
+        validator.validate(broken)
 
 
 def test_no_finding_is_an_empty_log() -> None:
@@ -290,6 +322,71 @@ def test_an_annotation_names_the_other_places() -> None:
     assert re.search(r"%0AAlso at rules\.ps1:\d+%0A", line)
     noted = syncrules.parse(text_of(with_flow(NOTED)), name="rules.ps1")
     assert annotation(syncrules.check(noted)[0], {}).startswith("::notice ")
+
+
+# ---- The problem matcher -------------------------------------------------------------------------
+
+MATCHERS = json.loads((ROOT / ".github" / "syncrules-matcher.json").read_text("utf-8"))
+
+
+def matched(text: str) -> list[tuple[str | None, str | None, str | None, str, str, str]]:
+    """Return what GitHub finds in the lines of a log, each time by the first matcher that fits."""
+    found = []
+    for line in text.splitlines():
+        for matcher in MATCHERS["problemMatcher"]:
+            (pattern,) = matcher["pattern"]
+            fits = re.search(pattern["regexp"], line)
+            if fits:
+                severity = matcher.get("severity") or fits[pattern["severity"]]
+                place = (fits[pattern[name]] for name in ("file", "line", "column"))
+                found.append((*place, severity, fits[pattern["code"]], fits[pattern["message"]]))
+                break
+    return found
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize("name", ["plain.ps1", "a b: c.ps1", "sub/é(1):2.ps1"])
+def test_the_problem_matcher_finds_what_the_report_says(
+    name: str, there: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (there / name).parent.mkdir(exist_ok=True)
+    write(there / name, text_of(with_flow(WRONG), with_flow(NOTED, number=2)))
+    arguments = (name, "unread.ps1", _server(there / "folder", A1, rules=(with_flow(WRONG),)))
+    expected = [
+        (
+            found["file"],
+            *(None if found[at] is None else str(found[at]) for at in ("line", "column")),
+            {"note": "notice"}.get(found["severity"], found["severity"]),
+            found["code"],
+            found["message"],
+        )
+        for found in document_of(check(*arguments, "--format", "json"))["diagnostics"]
+    ]
+    assert {one[3] for one in expected} == {"error", "warning", "notice"}
+    monkeypatch.setenv("COLUMNS", "1000")
+    assert matched(check(*arguments).stdout) == expected
+    monkeypatch.setenv("COLUMNS", "80")
+    for whole, cut in zip(expected, matched(check(*arguments).stdout), strict=True):
+        assert cut[1:5] == whole[1:5]
+        assert whole[5].startswith(cut[5])
+
+
+def test_what_is_of_no_file_is_matched_too() -> None:
+    assert matched("warning[SR473]: It is so.") == [
+        (None, None, None, "warning", "SR473", "It is so.")
+    ]
+    assert matched("  hint: Do this.\nFor more: syncrules explain SR473\n") == []
+
+
+def test_matchers_have_the_fields_that_github_reads() -> None:
+    assert [*MATCHERS] == ["problemMatcher"]
+    owners = [one["owner"] for one in MATCHERS["problemMatcher"]]
+    assert len({*owners}) == len(owners)
+    for one in MATCHERS["problemMatcher"]:
+        assert one.keys() <= {"owner", "severity", "pattern"}
+        (pattern,) = one["pattern"]
+        groups = [value for name, value in pattern.items() if name != "regexp"]
+        assert sorted(groups) == [*range(1, re.compile(pattern["regexp"]).groups + 1)]
 
 
 def test_json_has_every_place(there: Path) -> None:

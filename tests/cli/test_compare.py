@@ -13,7 +13,7 @@ import pytest
 from support.builders import A1, A2, B1, B2, guid, out_of_box, rule, run, text_of, write
 from support.command_line import configured, document_of
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
-from syncrules import SyncRule
+from syncrules import AttributeFlowMapping, SyncRule
 
 ROOT = Path(__file__).parents[2]
 FORESTS = ROOT / "samples" / "forests"
@@ -66,6 +66,55 @@ def test_the_samples_differences_are_counted() -> None:
     assert sum(found["ignored"].values()) == 99
     assert [d["level"] for d in found["differences"]].count("expected") == 1  # staging mode
     assert not found["same"]
+
+
+# ---- The rules that differ, by themselves --------------------------------------------------------
+
+FLOW = AttributeFlowMapping(None, "title", "Expression", "Update", False, "Tirm([cn])")
+WRONG = replace(rule("In from AD - Wrong", 3), attribute_flow_mappings=(FLOW,))
+
+
+def test_a_rule_that_differs_is_looked_at_by_itself(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.ps1", text_of(rule(), WRONG))
+    other = write(tmp_path / "other.ps1", text_of(rule(), replace(WRONG, link_type="StickyJoin")))
+    done = run("compare", one, other)
+    assert done.code == 1
+    assert "Please review, in the rules that differ" in done.stdout
+    (finding,) = document_of(run("compare", one, other, "--format", "json"))["diagnostics"]
+    assert (finding["code"], finding["severity"]) == ("SR710", "warning")
+    assert [(Path(p["file"]).name, p["line"]) for p in finding["places"]] == [
+        ("one.ps1", finding["line"]),
+        ("other.ps1", finding["line"]),
+    ]
+
+
+def test_a_rule_that_is_the_same_or_whose_difference_is_accepted_is_not(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.ps1", text_of(rule(), WRONG))
+    other = write(tmp_path / "other.ps1", text_of(replace(rule(), link_type="StickyJoin"), WRONG))
+    assert document_of(run("compare", one, other, "--format", "json"))["diagnostics"] == []
+    other = write(tmp_path / "other.ps1", text_of(rule(), replace(WRONG, link_type="StickyJoin")))
+    known = tmp_path / "known.json"
+    assert run("compare", one, other, "--write-accepted", known).code == 1
+    done = run("compare", one, other, "--accept", known)
+    assert (done.code, "SR710" in done.stdout) == (0, False)
+
+
+def test_of_microsofts_rules_that_differ_no_note_is_shown(tmp_path: Path) -> None:
+    noted = replace(FLOW, expression='ValueCount("member")')
+    made = [
+        replace(out_of_box(number=n), attribute_flow_mappings=(f,), link_type=link)
+        for link in ("Join", "StickyJoin")
+        for n, f in ((901, noted), (902, FLOW))
+    ]
+    one = write(tmp_path / "one.ps1", text_of(*made[:2]))
+    other = write(tmp_path / "other.ps1", text_of(*made[2:]))
+    found = document_of(run("compare", one, other, "--format", "json"))["diagnostics"]
+    assert [f["code"] for f in found] == ["SR710"]
+    custom = [replace(m, immutable_tag="", precedence=9) for m in made[::2]]
+    one = write(tmp_path / "one.ps1", text_of(custom[0]))
+    other = write(tmp_path / "other.ps1", text_of(custom[1]))
+    found = document_of(run("compare", one, other, "--format", "json"))["diagnostics"]
+    assert [f["code"] for f in found] == ["SR719"]
 
 
 # ---- The exit code -------------------------------------------------------------------------------

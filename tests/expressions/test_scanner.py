@@ -72,7 +72,13 @@ def test_what_means_something_else_is_something_else(one: str, other: str) -> No
         ("[]", ()),
         ('"[open', ()),
         ("[open", ()),
+        ('ImportedValue("proxyAddresses") & [b] & "c"', ("proxyAddresses", "b")),
+        ('[a] & ValueCount ( \n"member")', ("a", "member")),
+        ('ImportedValue([a]) & ImportedValue & "b" & Trim("c")', ("a",)),
+        ('"ImportedValue(" & ("a")', ()),
     ],
 )
-def test_attributes_are_those_outside_of_texts(expression: str, named: tuple[str, ...]) -> None:
+def test_attributes_are_in_brackets_or_named_by_a_function(
+    expression: str, named: tuple[str, ...]
+) -> None:
     assert attributes(expression) == named

@@ -32,6 +32,7 @@ from .precedences import doubtful_precedences, taken_precedences
 from .right_server import wrong_servers
 from .schema import unknown_attributes
 from .selected import unselected
+from .sound_rules import sound_rules
 from .stale_rules import stale_rules
 from .tagged_rules import kept_tags, tagged_rules
 from .there_already import there_already
@@ -71,4 +72,5 @@ CHECKS: tuple[Check, ...] = (
     unselected,
     flow_types,
     guids_in_text,
+    sound_rules,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncrules.diagnostics import Diagnostic, Several
-from syncrules.rules.flow_types import misfit
+from syncrules.rules.flow_types import DO_NOT_FIT, misfit
 
 from ..context import Context
 
@@ -20,11 +20,5 @@ def flow_types(context: Context) -> Iterator[Diagnostic]:
             problem = misfit(flow)
             if problem is not None:
                 row = (f"'{flow.destination}' in {context.named(moving.rule)}", flow.flow_type)
-                several = Several(_DO_NOT_FIT, problem.hint, row)
+                several = Several(DO_NOT_FIT, problem.hint, row)
                 yield problem._replace(several=several).at(moving.place(command))
-
-
-_DO_NOT_FIT = (
-    "flows do not fit their types. The server may refuse them, or write something else than you "
-    "expect."
-)

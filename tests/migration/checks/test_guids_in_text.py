@@ -91,7 +91,7 @@ def test_sr461_an_identifier_in_another_text(made: SyncRule) -> None:
     ],
 )
 def test_sr461_not_for_what_names_nothing_of_one_server(text: str) -> None:
-    assert codes(_plan(_with_expression(text)).diagnostics) == []
+    assert codes(_plan(_with_expression(f'"{text}"')).diagnostics) == []
 
 
 def test_sr461_not_for_entras_connector_which_is_the_same_on_both() -> None:
@@ -130,5 +130,5 @@ def test_sr461_quoted_or_not() -> None:
 
 
 def test_sr461_each_identifier_has_its_own_with_every_place() -> None:
-    planned = _plan(_with_expression(f"{A1} {A1} {B1}"))
+    planned = _plan(_with_expression(f'"{A1} {A1} {B1}"'))
     assert [(_marked(f), len(f.places)) for f in planned.diagnostics] == [(A1, 2), (B1, 1)]

@@ -79,9 +79,9 @@ def test_sr460_a_source_that_the_connector_lacks() -> None:
 
 
 def test_sr460_attributes_in_expressions() -> None:
-    text = 'IIF(IsPresent([costCenter]),"[noAttribute]",[mail])'
+    text = 'IIF(IsPresent([costCenter]),"[noAttribute]",ImportedValue("badge") & [mail])'
     found = _findings(_inbound(_flow("mail", expression=text, kind="Expression")))
-    assert _named(found) == [(["costCenter"], "connector contoso.com")]
+    assert _named(found) == [(["costCenter", "badge"], "connector contoso.com")]
 
 
 def test_sr460_an_outbound_rule_has_its_sides_the_other_way_round() -> None:
