@@ -89,8 +89,9 @@ class _Commands(click.Group):
 @click.command(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 an error was found and nothing was written; 2 wrong usage; "
-    "3 done, but the report could not be printed; 130 interrupted, nothing was written.",
+    epilog="Exit codes: 0 done, or no difference; 1 an error was found, and nothing was written, "
+    "or compare found a difference; 2 wrong usage, or compare could not read a file; 3 done, but "
+    "the report could not be printed; 130 interrupted, nothing was written.",
 )
 @click.version_option(__version__, prog_name="syncrules")
 def main() -> None:

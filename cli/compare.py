@@ -23,7 +23,7 @@ from .explain_line import explain_line
 from .help import Command
 from .inputs import inputs_of, read
 from .options import a_page, a_path, encoding_option, format_option, mapping
-from .page import Page, page
+from .page import Page, fitted, page
 from .progress import progress
 from .targets import check_page
 
@@ -141,7 +141,7 @@ def compare_command(
         said = (*(refused or against), *doubtful)
         click.echo(dumps(comparison_document(found, said, gone, attributes=attributes)))
     elif found is not None:
-        from .comparison_text import comparison_lines, fitted, gone_lines
+        from .comparison_text import comparison_lines, gone_lines
 
         lines = comparison_lines(found, (a, b), everything=everything, attributes=attributes)
         written = [] if refused else [f"Written: {path}" for path in files]

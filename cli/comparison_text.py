@@ -31,9 +31,7 @@ from syncrules.comparison.words import flows_in_words, scope_in_words
 from syncrules.servers.model import Server
 from syncrules.wording import contrasted, counted, first_of
 
-from .page import Page, wrapped
-
-__all__ = ["comparison_lines", "decided_lines", "fitted", "gone_lines"]
+__all__ = ["comparison_lines", "decided_lines", "gone_lines"]
 
 _EXAMPLES = 5
 Lines = Iterator[str]
@@ -205,11 +203,3 @@ def _deciders(one: DecidedAttribute, server: Server) -> Lines:
 
 
 # ---- On a page -----------------------------------------------------------------------------------
-
-
-def fitted(lines: Iterable[str], paper: Page) -> Lines:
-    """Yield lines that fit the page; what goes on is indented by four more."""
-    for line in lines:
-        text = line.lstrip()
-        indent = line[: len(line) - len(text)]
-        yield from wrapped(text, paper.width, indent, f"{indent}    ")

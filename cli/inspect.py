@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import click
 
 from syncrules.comparison.attributes import decided
-from syncrules.diagnostics import has_errors, printable
+from syncrules.diagnostics import Diagnostic, has_errors, printable
 from syncrules.exports.export import Export
-from syncrules.servers.model import Server
+from syncrules.rules.model import SyncRule
+from syncrules.servers.model import Server, ServerRule
+from syncrules.wording import counted
 
 from . import exits
 from .diagnostics import count, render_all
 from .explain_line import explain_line
 from .help import Command
 from .inputs import inputs_of, passed_over_in, read
-from .options import a_path, encoding_option, format_option
-from .page import page
+from .options import a_path, encoding_option, format_option, quiet_option, verbose_option
+from .page import Page, fitted, page, wrapped
 from .progress import progress
 
 __all__ = ["inspect"]
@@ -32,6 +34,8 @@ __all__ = ["inspect"]
     help="Also list each attribute with the rules that fill it, the strongest first.",
 )
 @encoding_option
+@verbose_option
+@quiet_option
 @format_option
 @click.pass_context
 def inspect(
@@ -39,13 +43,16 @@ def inspect(
     paths: tuple[str, ...],
     attributes: bool,
     encoding: str | None,
+    verbose: bool,
+    quiet: bool,
     form: Literal["text", "json"],
 ) -> None:
     """Show the rules in files, what the files show of their server, and all findings.
 
     PATH is a file that the Synchronization Rules Editor exported, a server's configuration folder
     (Get-ADSyncServerConfiguration), its connector list (Get-ADSyncConnector as JSON, CSV or
-    printed), the wizard's settings JSON, a folder of such files, or - for standard input.
+    printed), the wizard's settings JSON, a folder of such files, or - for standard input. Of a
+    configuration, custom rules are listed; -v lists all.
 
     \b
     Examples:
@@ -66,32 +73,68 @@ def inspect(
         if attributes:
             document["attributes"] = [decided_json(one) for one in decided(server)]
         click.echo(dumps(document))
+    elif quiet:
+        click.echo(_verdict(server, found.diagnostics))
     else:
-        lines = (*_rules(found.exports), *_evidence(server), *_connectors(server))
-        lines += tuple(_attributes(server)) if attributes else ()
-        click.echo("\n".join(map(printable, lines)))
+        paper = page(lists_all=verbose)
+        lines = [*_rules(found.exports, paper), *_server_rules(server, found.exports, paper)]
+        lines += [*_evidence(server), *_connectors(server)]
+        lines += _attributes(server) if attributes else ()
+        paper.print(fitted(map(printable, lines), paper))
     refused = has_errors(found.diagnostics)
+    shown = [d for d in found.diagnostics if d.is_error or not quiet]
     is_told_here = form == "text" and not refused
-    paper = page(err=not is_told_here)
-    if found.diagnostics:
-        findings = (*render_all(found.diagnostics, paper), *explain_line(found.diagnostics, paper))
+    paper = page(err=not is_told_here, lists_all=verbose)
+    if shown:
+        findings = (*render_all(shown, paper), *explain_line(shown, paper))
         gap = [""] if is_told_here else []
-        paper.print((*gap, *findings, count(found.diagnostics)), err=not is_told_here)
+        end = [] if quiet else [count(found.diagnostics)]
+        paper.print((*gap, *findings, *end), err=not is_told_here)
     context.exit(exits.REFUSED if refused else exits.DONE)
 
 
-def _rules(exports: tuple[Export, ...]) -> Iterator[str]:
+def _verdict(server: Server, diagnostics: Sequence[Diagnostic]) -> str:
+    own = sum(rule.is_out_of_box for rule in server.rules)
+    return (
+        f"{counted(len(server.rules) - own, 'custom rule')}, "
+        f"{counted(own, 'out-of-box rule')}, {counted(len(server.connectors), 'connector')}: "
+        f"{count(diagnostics)}"
+    )
+
+
+def _rules(exports: tuple[Export, ...], paper: Page) -> Iterator[str]:
     for export in (e for e in exports if e.rules):
         yield export.name
         for placed in export.placed_rules:
             rule = placed.rule
             line, _ = export.source.line_and_column(placed.command.start)
-            tag = rule.immutable_tag or "custom"
-            state = ", disabled" if rule.disabled else ""
-            precedence = "-" if rule.precedence is None else rule.precedence
-            yield (
-                f"  {line:>5}  {rule.direction:<8} {precedence:>4}  '{rule.name}' ({tag}{state})"
-            )
+            about = [rule.immutable_tag or "custom", "disabled" if rule.disabled else ""]
+            yield from _rule(rule, about, paper, line)
+
+
+def _server_rules(server: Server, exports: tuple[Export, ...], paper: Page) -> Iterator[str]:
+    """Yield the custom rules that other files than exports show; with -v, all of theirs."""
+    listed = {export.name for export in exports}
+    by_file: dict[str, list[ServerRule]] = {}
+    for rule in server.rules:
+        if rule.file not in listed and (paper.lists_all or not rule.is_out_of_box):
+            by_file.setdefault(rule.file, []).append(rule)
+    for file, rules in by_file.items():
+        yield file
+        for one in sorted(rules, key=lambda r: (r.direction or "", r.precedence or 0)):
+            connector = server.whose(one).strip(" ()")
+            about = [one.immutable_tag or "custom", connector, "disabled" if one.disabled else ""]
+            yield from _rule(one, about, paper)
+
+
+def _rule(
+    rule: SyncRule | ServerRule, about: Iterable[str], paper: Page, line: int | str = ""
+) -> Iterator[str]:
+    """Yield a rule in columns; what does not fit goes on below its name."""
+    precedence = "-" if rule.precedence is None else rule.precedence
+    lead = f"  {line:>5}  {rule.direction or '-':<8} {precedence:>4}  "
+    text = printable(f"'{rule.name}' ({', '.join(filter(None, about))})")
+    yield from wrapped(text, paper.width, lead, " " * len(lead))
 
 
 def _evidence(server: Server) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TextIO
 
 import click
 
-__all__ = ["KEPT", "Page", "page", "width_of", "with_whole_options", "wrapped"]
+__all__ = ["KEPT", "Page", "fitted", "page", "width_of", "with_whole_options", "wrapped"]
 
 _COLUMNS = 80
 _FEWEST = 40
@@ -119,6 +119,14 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> Iterator[
             used, blank = width_of(line), 0
         line, used, is_begun = f"{line}{' ' * blank}{word}", used + blank + own, True
     yield line.replace(KEPT, " ").rstrip()
+
+
+def fitted(lines: Iterable[str], paper: Page) -> Iterator[str]:
+    """Yield lines that fit the page; what goes on is indented by four more."""
+    for line in lines:
+        text = line.lstrip()
+        indent = line[: len(line) - len(text)]
+        yield from wrapped(text, paper.width, indent, f"{indent}    ")
 
 
 def with_whole_options(text: str, width: int) -> str:

@@ -16,15 +16,23 @@ from syncrules.kit.verification import SCRIPT_FOLDERS, changed_files, verify
 from syncrules.wording import counted
 
 from . import exits
-from .diagnostics import render_all, tell_findings
+from .diagnostics import Told, render_all, tell_findings
 from .explain_line import explain_line
 from .help import Command
 from .inputs import inputs_of, read
 from .json_documents import dumps, verification
 from .no_kit import no_kit
-from .options import a_folder, a_path, encoding_option, format_option
+from .options import (
+    a_folder,
+    a_path,
+    encoding_option,
+    format_option,
+    quiet_option,
+    verbose_option,
+)
 from .page import page, wrapped
 from .progress import progress
+from .request import stops
 
 __all__ = ["verify_command"]
 
@@ -40,13 +48,19 @@ __all__ = ["verify_command"]
     "--allow-active", is_flag=True,
     help="Accept that the server is not in staging mode, as after the switch.",
 )  # fmt: skip
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @encoding_option
+@verbose_option
+@quiet_option
 @format_option
 def verify_command(
     kit: Path,
     staging: tuple[str, ...],
     allow_active: bool,
+    strict: bool,
     encoding: str | None,
+    verbose: bool,
+    quiet: bool,
     form: Literal["text", "json"],
 ) -> None:
     """Compare the plan of the kit in DIR with what the staging server has now.
@@ -68,20 +82,24 @@ def verify_command(
         changed = changed_files(manifest, _files(kit, manifest))
         unlike = verify(manifest, found.server, allow_active=allow_active)
         diagnostics = grouped((*changed, *unlike))
-        what = "the staging server is not as planned"
+        is_known = has_errors(diagnostics)
+        what = "the staging server is not as planned" if is_known else "not all could be checked"
     else:
         what = "nothing was compared"
-    refused = has_errors(diagnostics)
+    refused = stops(diagnostics, strict=strict)
+    how = Told(form, verbose=verbose, quiet=quiet)
     rules = len(manifest.rules) if manifest is not None else 0
     if form == "json":
         click.echo(dumps(verification(str(kit), rules, diagnostics)))
     if refused or form == "json":
-        tell_findings(diagnostics, refused=refused, what=what)
+        tell_findings(diagnostics, how, refused=refused, what=what)
     else:
-        paper = page()
-        good = _as_planned(counted(rules, "rule"), digest, diagnostics)
-        findings = (*render_all(diagnostics, paper), *explain_line(diagnostics, paper))
-        paper.print((*findings, *(line for text in good for line in wrapped(text, paper.width))))
+        paper = page(lists_all=verbose)
+        good = [*_as_planned(counted(rules, "rule"), digest, diagnostics)]
+        findings = [] if quiet else [*render_all(diagnostics, paper)]
+        findings += [] if quiet else explain_line(diagnostics, paper)
+        said = (wrapped(text, paper.width) for text in (good[:1] if quiet else good))
+        paper.print((*findings, *(line for lines in said for line in lines)))
     click.get_current_context().exit(exits.REFUSED if refused else exits.DONE)
 
 

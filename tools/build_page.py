@@ -33,14 +33,19 @@ MOST_BYTES = 12_000_000
 
 _ROOT = Path(__file__).parents[1]
 _WEB = _ROOT / "web"
+_PAGE = _WEB / "page"
+SCRIPTS = (
+    *("elements", "python", "given", "options", "findings", "tasks", "panels"),
+    "begin",  # last: it runs what the others define
+)
 _BUILD = _ROOT / "build"
 
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{script}' 'wasm-unsafe-eval'; worker-src blob:; "
-    "style-src 'sha256-{style}' 'sha256-{report}'; connect-src 'none'; "
+    "style-src {styles}; connect-src 'none'; "
     "base-uri 'none'; form-action 'none'"
 )
-"""The worker and the frame of the report inherit it; so the report's style has its hash in it."""
+"""The worker and the frames of reports inherit it; so it has the hashes of their styles, too."""
 
 UNUSED = (
     *("_pyrepl", "ctypes", "multiprocessing", "sqlite3", "unittest", "wsgiref", "xmlrpc"),
@@ -86,8 +91,8 @@ def pyodide(into: Path) -> Path:
     return into / "package"
 
 
-def _run(*words: str) -> None:
-    subprocess.run(words, check=True, stdout=sys.stderr)
+def _run(*words: str, cwd: str | None = None) -> None:
+    subprocess.run(words, check=True, stdout=sys.stderr, cwd=cwd)
 
 
 def _worker(package: Path) -> bytes:
@@ -109,7 +114,7 @@ def _worker(package: Path) -> bytes:
             "self.importScripts = undefined;",
             f'const createPyodideModule = (() => {{ "use strict";\n{module}\n}})();',
             f'const loadPyodide = (() => {{ "use strict";\n{loader}\n}})();',
-            (_WEB / "worker.js").read_text("utf-8"),
+            (_PAGE / "worker.js").read_text("utf-8"),
         )
     ).encode()
 
@@ -147,7 +152,7 @@ def _without_information(site: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _entry() -> dict[str, bytes]:
-    return {"entry.py": (_WEB / "entry.py").read_bytes()}
+    return {path.name: path.read_bytes() for path in _WEB.glob("*.py")}
 
 
 def _compiled(package: Path, files: Mapping[str, bytes]) -> bytes:
@@ -169,17 +174,19 @@ def _compiled(package: Path, files: Mapping[str, bytes]) -> bytes:
 
 
 def _page(parts: Mapping[str, bytes], site: Mapping[str, bytes]) -> bytes:
-    style, script = ((_WEB / name).read_text("utf-8") for name in ("page.css", "page.js"))
+    style = (_PAGE / "page.css").read_text("utf-8")
+    script = "".join((_PAGE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     packed = gzip.compress(b"".join(parts.values()), 9, mtime=0)
     sizes = json.dumps([[name, len(data)] for name, data in parts.items()])
     texts = licences(site)
     return _filled(
-        (_WEB / "page.html").read_text("utf-8"),
+        (_PAGE / "page.html").read_text("utf-8"),
         {
             "policy": _POLICY.format(
                 script=_sha256(script),
-                style=_sha256(style),
-                report=_sha256(_style_of_a_report(site)),
+                styles=" ".join(
+                    f"'sha256-{_sha256(one)}'" for one in (style, *_styles_of_reports(site))
+                ),
             ),
             "style": style,
             "script": script,
@@ -220,13 +227,17 @@ def _licences(texts: Mapping[str, str]) -> str:
     )
 
 
-def _style_of_a_report(site: Mapping[str, bytes]) -> str:
-    """Return the style that each report has, as its template makes it."""
-    template = site["syncrules/pages/templates/parts.html.jinja"].decode()
-    found = re.search(r"{% set style %}\n(.*?){% endset %}", template, re.DOTALL)
-    if found is None or "{{" in found.group(1):
-        sys.exit("The style of a report is not where it was: see _style_of_a_report.")
-    return found.group(1)
+def _styles_of_reports(site: Mapping[str, bytes]) -> list[str]:
+    """Return the styles of one report that is made: each report has some of them, and no others."""
+    with TemporaryDirectory() as folder:
+        for name, data in site.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        server, report = str(_ROOT / "samples" / "upgrade" / "before"), Path(folder, "report.html")
+        words = ("compare", server, server, "--html", str(report))
+        _run(sys.executable, "-m", "syncrules", *words, cwd=folder)
+        return re.findall("<style>(.*?)</style>", report.read_text("utf-8"), re.DOTALL)
 
 
 def main(wheel: str, out: str) -> None:

@@ -8,33 +8,35 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
 from importlib.resources import files
-from io import BytesIO, TextIOWrapper
-from pathlib import Path, PurePosixPath
+from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from syncrules.cli import main
+from runs import Done, command, run
+from sides import arguments, moved_and_known
 
-from syncrules.diagnostics import has_errors
-from syncrules.files import load, read_inputs
-from syncrules.folders import inputs_in
-from syncrules.servers.file_kind import FileKind, file_kind_of
-
-__all__ = ["answer", "arguments", "begin", "command"]
+__all__ = ["answer", "begin"]
 
 Json = dict[str, Any]
 
-_READ = (".ps1", ".txt", ".json", ".csv", ".xml")
-_IN_A_CONFIGURATION = ("connectors", "globalsettings", "synchronizationrules")
-"""The folders that Get-ADSyncServerConfiguration writes into the one that it is given."""
-_PLAIN = re.compile(r"[\w./\\:=,{}-]+", re.ASCII)
-_IN_QUOTES = re.compile(r"[^\"$`%!\\\x00-\x1f]+")
-"""What means the same between double quotes in each shell."""
+
+class _Asked(NamedTuple):
+    """A question: the files of both sides, the options, and whose rules are to be checked."""
+
+    active: list[str]
+    staging: list[str]
+    options: list[tuple[str, str | None]]
+    rules_of: str = "both"
+
+    def option_words(self, *only: str) -> Iterator[str]:
+        """Yield the options as they are typed: all of them, or only some."""
+        for flag, value in self.options:
+            if not only or flag in only:
+                yield from (flag,) if value is None else (flag, value)
 
 
 def begin(folder: str) -> None:
@@ -46,124 +48,57 @@ def begin(folder: str) -> None:
 
 
 def answer(request: str) -> str | bytes:
-    """Return what is asked for, as JSON; a ZIP as it is."""
-    asked: Json = json.loads(request)
-    if asked["ask"] == "inspect":
-        return json.dumps({side: _inspected(asked[side]) for side in ("active", "staging")})
-    words = list(_words(asked["active"], asked["staging"], asked["options"]))
-    return json.dumps(_planned(words)) if asked["ask"] == "plan" else _zip(asked["ask"], words)
+    """Return what is asked for, as JSON; a file to be saved as it is."""
+    given: Json = json.loads(request)
+    asked = _Asked(**{name: given[name] for name in _Asked._fields if name in given})
+    return _ANSWERS[given["ask"]](asked)
 
 
-# ---- A side --------------------------------------------------------------------------------------
+def _inspected(asked: _Asked) -> str:
+    """Return what `syncrules inspect` says of each side, and which of its files it is not given."""
+    return json.dumps({side: _side(getattr(asked, side), asked) for side in ("active", "staging")})
 
 
-def arguments(side: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the arguments that name a side's files, and the files that none of them covers.
-
-    Of a dropped folder, those folders in it are named that have files to be read: a configuration
-    by the folder around its three. One that has none is named too, so that the run says so.
-    """
-    paths = [PurePosixPath(path) for path in side]
-    found = dict.fromkeys(_argument(p) for p in paths if p.suffix.lower() in _READ)
-    tops = {named.parts[0] for named in found}
-    found |= dict.fromkeys(PurePosixPath(p.parts[0]) for p in paths if p.parts[0] not in tops)
-    uncovered = [str(p) for p in paths if not any(p.is_relative_to(named) for named in found)]
-    return list(map(_not_an_option, found)), uncovered
-
-
-def _argument(path: PurePosixPath) -> PurePosixPath:
-    if len(path.parts) == 1:
-        return path
-    folder = path.parent
-    is_part = folder.name.lower() in _IN_A_CONFIGURATION and len(folder.parts) > 1
-    return folder.parent if is_part else folder
-
-
-def _not_an_option(path: PurePosixPath) -> str:
-    return f"./{path}" if str(path).startswith("-") else str(path)
-
-
-def _inspected(side: list[str]) -> Json | None:
-    """Return what `syncrules inspect` says of a side, and which of its files it is not given."""
+def _side(side: list[str], asked: _Asked) -> Json | None:
     named, uncovered = arguments(side)
     if not named:
         return None
-    return {"document": _document(_run("inspect", *named, "--format", "json"))} | {
-        "uncovered": uncovered
-    }
-
-
-def _moved_and_known(side: list[str]) -> tuple[list[str], list[str]]:
-    """Return the active server's arguments: what is to move, and what is evidence only.
-
-    Scripts are to move. A configuration is where they have no custom rule: then its rules move.
-    """
-    named, _ = arguments(side)
-    kinds = {one: set(_kinds(one)) for one in named}
-    moved = [one for one in named if FileKind.SCRIPT in kinds[one]]
-    if not _has_custom_rules(moved):
-        moved += [one for one in named if FileKind.XML in kinds[one] and one not in moved]
-    moved = moved or named
-    return moved, [one for one in named if one not in moved]
-
-
-def _kinds(argument: str) -> Iterator[FileKind]:
-    for one in inputs_in(Path(argument)):
-        data, _ = load(one.path)
-        if data is not None:
-            yield file_kind_of(data)
-
-
-def _has_custom_rules(moved: Iterable[str]) -> bool:
-    """Return whether scripts have custom rules, or are refused, which the run will say."""
-    found = read_inputs(one for argument in moved for one in inputs_in(Path(argument)))
-    custom = any(not rule.is_out_of_box for export in found.exports for rule in export.rules)
-    return custom or has_errors(found.diagnostics)
+    words = ["inspect", *named, "--format", "json"]
+    done = run(*words, *asked.option_words("--encoding"))
+    document = done.out or run(*words).out  # an encoding that there is not is told by the answer
+    return {"document": json.loads(document), "uncovered": uncovered}
 
 
 # ---- A migration ---------------------------------------------------------------------------------
 
 
-def _words(
-    active: list[str], staging: list[str], options: Iterable[tuple[str, str | None]]
-) -> Iterator[str]:
-    """Yield the arguments and options of a migration, as they are typed."""
-    moved, known = _moved_and_known(active)
-    yield from moved
-    for option, named in (("--active", known), ("--staging", arguments(staging)[0])):
+def _migration(asked: _Asked) -> list[str]:
+    """Return the arguments and options of a migration."""
+    moved, known = moved_and_known(asked.active)
+    words = list(moved)
+    for option, named in (("--active", known), ("--staging", arguments(asked.staging)[0])):
         for one in named:
-            yield from (option, one)
-    for flag, value in options:
-        yield from (flag,) if value is None else (flag, value)
+            words += option, one
+    return [*words, *asked.option_words()]
 
 
-def _planned(words: list[str]) -> Json:
-    """Return what `syncrules kit` says, its report, and the pages of the findings it has."""
-    out = _free("kit")
-    done = _run("kit", *words, "--out", out, "--format", "json")
-    report = Path(out, "report.html")
-    return {
-        "refused": done.code != 0,
-        "text": done.out,
-        "said": done.err,
-        "report": report.read_text("utf-8") if report.is_file() else None,
-        "pages": _pages(done),
-        "command": command(["syncrules", "kit", *words, "--out", out]),
-    }
+def _planned(asked: _Asked) -> str:
+    """Return what `syncrules kit` says, with its report."""
+    words = ["kit", *_migration(asked), "--out", _free("kit")]
+    return _answer(words, run(*words, "--format", "json"), Path(words[-1], "report.html"))
 
 
-def _pages(done: _Done) -> dict[str, str]:
-    """Return the page of each finding's code, as `docs/findings/` has it."""
-    document = _document(done)
-    codes = {found["code"] for found in document["diagnostics"]} if document else set()
-    folder = files("syncrules.findings")
-    return {code: folder.joinpath(f"{code}.md").read_text("utf-8") for code in sorted(codes)}
+def _kit(asked: _Asked) -> bytes:
+    return _zip("kit", asked, _free("kit"))
 
 
-def _zip(what: str, words: list[str]) -> bytes:
+def _mapped(asked: _Asked) -> bytes:
+    return _zip("remap", asked, _free("mapped"))
+
+
+def _zip(what: str, asked: _Asked, out: str) -> bytes:
     """Return the folder that `syncrules kit` or `syncrules remap` writes."""
-    out = _free("kit" if what == "kit" else "mapped")
-    _run(what, *words, "--out", out)
+    run(what, *_migration(asked), "--out", out)
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in Path(out).rglob("*") if p.is_file()):
@@ -178,48 +113,82 @@ def _free(name: str) -> str:
     return f"{_free(f'new-{name}')}" if Path(name).exists() else name
 
 
-def command(words: Iterable[str]) -> str:
-    """Return a command line as it can be typed: in quotes where that is needed."""
-    return " ".join(map(_quoted, words))
+# ---- A comparison --------------------------------------------------------------------------------
 
 
-def _quoted(word: str) -> str:
-    if _PLAIN.fullmatch(word):
-        return word
-    if _IN_QUOTES.fullmatch(word):
-        return f'"{word}"'
-    return "'{}'".format(word.replace("'", "''"))  # in PowerShell
+def _compared(asked: _Asked) -> str:
+    """Return what `syncrules compare` says, with its report."""
+    (a, *also_a), (b, *also_b) = (arguments(side)[0] for side in (asked.active, asked.staging))
+    words = ["compare", a, b]
+    for option, named in (("--also-a", also_a), ("--also-b", also_b)):
+        for one in named:
+            words += option, one
+    words += [*asked.option_words(), "--html", _free("comparison.html")]
+    return _answer(words, run(*words, "--format", "json"), Path(words[-1]))
 
 
-# ---- A run ---------------------------------------------------------------------------------------
+# ---- A check -------------------------------------------------------------------------------------
 
 
-class _Done(NamedTuple):
-    """A run that has ended: its exit code, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-def _run(*words: str) -> _Done:
-    """Run `syncrules` with these words."""
-    out, err = (TextIOWrapper(BytesIO(), "utf-8", newline="") for _ in range(2))
-    code = 0
-    with redirect_stdout(out), redirect_stderr(err):
-        try:
-            main(list(words), prog_name="syncrules")
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 1
-    return _Done(code, _text_in(out), _text_in(err))
+def _check(asked: _Asked) -> list[str]:
+    """Return the words of a check: of one side's rules, or of the active ones for the other."""
+    active, staging = (arguments(side)[0] for side in (asked.active, asked.staging))
+    if asked.rules_of == "staging" or not active:
+        named, other = staging, []
+    else:
+        named, other = active, staging if asked.rules_of == "both" else []
+    words = ["check", *named]
+    for one in other:
+        words += "--staging", one
+    return [*words, *asked.option_words()]
 
 
-def _text_in(stream: TextIOWrapper) -> str:
-    stream.flush()
-    stream.seek(0)
-    return stream.read()
+def _checked(asked: _Asked) -> str:
+    """Return what `syncrules check` says."""
+    words = _check(asked)
+    return _answer(words, run(*words, "--format", "json"))
 
 
-def _document(done: _Done) -> Json | None:
-    """Return the document that a run printed; none where its words were wrong."""
-    return json.loads(done.out) if done.out else None
+def _sarif(asked: _Asked) -> bytes:
+    return run(*_check(asked), "--format", "sarif").out.encode()
+
+
+# ---- An answer -----------------------------------------------------------------------------------
+
+
+def _answer(words: list[str], done: Done, report: Path | None = None) -> str:
+    """Return a run: what it said, its report, and the pages of the findings that it has.
+
+    `document` is empty where the words were wrong, which is then said.
+    """
+    return json.dumps(
+        {
+            "code": done.code,
+            "document": done.out,
+            "said": done.err,
+            "report": report.read_text("utf-8") if report and report.is_file() else None,
+            "pages": _pages(done),
+            "command": command(["syncrules", *words]),
+        }
+    )
+
+
+def _pages(done: Done) -> dict[str, str]:
+    """Return the page of each finding's code, as `docs/findings/` has it."""
+    found = json.loads(done.out)["diagnostics"] if done.out else []
+    folder = files("syncrules.findings")
+    return {
+        code: folder.joinpath(f"{code}.md").read_text("utf-8")
+        for code in sorted({one["code"] for one in found})
+    }
+
+
+_ANSWERS: dict[str, Callable[[_Asked], str | bytes]] = {
+    "inspect": _inspected,
+    "move": _planned,
+    "kit": _kit,
+    "remap": _mapped,
+    "compare": _compared,
+    "check": _checked,
+    "sarif": _sarif,
+}

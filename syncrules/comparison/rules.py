@@ -85,6 +85,9 @@ class RuleComparison:
         if unseen:
             why = "a file shows their names only"
             yield NotCompared("what rules do", why, tuple(sorted(unseen)))
+        if unread := {*self.a.unread, *self.b.unread}:
+            why = "this version of syncrules does not know it"
+            yield NotCompared("what else rules have in the files", why, tuple(sorted(unread)))
 
     def ignored(self) -> Iterator[Ignored]:
         """Yield what is otherwise in the rules of both servers and means nothing."""

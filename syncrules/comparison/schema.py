@@ -6,7 +6,7 @@ not a difference of its own. One that no rule names matters where it is selected
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from syncrules.rules.folding import named_attributes
@@ -40,17 +40,15 @@ def attribute_differences(
         for old, new in connectors.items()
         if (a_connector := a.connector(old)) and (b_connector := b.connector(new))
     ]
-    metaverses = (a.metaverse, a.metaverse_types), (b.metaverse, b.metaverse_types)
-    if metaverses[0] == metaverses[1] and all(_tell_alike(*pair) for _, *pair in both):
+    if _metaverse_of(a) == _metaverse_of(b) and all(_tell_alike(*pair) for _, *pair in both):
         return  # what rules name need not be known
     back = {new: old for old, new in connectors.items()}
     named = _named(a, {old: old for old in connectors}), _named(b, back)
-    if a.metaverse is not None and b.metaverse is not None:
+    schemas = _metaverse_of(a), _metaverse_of(b)
+    if schemas[0] and schemas[1]:
         subjects = Subject("metaverse"), Subject("metaverse")
         sides = _Sides(_METAVERSE, named, subjects, _spelled(a.metaverse_names, b.metaverse_names))
-        yield from sides.schema(
-            _Schema(a.metaverse, a.metaverse_types), _Schema(b.metaverse, b.metaverse_types)
-        )
+        yield from sides.schema(schemas[0], schemas[1])
     for old, one, other in both:
         subjects = subject_of_connector(one, a), subject_of_connector(other, b)
         spelled = _spelled(one.attribute_names, other.attribute_names)
@@ -70,12 +68,10 @@ def _tell_alike(one: Connector, other: Connector) -> bool:
 
 def _of_connector(sides: _Sides, one: Connector, other: Connector) -> Iterator[ServerDifference]:
     unknown = frozenset[str]()
-    if one.attributes is not None and other.attributes is not None:
-        yield from sides.schema(
-            _Schema(one.attributes, one.attribute_types),
-            _Schema(other.attributes, other.attribute_types),
-        )
-        unknown = one.attributes ^ other.attributes
+    schemas = _schema_of(one), _schema_of(other)
+    if schemas[0] and schemas[1]:
+        yield from sides.schema(schemas[0], schemas[1])
+        unknown = schemas[0].names ^ schemas[1].names
     if one.selected_attributes is not None and other.selected_attributes is not None:
         # What a schema lacks cannot be selected.
         yield from sides.selection(
@@ -95,6 +91,16 @@ class _Schema(NamedTuple):
         for one in self.types or ():
             found.setdefault(one.name, set()).add(one)
         return found
+
+
+def _metaverse_of(server: Server) -> _Schema | None:
+    known = server.metaverse
+    return None if known is None else _Schema(known, server.metaverse_types)
+
+
+def _schema_of(connector: Connector) -> _Schema | None:
+    known = connector.attributes
+    return None if known is None else _Schema(known, connector.attribute_types)
 
 
 _ALONE = "attributes that only one server has and no rule names"
@@ -200,15 +206,30 @@ def attributes_not_compared(
     if not all(shown):
         what = "the schema and the selected attributes"
         yield not_shown(what, on_a=not shown[0], on_b=not shown[1])
-    types = [(a.metaverse_types, b.metaverse_types)]
+    elif lacking := _sides_that_lack_types(_schemas(a, b, connectors)):
+        yield not_shown("the types of attributes", on_a="A" in lacking, on_b="B" in lacking)
+
+
+def _sides_that_lack_types(schemas: Iterable[tuple[_Schema, _Schema]]) -> frozenset[str]:
+    """Return the servers that do not show a type that the other shows of the same attribute."""
+    found: set[str] = set()
+    for one, other in schemas:
+        ones, others = ({told.name for told in side.types or ()} for side in (one, other))
+        found |= {"A"} if (others - ones) & one.names else set()
+        found |= {"B"} if (ones - others) & other.names else set()
+    return frozenset(found)
+
+
+def _schemas(
+    a: Server, b: Server, connectors: Mapping[str, str]
+) -> Iterator[tuple[_Schema, _Schema]]:
+    """Yield the schemas that both servers show: of the metaverse and of connectors."""
+    known = [(_metaverse_of(a), _metaverse_of(b))]
     for old, new in connectors.items():
         one, other = a.connector(old), b.connector(new)
-        if one and other and None not in (one.attributes, other.attributes):
-            types.append((one.attribute_types, other.attribute_types))
-    lacking = [pair for pair in types if (pair[0] is None) is not (pair[1] is None)]
-    if lacking and all(shown):
-        on_a, on_b = (any(pair[side] is None for pair in lacking) for side in (0, 1))
-        yield not_shown("the types of attributes", on_a=on_a, on_b=on_b)
+        if one and other:
+            known.append((_schema_of(one), _schema_of(other)))
+    yield from ((first, second) for first, second in known if first and second)
 
 
 def _shows_attributes(server: Server, connectors: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from syncrules.diagnostics import Code, Problem, Span
 from .finding import Finding
 from .functions import UNDOCUMENTED, Function, Parameter, functions
 from .tree import ExpressionNode, NodeKind
-from .words import CLOUD, CONSTANTS, ENUMERATIONS, LIKE_OPERATORS, MIM
+from .words import CLOUD, CONSTANTS, ELSEWHERE, ENUMERATIONS, LIKE_OPERATORS, MIM
 
 __all__ = ["function_of", "is_counted", "of_call"]
 
@@ -76,15 +76,23 @@ def _unknown(name: str) -> Problem:
             f"{name} is not a function but the constant {constant}.",
             f"Write {constant}, without brackets.",
         )
-    nearest = _nearest(name)
     return Problem(
         Code.SR710,
         f"{name} is not in Microsoft's reference of functions (2025), so the expression will "
         "probably fail.",
-        f"Write {nearest} if that is meant."
-        if nearest
-        else "Correct the name; pages that were translated by a machine have translated names too.",
+        _instead(name),
     )
+
+
+def _instead(name: str) -> str:
+    """Return what to do about a function that is not known."""
+    use = ELSEWHERE.get(name.lower())
+    if use is not None:
+        return f"{use[0].upper()}{use[1:]}."
+    nearest = _nearest(name)
+    if nearest is not None:
+        return f"Write {nearest} if that is meant."
+    return "Correct the name; pages that were translated by a machine have translated names too."
 
 
 def _of_other_language(name: str) -> Problem | None:
@@ -224,11 +232,25 @@ def _unfit(parameter: Parameter, argument: ExpressionNode) -> str | None:
         return "a text" if is_condition and argument.kind is NodeKind.TEXT else None
     if argument.kind is NodeKind.CONSTANT:
         return _unfit_word(parameter, argument.value)
+    if argument.kind is NodeKind.CHAIN:
+        return _unfit_chain(parameter, argument)
     if argument.kind not in _LITERALS:
         return None
     what, kind = _LITERALS[argument.kind]
     fits = kind in types or (kind == "str" and _ALSO_A_TEXT & {*types})
     return None if fits else what
+
+
+_CALCULATES = frozenset("+-*/")
+_NEVER_NUMBERS = frozenset({"str", "bin", "dt", "ref"})
+
+
+def _unfit_chain(parameter: Parameter, chain: ExpressionNode) -> str | None:
+    """Return what a chain gives by its operators, if it does not fit; & joins bytes, too."""
+    operators = {o.value for o in chain.children[1::2]}
+    if operators <= _CALCULATES and {*parameter.types} <= _NEVER_NUMBERS:
+        return "a number that is calculated"
+    return "a text that is joined" if operators == {"&"} and parameter.types == ("num",) else None
 
 
 def _unfit_word(parameter: Parameter, word: str) -> str | None:

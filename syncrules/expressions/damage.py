@@ -7,6 +7,7 @@ from blogs, translated pages and Microsoft's own pages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from syncrules.diagnostics import Code, Problem, Span
@@ -29,7 +30,7 @@ def damaged(tokens: Sequence[Token]) -> Finding | None:
     """Return what no expression has, if anything; one damage mostly leaves several traces."""
     unknown = [t for t in tokens if t.kind in _UNKNOWN]
     if not unknown:
-        return None
+        return next((_no_name(t) for t in tokens if t.kind == "ATTRIBUTE" and _is_odd(t)), None)
     copied = [t for t in unknown if t.kind == ENTITY or t.text in _TURNED]
     is_open = unknown[-1].kind == OPEN_TEXT
     if copied and not (is_open and _is_behind_an_open_text(copied[0], tokens)):
@@ -112,6 +113,23 @@ def _open(tokens: Sequence[Token]) -> Finding:
     if _TURNED & {*last.text}:
         hint += " Turned quotes do not close a text: straight ones do."
     return Finding(at, Problem(Code.SR701, f"{where}: {why}.", hint))
+
+
+# ---- Attributes ----------------------------------------------------------------------------------
+
+_NOT_IN_NAMES = re.compile(r"[(),&|<>=%$]")
+
+
+def _is_odd(attribute: Token) -> bool:
+    """Return whether brackets hold what is not the name of an attribute."""
+    name = attribute.text[1:-1]
+    return name != name.strip() or _NOT_IN_NAMES.search(name) is not None
+
+
+def _no_name(attribute: Token) -> Finding:
+    message = f"{attribute.text} is not the name of an attribute. The expression will not work."
+    hint = "Write an attribute as [name]: the brackets hold its name, and nothing else."
+    return Finding(Span.of(attribute), Problem(Code.SR702, message, hint))
 
 
 # ---- Other characters ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from syncrules.diagnostics import Code, Problem, Span
 
 from .finding import Finding
+from .functions import Function, functions
 from .lexer import Token
 from .words import LIKE_OPERATORS
 
@@ -28,7 +29,8 @@ def misfit(tokens: Sequence[Token], stopped: int) -> Finding:
     here = tokens[stopped] if stopped < len(tokens) else None
     if before is not None and before.kind in _OPERANDS and here is not None:
         what, hint = _without_operator(before, here)
-        at = Span.of(before if before.text.lower() in LIKE_OPERATORS else here)
+        is_before = before.text.lower() in LIKE_OPERATORS or _function(before, here) is not None
+        at = Span.of(before if is_before else here)
         if here.kind == "OPEN":  # a bracket by itself tells little
             at = Span(before.start, here.end)
     elif here is not None and (number := _like_a_number(here, tokens[stopped + 1 :][:1])):
@@ -46,6 +48,13 @@ def _like_a_number(here: Token, after: Sequence[Token]) -> str:
     return f"&{follows[0].text}" if here.text == "&" and follows else ""
 
 
+def _function(before: Token, here: Token) -> Function | None:
+    """Return the function that a word names behind which a value stands, and no bracket."""
+    if before.kind != "WORD" or here.kind in ("COMMA", "CLOSE"):
+        return None
+    return functions().get("IIF" if before.text.lower() == "if" else before.text)
+
+
 def _without_operator(before: Token, here: Token) -> _What:
     """Return what is wrong where a value ended and neither an operator nor a comma comes."""
     for word in (before.text, here.text):
@@ -54,6 +63,9 @@ def _without_operator(before: Token, here: Token) -> _What:
                 f"'{word}' is not an operator of this language.",
                 f"For '{word}', {LIKE_OPERATORS[word.lower()]}.",
             )
+    function = _function(before, here)
+    if function is not None:
+        return f"{before.text} has no brackets here.", f"Write {function}."
     if here.kind == "COMMA":
         return (
             "This comma is outside the brackets of any function.",

@@ -38,7 +38,21 @@ def of_slips(root: ExpressionNode, nodes: Iterable[ExpressionNode]) -> Iterator[
             )
 
 
+_OF_PRESENCE = frozenset({"IsPresent", "IsNull", "IsNullOrEmpty", "IsEmpty"})
+
+
+def _is_like_a_name(node: ExpressionNode) -> bool:
+    return node.kind is NodeKind.TEXT and len(node.value) > 3 and node.value.isidentifier()
+
+
 def _in_call(call: ExpressionNode) -> Iterator[Finding]:
+    if call.value in _OF_PRESENCE and call.children and _is_like_a_name(call.children[0]):
+        literal = call.children[0]
+        yield _found(
+            literal,
+            f"{call.value} looks at a text here, which is always the same.",
+            f"Write [{literal.value}] if the attribute is meant.",
+        )
     for argument in call.children:
         if argument.value == "Left":  # few are, and there are many arguments
             yield from _kept(argument, None)

@@ -7,7 +7,7 @@ Source: the declarative provisioning expressions page, for constants, parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from syncrules.diagnostics import Code, Problem, Span
 
@@ -16,14 +16,14 @@ from .functions import functions
 from .tree import ExpressionNode, NodeKind
 from .words import CONSTANTS, ENUMERATIONS, PARAMETERS
 
-__all__ = ["of_chain", "of_constant", "of_parameter", "of_text"]
+__all__ = ["is_unquoted", "of_chain", "of_constant", "of_parameter", "of_text", "of_unquoted"]
 
 
 # ---- Words ---------------------------------------------------------------------------------------
 
 
-def of_constant(node: ExpressionNode) -> Iterator[Finding]:
-    """Yield a bare word that the language does not have."""
+def of_constant(node: ExpressionNode, variables: Collection[str]) -> Iterator[Finding]:
+    """Yield a bare word that the language does not have; `variables` are those there are."""
     word = node.value
     if word in CONSTANTS or word in ENUMERATIONS:
         return
@@ -39,9 +39,33 @@ def of_constant(node: ExpressionNode) -> Iterator[Finding]:
         message = f"{word} is not a constant of expressions, so the expression will not work."
         hint = f'Write [{word}] for the attribute, "{word}" for the text, or {CONSTANTS[0]}.'
         nearest = _nearest(word)
-        if nearest:
+        if word in variables:
+            hint = f"Write ${word} for the variable."
+        elif nearest:
             hint = f"Write {nearest} if that is meant; [{word}] for an attribute."
     yield Finding(Span.of(node), Problem(Code.SR717, message, hint))
+
+
+def is_unquoted(chain: ExpressionNode, text: str) -> bool:
+    """Return whether a chain, of which `text` is what is written, is a text without its quotes."""
+    operands = chain.children[::2]
+    return (
+        not any(c.isspace() for c in text)
+        and all(o.value in _ARITHMETIC for o in chain.children[1::2])
+        and all(o.kind in (NodeKind.CONSTANT, NodeKind.NUMBER) for o in operands)
+        and any(_is_unknown(o) for o in operands)
+    )
+
+
+def _is_unknown(node: ExpressionNode) -> bool:
+    known = node.value in CONSTANTS or node.value in ENUMERATIONS or node.value in functions()
+    return node.kind is NodeKind.CONSTANT and not known
+
+
+def of_unquoted(chain: ExpressionNode, text: str) -> Finding:
+    """Return what is said of a text without its quotes."""
+    message = f"{text} has no quotes, so it is read as a calculation and not as a text."
+    return Finding(Span.of(chain), Problem(Code.SR717, message, f'Write "{text}" for the text.'))
 
 
 def _nearest(word: str) -> str | None:

@@ -14,7 +14,7 @@ from .calls import function_of, is_counted
 from .finding import Finding
 from .tree import ExpressionNode, NodeKind
 
-__all__ = ["of_variables"]
+__all__ = ["binds", "of_variables"]
 
 
 class _Binding:
@@ -65,7 +65,7 @@ def _resolved(root: ExpressionNode) -> tuple[list[_Binding], list[_Seen]]:
 
 def _inside(node: ExpressionNode, scope: _Scope, bindings: list[_Binding]) -> Iterator[_Seen]:
     """Yield the children of a node, each with the variables that it sees; keep a new one."""
-    if not _binds(node):
+    if not binds(node):
         if not _may_bind(node):
             yield from ((child, scope) for child in node.children)
     elif is_counted(node):  # else that is told, and what is bound where cannot be known
@@ -78,7 +78,8 @@ def _inside(node: ExpressionNode, scope: _Scope, bindings: list[_Binding]) -> It
             yield from ((child, scope) for child in node.children)
 
 
-def _binds(node: ExpressionNode) -> bool:
+def binds(node: ExpressionNode) -> bool:
+    """Return whether a node is a call of a function that binds a variable."""
     if node.kind is not NodeKind.CALL:
         return False
     function = function_of(node)

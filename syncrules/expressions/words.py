@@ -8,7 +8,7 @@ here is said only where the pages describe the same.
 
 from __future__ import annotations
 
-__all__ = ["CLOUD", "CONSTANTS", "ENUMERATIONS", "LIKE_OPERATORS", "MIM", "PARAMETERS"]
+__all__ = ["CLOUD", "CONSTANTS", "ELSEWHERE", "ENUMERATIONS", "LIKE_OPERATORS", "MIM", "PARAMETERS"]
 
 CONSTANTS = ("NULL", "CRLF", "IgnoreThisFlow", "AuthoritativeNull", "True", "False")
 
@@ -64,6 +64,25 @@ MIM: dict[str, str] = {
     "Or": "write ||",
 }
 """Functions of Forefront and Microsoft Identity Manager, likewise."""
+
+ELSEWHERE = {
+    "concat": "join texts with &",
+    "endswith": "compare Right([a],2) with the text",
+    "indexof": "use InStr",
+    "isblank": "use IsNullOrEmpty",
+    "isnotnull": "use IsPresent",
+    "isnotnullorempty": "use IsPresent",
+    "isnullorwhitespace": "use IsNullOrEmpty",
+    "length": "use Len",
+    "lower": "use LCase",
+    "proper": "use PCase",
+    "startswith": "compare Left([a],2) with the text",
+    "substr": "use Mid",
+    "substring": "use Mid",
+    "today": "use Now",
+    "upper": "use UCase",
+}
+"""Functions of .NET, SQL and spreadsheets, in lower case, and what to use here."""
 
 LIKE_OPERATORS = {
     "and": "write &&",

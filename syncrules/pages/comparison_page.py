@@ -106,6 +106,8 @@ class _Page:
     """What tells A, and B, from other servers."""
     kinds: tuple[tuple[DifferenceKind, str, int], ...]
     """The kinds that anything is of, with how many are."""
+    all_kinds: tuple[DifferenceKind, ...]
+    """All that there are: so each page has the same style, whose hash a policy can name."""
     sections: tuple[_Section, ...]
     gone: tuple[Accepted, ...]
     changes: tuple[_Change, ...] | None
@@ -144,6 +146,7 @@ def comparison_page(
             for kind in DifferenceKind
             if kind in every
         ),
+        all_kinds=tuple(DifferenceKind),
         sections=shown,
         gone=tuple(gone),
         changes=tuple(_changes(found)) if attributes else None,

@@ -64,7 +64,7 @@ def _laid_out(words: Iterable[str]) -> str:
             found += f"{' ' if found else ''}{word}"
             gap = " "
         else:
-            if _ENDS_IN_WORD.search(found) and _BEGINS_WITH_WORD.match(word):
+            if _OF_WORD.match(found[-1:]) and _OF_WORD.match(word):
                 gap = " "
             found += f"{gap}{word}"
             gap = " " if word == "," else ""
@@ -72,8 +72,7 @@ def _laid_out(words: Iterable[str]) -> str:
 
 
 _OPERATOR = re.compile("&&?|[|]{1,2}|=|<[=>]?|>=?")
-_ENDS_IN_WORD = re.compile("[A-Za-z0-9_]$")
-_BEGINS_WITH_WORD = re.compile("[A-Za-z0-9_]")
+_OF_WORD = re.compile("[A-Za-z0-9_]")
 
 
 _BLANKS = " \t\r\n"

@@ -292,6 +292,7 @@ def server_of_parts(folder: str, parts: Iterable[Part]) -> tuple[Server, tuple[D
             *(fact for part in connectors for fact in part.facts),
         ),
         metaverse_names=names,
+        unread=tuple(sorted(frozenset().union(*(p.strangers for p in rules)))),
         metaverse_types=frozenset().union(*(p.types or () for p in metaverses)) or None,
         parameters={n: v for p in metaverses for n, v in p.parameters.items()},
     )

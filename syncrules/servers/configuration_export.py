@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
-from syncrules.diagnostics import Code, Diagnostic, Place, Problem
+from syncrules.diagnostics import Code, Diagnostic, Option, Place, Problem
 from syncrules.exports.export import Export, NotCarried, read_export
 from syncrules.exports.layout import script_text
 from syncrules.rules.creation_order import creation_order
@@ -14,7 +14,7 @@ from syncrules.rules.model import SyncRule
 from syncrules.wording import shortened
 
 from .configuration import Part, RulePart
-from .rule_xml import Unread
+from .rule_elements import Unread
 
 __all__ = ["CONFIGURATION_EXPORT", "export_of_parts", "unused_names"]
 
@@ -82,6 +82,7 @@ def _newer(folder: str, left: Mapping[Unread, str]) -> Iterator[Diagnostic]:
             f"out-of-box ones too, contains the same {told}. What that means is not known, so it "
             "would not be moved.",
             f"{_BY_EDITOR} Or, if the rules do the same without it, accept that: {options}",
+            options=tuple(Option(_ACCEPT, one.path) for one in left),
         ).at(Place(folder))
 
 

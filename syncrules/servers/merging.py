@@ -50,6 +50,7 @@ def merge(servers: Iterable[Server]) -> Server:
         _united(s.metaverse_names for s in servers),
         {name: value for s in servers for name, value in s.parameters.items()},
         _united(s.metaverse_types for s in servers),
+        tuple(dict.fromkeys(name for s in servers for name in s.unread)),
     )
 
 

@@ -214,7 +214,8 @@ class Server:
     that a file shows and another one, which shows all rules, does not; `shown_otherwise` custom
     rules that two files show, and not alike, as each of them shows them; `facts` what files say of
     the server itself; `metaverse_names` the names in `metaverse` as the schema writes them, and
-    `metaverse_types` what values these have, where it says so.
+    `metaverse_types` what values these have, where it says so; `unread` the names of elements that
+    its rules have in a file, and that are not known.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -230,6 +231,7 @@ class Server:
     metaverse_names: frozenset[str] | None = field(default=None, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
     metaverse_types: frozenset[AttributeType] | None = field(default=None, repr=False)
+    unread: tuple[str, ...] = ()
 
     @property
     def sync_rules(self) -> tuple[SyncRule, ...]:

@@ -13,7 +13,7 @@ import pytest
 from support.builders import A1, A2, B1, B2, guid, out_of_box, rule, run, text_of, write
 from support.command_line import configured, document_of
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
-from syncrules import AttributeFlowMapping, SyncRule
+from syncrules import AttributeFlowMapping, ScopeCondition, SyncRule
 
 ROOT = Path(__file__).parents[2]
 FORESTS = ROOT / "samples" / "forests"
@@ -180,6 +180,23 @@ def test_what_cannot_be_read_is_neither_the_same_nor_different(
             found = json.loads(done.stdout)
             assert found["same"] is None
             assert [d["code"] for d in found["diagnostics"]] == done.codes
+
+
+@pytest.mark.parametrize("holder", ["synchronizationRule", "mapping", "conditions", "scope"])
+def test_what_is_not_known_in_a_rule_is_not_compared(holder: str, tmp_path: Path) -> None:
+    scope = ((ScopeCondition("title", "CEO", "EQUAL"),),)
+    own = replace(rule(), scope_filter=scope)
+    one, other = (whole(tmp_path / side, own) for side in ("one", "other"))
+    assert run("compare", one, other, "--strict").code == 0
+    (file,) = (other / "SynchronizationRules").iterdir()
+    text = file.read_text("utf-8")
+    file.write_text(text.replace(f"</{holder}>", f"<newer>1</newer></{holder}>", 1), "utf-8")
+    for sides in ((one, other), (other, one)):
+        done = run("compare", *sides)
+        assert done.code == 0
+        assert done.stdout.startswith("No difference was found; not everything could be compared.")
+        assert "does not know it (newer)" in " ".join(done.stdout.split())
+        assert run("compare", *sides, "--strict").code == 1
 
 
 def test_standard_input_is_one_server(tmp_path: Path) -> None:

@@ -234,6 +234,52 @@ def test_of_a_configuration(tmp_path: Path) -> None:
     assert entra["attributes"] is None
 
 
+def test_a_configuration_lists_its_custom_rules_and_all_with_v(tmp_path: Path) -> None:
+    other = replace(rule("Out to AAD - Custom", 2, ENTRA), direction="Outbound", precedence=7)
+    path = configuration(
+        tmp_path / "configuration",
+        connectors=[FOREST, ConnectorFile(A2, "fabrikam.com"), ENTRA_FILE],
+        rules=[rule(), replace(other, disabled=True), out_of_box()],
+    )
+    entra = "contoso.onmicrosoft.com - AAD"
+    custom = [
+        "         Inbound    50  'In from AD - Custom' (custom, contoso.com)",
+        f"         Outbound    7  'Out to AAD - Custom' (custom, {entra}, disabled)",
+    ]
+    own = "Inbound   100  'In from AD - User Join' (Microsoft.InfromADUserJoin.004, contoso.com)"
+    assert shown(path).partition("\n\n")[0].splitlines() == [str(path), *custom]
+    every = run("inspect", "-v", path).stdout.partition("\n\n")[0].splitlines()
+    assert every == [str(path), custom[0], f"         {own}", custom[1]]
+
+
+def test_what_an_export_and_a_configuration_show_is_listed_once(tmp_path: Path) -> None:
+    exported, path = given_export(tmp_path), given_configuration(tmp_path)
+    told = shown(exported, path).partition("\nSources\n")[0]
+    assert told.count(f"\n{path}\n") == 1
+    assert told.count("'In from AD - Custom' (custom)") == 2  # in either file
+
+
+def test_q_leaves_what_it_comes_to_and_errors(tmp_path: Path) -> None:
+    path = given_configuration(tmp_path)
+    write(path / "PersistedState.xml", "<PersistedState/>")
+    done = run("inspect", "-q", path)
+    assert (done.code, done.stderr) == (0, "")
+    assert done.stdout == "1 custom rule, 1 out-of-box rule, 2 connectors: 1 note\n"
+    done = run("inspect", "-q", path, write(tmp_path / "a.xml", "<ma-data/>"))
+    assert (done.code, done.codes) == (1, ["SR114"])
+    assert done.stdout == "1 custom rule, 1 out-of-box rule, 2 connectors: 1 error, 1 note\n"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_its_lines_fit_the_page(
+    width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.chdir(given_configuration(tmp_path).parent)
+    for line in run("inspect", "configuration", "--attributes", "-v").stdout.splitlines():
+        assert len(line) <= width or len(line.split()) == 1, line
+
+
 def test_a_server_that_is_not_in_staging_mode(tmp_path: Path) -> None:
     path = configuration(tmp_path, connectors=[FOREST], rules=[rule()], staging_mode=False)
     assert "MV.xml: the server is not in staging mode" in shown(path)

@@ -210,6 +210,13 @@ def empty_lines(text: str) -> list[str]:
     return re.findall(r"(?:\r\n){2,}", text)
 
 
+def test_the_first_groups_come_behind_the_rest_of_their_rule() -> None:
+    bare = replace(FULL, scope_filter=(), join_filter=())
+    for new in (replace(bare, scope_filter=SCOPES), replace(bare, join_filter=JOINS)):
+        data = syncrules.parse(script_text([bare, OTHER])).replace(bare, new)
+        assert data.decode() == script_text([new, OTHER])
+
+
 def test_a_switch_is_turned_on_behind_the_commands_name() -> None:
     export = syncrules.parse(script_text([FULL]))
     data = export.replace(FULL, replace(FULL, disabled=True))

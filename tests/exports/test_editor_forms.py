@@ -102,6 +102,19 @@ FLOW, CONDITION, ADDED = (
         pytest.param(
             CONDITION, f"{CONDITION}\n\n\n{CONDITION}", ["SR312"], id="a condition made twice"
         ),
+        pytest.param(
+            " `\n-OutVariable condition0", "", ["SR312", "SR319"], id="a condition in no variable"
+        ),
+        pytest.param("'cloudFiltered'", "''", ["SR329"], id="a flow to nothing"),
+        pytest.param("'EQUAL'", "'Is'", ["SR321"], id="an operator that is none"),
+        pytest.param("'EQUAL'", "$true", ["SR333", "SR319"], id="a scope condition of a flag"),
+        pytest.param("$false", "'False'", ["SR328", "SR317"], id="a join condition of a text"),
+        pytest.param(
+            "$false", "'EQUAL'", ["SR333", "SR317"], id="a join condition with an operator"
+        ),
+        pytest.param(
+            "ObjectModel.JoinCondition", "Condition", ["SR208", "SR317"], id="another object"
+        ),
     ],
 )
 def test_what_is_wrong_with_a_command_in_the_editors_layout_is_told(
@@ -110,6 +123,14 @@ def test_what_is_wrong_with_a_command_in_the_editors_layout_is_told(
     export, found = read_export(SKELETON.replace(old, new, 1))
     assert export is not None
     assert [d.code for d in found] == codes
+
+
+def test_a_flow_in_the_editors_layout_may_pass_the_rule_on_in_another_variable() -> None:
+    flow = FLOW.replace("-OutVariable syncRule", "-OutVariable other")
+    before, _, after = SKELETON.partition(FLOW)
+    export, found = read_export(before + flow + after.replace("$syncRule", "$other", 1))
+    assert export is not None
+    assert (export.rules, found) == (read_export(SKELETON)[0].rules, ())  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", ["edited", "hostile"])

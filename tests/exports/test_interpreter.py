@@ -439,6 +439,7 @@ CASES = [
     ("SR312", f"{NEW}\n§{SCOPE[1:]}{SCOPE}{group('Scope')}{ADD}"),
     # ---- variables
     ("SR313", f"$c = 'x'\n§$C = 'y'\n{NEW}{ADD}"),
+    ("SR313", f"$c = 'Stop'\n§$c = 'y'\n{NEW}{ADD}"),
     ("SR313", f"{NEW}{ADD}§$syncRule = 'y'"),
     ("SR314", f"{NEW} `\n-ErrorAction §Continue{ADD}"),
     ("SR314", f"{NEW} `\n-ErrorAction §'SilentlyContinue'{ADD}"),

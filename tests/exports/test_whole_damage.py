@@ -138,11 +138,31 @@ def test_every_line_that_is_damaged_is_told(way: str, names: list[str]) -> None:
     text = rules(names)
     harmed = WAYS[way][1](text)
     pairs = zip(text.splitlines(), harmed.splitlines(), strict=True)
-    lines = [n for n, (one, other) in enumerate(pairs, start=1) if one != other]
+    spots = [
+        (n, first_difference(one, other))
+        for n, (one, other) in enumerate(pairs, start=1)
+        if one != other
+    ]
     _, found = read_export(harmed.encode(), "x.ps1")
     (cause,) = (d for d in found if d.is_error)
-    assert [place.spot and place.spot.line for place in cause.places] == lines
-    assert cause.message.endswith(f" This is so in {len(lines)} lines.")
+    told = [(p.spot.line, p.spot.column) for p in cause.places if p.spot is not None]
+    assert [line for line, _ in told] == [line for line, _ in spots]
+    assert told == spots or way == "line numbers"  # some of the blanks before them may be kept
+    assert cause.message.endswith(f" This is so in {len(spots)} lines.")
+
+
+def first_difference(one: str, other: str) -> int:
+    """Return the column of the first character in which two lines differ."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b), 1)
+
+
+@pytest.mark.parametrize(("before", "behind"), [("Hi Ann,\n", ""), ("", "Regards,\nBob\n")])
+def test_what_stands_around_the_commands_is_told_where_it_begins(before: str, behind: str) -> None:
+    text = rules(["User"])
+    _, found = read_export(f"{before}{text}{behind}".encode(), "x.ps1")
+    (cause,) = (d for d in found if d.is_error)
+    place = 1 if before else text.count("\n") + 1
+    assert (cause.code, cause.line, cause.column) == ("SR229", place, 1)
 
 
 def test_one_place_is_not_counted() -> None:

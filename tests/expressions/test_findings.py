@@ -15,7 +15,14 @@ from syncrules.diagnostics import Code, Severity
 from syncrules.expressions.checks import findings_of
 from syncrules.expressions.finding import Finding
 from syncrules.expressions.functions import functions
-from syncrules.expressions.words import CLOUD, CONSTANTS, ENUMERATIONS, MIM
+from syncrules.expressions.words import (
+    CLOUD,
+    CONSTANTS,
+    ELSEWHERE,
+    ENUMERATIONS,
+    LIKE_OPERATORS,
+    MIM,
+)
 
 
 def only(text: str) -> Finding:
@@ -212,6 +219,7 @@ SNIPPETS = (
     *("1", "1.", "a", "Trim(", "(", "(a,", ")", "Trim([a]),", "IIF(a)&", "-", "- ", "=", ",", "“"),
     *("[a]&", "[a]&&[b]||", '"x509:"&', '"\\<"&', "Where($a,[b],", "$a=1)", "\xa0", " ", "\n"),
     *("|", "//", "// a\n", "a“"),
+    *("$a & a & ", "With(a,[b],a) & ", "a-b-"),
 )
 
 
@@ -250,6 +258,9 @@ ROWS = [
     (r'"C:\" & [a]', Code.SR701, r'"C:\" & [a]'),
     ('"a & [b] & "“c”"', Code.SR701, '"a & [b] & "'),
     ('"a""b"', Code.SR704, '"b"'),
+    ("IIF(IsPresent([a)],[b],NULL)", Code.SR702, "[a)]"),
+    ("IIF([a=1],[b],NULL)", Code.SR702, "[a=1]"),
+    ("Trim([ a])", Code.SR702, "[ a]"),
     ("'a' & [b]", Code.SR702, "'"),
     # Brackets, commas, operators
     ('[givenName] & ([sn] & ", " & "x", IIF(', Code.SR703, "("),
@@ -274,6 +285,8 @@ ROWS = [
     ("BitAnd(&HFG,[a])", Code.SR704, "&HFG"),
     ("BitAnd(& HFG,[a])", Code.SR704, "&"),
     ("[a]([b])", Code.SR704, "[a]("),
+    ("IIF(IsPresent[a],[a],NULL)", Code.SR704, "IsPresent"),
+    ('IF [a]="x" THEN "y" ELSE "z"', Code.SR704, "IF"),
     ("// the user's name\n[a]", Code.SR702, "// the user's name"),
     ("[a] /", Code.SR704, "/"),
     ("", Code.SR704, ""),
@@ -307,7 +320,14 @@ ROWS = [
     ('Split([a],", ")', Code.SR714, '", "'),
     ('DateAdd("month",1,Now())', Code.SR714, '"month"'),
     ("Thumbprint([a])", Code.SR719, "Thumbprint"),
+    ("CDate(2020-01-01)", Code.SR714, "2020-01-01"),
+    ('Left([a],"1" & [b])', Code.SR714, '"1" & [b]'),
+    ('IsPresent("mail")', Code.SR724, '"mail"'),
     # Words, variables, parameters
+    ("FormatDateTime([a],yyyy-MM-dd)", Code.SR717, "yyyy-MM-dd"),
+    ("ConvertFromBase64([a],UTF-8)", Code.SR717, "UTF-8"),
+    ('Where($item,[a],Left(item,5)="smtp:")', Code.SR717, "item"),
+    ("With(x,[a],Trim(x))", Code.SR717, "x"),
     ("Trim(mail)", Code.SR717, "mail"),
     ("IIF(IsPresent([a]),[a],Null)", Code.SR717, "Null"),
     ("IIF(IsPresent([a]),[a],AuthoritiveNull)", Code.SR717, "AuthoritiveNull"),
@@ -352,6 +372,11 @@ def test_what_people_get_wrong_has_a_finding_of_its_own(text: str, code: Code, p
         "(IsPresent([a]) && [b]=1) || [c]=2",
         '"a" = "a"',
         'IsCert("MIIDdzCCAl+gAwIBAgIE")',
+        "[Cost center]",
+        'Trim([a] & "b")',
+        "CStr([a]-1)",
+        'Left([a],InStr([a],"@")-1)',
+        'IsNullOrEmpty("")',
         "CBool(BitAnd([groupType],-2147483648))",
     ],
 )
@@ -371,6 +396,12 @@ def test_what_is_right_though_it_looks_odd(text: str) -> None:
         ("%ForestLDAP%", "Write %Forest.LDAP%."),
         ("IIF([a]>Now,1,2)", "Write Now()."),
         ("Mod([a],2)", "For 'Mod', there is no remainder."),
+        ("Substring([a],1,2)", "Use Mid."),
+        ("IsNotNull([a])", "Use IsPresent."),
+        ('IF [a]="x" THEN "y"', "Write IIF(condition, valueIfTrue, valueIfFalse)."),
+        ('Where($item,[a],Left(item,5)="b")', "Write $item for the variable."),
+        ("With(x,[a],Trim(x))", "Write $x for the variable."),
+        ('IsPresent("mail")', "Write [mail] if the attribute is meant."),
         ("IIF([a]=1 Or [b]=2,1,2)", "For 'Or', write ||."),
         ("IIF([a],1,false)", "Write False."),
     ],
@@ -394,4 +425,5 @@ def test_two_causes_are_two_findings() -> None:
 
 
 def test_the_words_of_the_language_are_no_functions_of_others() -> None:
+    assert not {*ELSEWHERE} & {w.lower() for w in (*functions(), *CLOUD, *MIM, *LIKE_OPERATORS)}
     assert not {*CLOUD, *MIM} & {*functions(), *CONSTANTS, *ENUMERATIONS}

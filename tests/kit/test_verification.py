@@ -32,13 +32,13 @@ def kit(tmp_path: Path) -> Path:
     return tmp_path / "kit"
 
 
-def verify(kit: Path, *rules: SyncRule, whole: bool = True) -> Outcome:
+def verify(kit: Path, *rules: SyncRule, whole: bool = True, how: tuple[str, ...] = ()) -> Outcome:
     if whole:
         connectors = [ConnectorFile(B1, "contoso.com", forest="contoso.com"), ENTRA_FILE]
         there = configuration(kit.parent / "now", connectors=connectors, rules=rules)
     else:
         there = write(kit.parent / "now.ps1", text_of(*rules))
-    return run("verify", kit, "--staging", there)
+    return run("verify", kit, "--staging", there, *how)
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -258,6 +258,41 @@ def test_a_kit_of_0_1_0_is_read_and_said_not_to_tell(kit: Path) -> None:
     path.write_text(json.dumps(document | {"format_version": "1.0"}))
     found = verify(kit, MOVED, DISABLED)
     assert (found.code, found.codes) == (0, ["SR618"])
+
+
+# ---- How much is told ----------------------------------------------------------------------------
+
+
+def test_q_leaves_the_verdict_and_what_stands_against_it(kit: Path) -> None:
+    good = verify(kit, MOVED, DISABLED, how=("-q",))
+    assert (good.code, good.stdout) == (0, "On the staging server as planned: 1 rule.\n")
+    bad = verify(kit, THERE, how=("-q",))
+    assert (bad.code, bad.stdout, bad.codes) == (1, "", ["SR613"])
+    assert bad.stderr.endswith("1 error: the staging server is not as planned.\n")
+
+
+def test_v_lists_what_is_shortened_without(tmp_path: Path) -> None:
+    rules = [replace(CUSTOM, name=f"R{n}", identifier=guid(30 + n), precedence=n) for n in range(9)]
+    active = write(tmp_path / "active.ps1", text_of(*rules, JOIN))
+    staging = write(tmp_path / "staging.ps1", THERE)
+    assert run("kit", active, "--staging", staging, "--out", tmp_path / "kit").code == 0
+    short, long = (verify(tmp_path / "kit", THERE, how=how).stderr for how in ((), ("-v",)))
+    assert "and 6 more (-v lists them)" in short
+    assert [guid(30 + n) in short for n in range(9)] == [True] * 3 + [False] * 6
+    assert all(guid(30 + n) in long for n in range(9))
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+def test_strict_makes_a_warning_an_error(kit: Path, quiet: tuple[str, ...]) -> None:
+    path = kit / "manifest.json"
+    document = json.loads(path.read_text())
+    for server in document["servers"].values():
+        del server["only"]
+    path.write_text(json.dumps(document | {"format_version": "1.0"}))
+    found = verify(kit, MOVED, DISABLED, how=("--strict", *quiet))
+    assert (found.code, found.stdout, found.codes) == (1, "", ["SR618"])
+    last = "1 warning, treated as errors because of --strict: not all could be checked.\n"
+    assert found.stderr.endswith(last)
 
 
 # ---- Whether it is still the plan ----------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.builders import guid
 from support.powershell.kits import Scene, make_scene
 from support.powershell.session import Run, Session, state
 
@@ -221,6 +222,30 @@ def test_what_if_defers_and_resumes_nothing(
     assert (flags(scene), printouts(scene), (scene.kit / RECORD).exists()) == (cleared, saved, True)
 
 
+@pytest.mark.parametrize("order", [(True, False), (False, True)], ids=["import", "synchronization"])
+def test_what_a_connector_asks_for_later_comes_to_what_was_recorded(
+    powershell: Session, applied: Scene, tmp_path: Path, order: tuple[bool, bool]
+) -> None:
+    """First one of full import and full synchronization, then the other: both are resumed."""
+    scene = applied.copy(tmp_path / "scene")
+    for full_import in order:
+        server = state(scene.store)
+        server["overrides"] = [
+            {**one, "FullImportRequired": full_import, "FullSyncRequired": not full_import}
+            for one in server["overrides"]
+        ]
+        scene.store.write_text(json.dumps(server))
+        found = powershell.run_file(scene.kit / "defer-full-sync.ps1", store=scene.store)
+        what = "full import" if full_import else "full synchronization"
+        assert found.shown.count(f": {what} deferred") == len(server["overrides"]), found.shown
+
+    done = powershell.run_file(scene.kit / "resume-full-sync.ps1", store=scene.store)
+
+    assert done.exit_code == 0, done.shown
+    asked = state(scene.store)["overrides"]
+    assert [(o["FullImportRequired"], o["FullSyncRequired"]) for o in asked] == [(True, True)] * 3
+
+
 def test_a_connector_that_is_declined_stays_as_it_is(
     powershell: Session, applied: Scene, tmp_path: Path, ask: Ask
 ) -> None:
@@ -288,6 +313,38 @@ def test_nobody_is_asked_about_a_scheduler_that_is_on_or_with_nothing_to_resume(
         assert (found.exit_code, is_on(scene)) == (0, start is deferred), found.shown
         assert ("Nothing to resume" in found.shown) == (start is applied)
         assert ("To turn it on: " in found.shown) == (start is applied)
+
+
+def test_a_scheduler_that_stays_off_is_said(
+    powershell: Session, deferred: Scene, tmp_path: Path
+) -> None:
+    scene = deferred.copy(tmp_path / "scene")
+    set_scheduler(powershell, scene, is_on=False)
+    wrapper = tmp_path / "off.ps1"
+    wrapper.write_text(
+        f"function Set-ADSyncScheduler {{ }}\n& '{scene.kit / 'resume-full-sync.ps1'}' "
+        "-Scheduler Enable\nexit $LASTEXITCODE\n"
+    )
+
+    found = powershell.run_file(wrapper, store=scene.store)
+
+    assert (found.exit_code, "was not turned on: it is still off" in found.shown) == (1, True)
+
+
+@pytest.mark.parametrize("script", ["defer-full-sync.ps1", "resume-full-sync.ps1"])
+def test_by_the_record_of_another_server_nothing_is_changed(
+    powershell: Session, deferred: Scene, tmp_path: Path, script: str
+) -> None:
+    scene = deferred.copy(tmp_path / "scene")
+    record = json.loads((scene.kit / RECORD).read_text("utf-8-sig"))
+    record["connectors"][0]["identifier"] = guid(9)
+    (scene.kit / RECORD).write_text(json.dumps(record))
+    before = state(scene.store)
+
+    found = powershell.run_file(scene.kit / script, store=scene.store)
+
+    assert (found.exit_code, f"({guid(9)})" in found.shown) == (1, True), found.shown
+    assert state(scene.store) == before
 
 
 def test_there_may_be_nothing_to_defer(

@@ -29,6 +29,7 @@ from support.builders import (
 from support.configurations import rule_xml
 from support.server_files import SAMPLE, parts_of, read_bytes
 from syncrules import AttributeFlowMapping, JoinCondition, NotCarried, ScopeCondition, SyncRule
+from syncrules.diagnostics import Option
 from syncrules.kit.assembling import kit_of
 
 
@@ -183,6 +184,7 @@ def test_several_are_one_finding_with_an_option_each() -> None:
     kind = "attribute-mappings/mapping/kind"
     assert f"new ('1'), {kind} ('2')" in finding.message
     assert finding.hint.endswith(f'--accept-element "new" --accept-element "{kind}"')
+    assert finding.options == tuple(Option("--accept-element", one) for one in ("new", kind))
     (left,) = read_bytes(files, to_move=True, accept=["new"]).diagnostics
     assert "new" not in left.message.split("contains the same")[1]
     assert kind in left.message

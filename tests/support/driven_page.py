@@ -14,11 +14,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from support.chromium import QUIET, Proxy, chromium, proxy
 
-__all__ = ["Driven", "Quiet", "browser"]
+__all__ = ["Driven", "Quiet", "Task", "browser"]
 
 Side = Literal["active", "staging"]
+Task = Literal["move", "compare", "check"]
 
-_ENDS = ("Planned", "Refused", "Stopped", "Now give", "Ready", "Python stopped while", "cannot be")
+_ENDS = (
+    *("Planned", "Compared", "Checked", "Refused", "Stopped", "Now give", "Ready"),
+    *("Python stopped while", "cannot be"),
+)
 _SECONDS = 60.0
 
 
@@ -28,6 +32,7 @@ class Driven:
     def __init__(self, page: Page, nobody: Proxy) -> None:
         self.page = page
         self.nobody = nobody
+        self.task: Task = "move"
         self.said: list[str] = []
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -42,26 +47,31 @@ class Driven:
     @property
     def status(self) -> str:
         """What the page says that it is doing."""
-        return self._text("status")
+        return self._text("#status")
 
     @property
     def verdict(self) -> str:
-        """The heading of the plan."""
-        return self._text("verdict")
+        """The heading of the answer."""
+        return self._text(f"{self.panel} .verdict")
 
     @property
     def command(self) -> str:
         """The same on the command line."""
-        return self._text("command")
+        return self._text(f"{self.panel} .command")
 
     @property
     def codes(self) -> list[str]:
         """The codes of the findings."""
-        found: list[str] = self.page.locator("#findings b").all_inner_texts()
+        found: list[str] = self.page.locator(f"{self.panel} .findings b").all_inner_texts()
         return [text.strip() for text in found if text.strip().startswith("SR")]
 
-    def _text(self, identifier: str) -> str:
-        text: str = self.page.evaluate(f"document.getElementById('{identifier}').textContent")
+    @property
+    def panel(self) -> str:
+        """The panel of the tab that is shown, as a selector."""
+        return f"#{self.task}"
+
+    def _text(self, selector: str) -> str:
+        text: str = self.page.evaluate(f"document.querySelector('{selector}').textContent")
         return text
 
     # ---- What is done
@@ -87,34 +97,54 @@ class Driven:
             self.page.set_input_files(f"#{side} .{kind}", path)
         return self.settle()
 
+    def drop(self, side: Side, *paths: Path) -> str:
+        """Drag folders and files from outside onto a side."""
+        tools = self.page.context.new_cdp_session(self.page)
+        zone = self.page.locator(f"#{side} .zone").bounding_box()
+        assert zone is not None
+        dragged = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            place = {"x": zone["x"] + 20, "y": zone["y"] + 20}
+            tools.send("Input.dispatchDragEvent", {"type": kind, "data": dragged, **place})
+        self.page.wait_for_timeout(100)  # until the files are listed
+        return self.settle()
+
+    def turn_to(self, task: Task) -> str:
+        """Press a tab."""
+        self.task = task
+        self.page.click(f"#tab-{task}")
+        return self.settle()
+
     def clear(self) -> None:
         """Take all files and options back."""
-        while self.page.locator("#chosen button").count():
-            self.page.locator("#chosen button").first.click()
+        self.page.evaluate("Object.keys(TASKS).forEach((task) => (chosen[task] = []))")
+        self.page.evaluate("void (at('subject').value = 'both')")
         for side in ("active", "staging"):
             if self.page.locator(f"#{side} .clear").is_visible():
                 self.page.click(f"#{side} .clear")
+        self.turn_to("move")
+        self.page.evaluate("update()")
         self.settle("Ready")
 
     def add(self, flag: str, value: str | None = None) -> str:
         """Add an option by the form."""
-        if not self.page.locator("#flag").is_visible():
-            self.page.click("#more summary")
-        self.page.select_option("#flag", flag)
+        if not self.page.locator(f"{self.panel} .flag").is_visible():
+            self.page.click(f"{self.panel} .more summary")
+        self.page.select_option(f"{self.panel} .flag", flag)
         if value is not None:
-            self.page.fill("#value", value)
-        self.page.click("#add button")
+            self.page.fill(f"{self.panel} .value", value)
+        self.page.click(f"{self.panel} .add button")
         return self.settle()
 
     def download(self, what: str) -> bytes:
         """Press the button of a download; return what comes."""
         with self.page.expect_download() as come:
-            self.page.click(f"button[data-ask={what}]")
+            self.page.click(f"{self.panel} button[data-ask={what}]")
         return Path(come.value.path()).read_bytes()
 
     def document(self) -> dict[str, Any]:
-        """Return the plan's JSON; also of one that is refused, for which there is no button."""
-        text: str = self.page.evaluate("planned.text")
+        """Return the answer's JSON; also of one that is refused, for which there is no button."""
+        text: str = self.page.evaluate(f"answers.{self.task}.document")
         found: dict[str, Any] = json.loads(text)
         return found
 

@@ -56,16 +56,16 @@ class Firefox:
         found = self.ask("WebDriver:FindElement", using="css selector", value=selector)
         return str(found[_ELEMENT])
 
-    def text(self, identifier: str) -> str:
+    def text(self, selector: str) -> str:
         """Return the text of an element, shown or not."""
-        script = f"return document.getElementById('{identifier}').textContent"
+        script = f"return document.querySelector('{selector}').textContent"
         return str(self.ask("WebDriver:ExecuteScript", script=script, args=[]))
 
     def settle(self, *ends: str) -> str:
         """Wait until the page's status has one of some words; return it."""
         until = time.monotonic() + _SECONDS
         while time.monotonic() < until:
-            status = self.text("status")
+            status = self.text("#status")
             if any(end in status for end in ends):
                 return status
             time.sleep(0.1)

@@ -13,14 +13,18 @@ import zipfile
 from pathlib import Path
 
 import build_page
+import click
 import pytest
 from packaging.requirements import Requirement
+from syncrules.cli.check import check_command
+from syncrules.cli.compare import compare_command
+from syncrules.cli.remap import remap
 
 from support.builders import run
 from support.handed_out import ROOT, build, but_report
 
 SWING = ROOT / "samples" / "swing"
-PAGE_PARTS = ("page.html", "page.css", "page.js", "worker.js", "entry.py")
+WEB = ROOT / "web"
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +149,9 @@ def digest(text: str) -> str:
 
 def test_the_script_of_the_page_leads_nowhere() -> None:
     """No policy forbids a page's own script to go to another one with what it knows."""
-    script = (ROOT / "web" / "page.js").read_text("utf-8")
+    script = "".join(
+        path.read_text("utf-8") for path in (WEB / "page").glob("*.js") if path.name != "worker.js"
+    )
     leads = (
         r"\blocation\b|\bopen\(|\.submit\(|\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|\.action\b"
     )
@@ -159,10 +165,41 @@ def test_the_script_of_the_page_leads_nowhere() -> None:
 def test_no_part_of_the_page_names_a_host() -> None:
     found = {
         host
-        for name in PAGE_PARTS
-        for host in re.findall(r"https?://([\w.-]+)", (ROOT / "web" / name).read_text("utf-8"))
+        for path in (*WEB.glob("*.py"), *(WEB / "page").iterdir())
+        for host in re.findall(r"https?://([\w.-]+)", path.read_text("utf-8"))
     }
     assert found == {"nowhere.invalid"}
+
+
+def test_each_script_is_in_the_page_once() -> None:
+    scripts = {path.stem for path in (WEB / "page").glob("*.js")}
+    assert sorted((*build_page.SCRIPTS, "worker")) == sorted(scripts)
+
+
+NOT_IN_THE_PAGE = {
+    "move": {"--staging", "--active", "--out", "--check", "--force", "--html"},
+    "compare": {
+        *("--also-a", "--also-b", "--accept", "--write-accepted", "--html", "--force", "--all"),
+    },
+    "check": {"--staging"},
+}
+"""What names files there, which are dropped here; and `--all`, since all is shown."""
+
+
+@pytest.mark.parametrize(
+    ("task", "command"), [("move", remap), ("compare", compare_command), ("check", check_command)]
+)
+def test_each_option_of_a_command_is_in_its_form(task: str, command: click.Command) -> None:
+    script = (WEB / "page" / "tasks.js").read_text("utf-8")
+    flags = re.search(rf"^  {task}: {{\n    flags: (\[.*?\]),\n    \w+:", script, re.DOTALL | re.M)
+    assert flags is not None
+    in_form = set(re.findall(r'"(--[a-z-]+)"', flags.group(1)))
+    options = {p.opts[-1] for p in command.params if isinstance(p, click.Option)}
+
+    how_it_is_told = {"--format", "--verbose", "--quiet"}
+    assert options - how_it_is_told - NOT_IN_THE_PAGE[task] == in_form
+    known = (WEB / "page" / "options.js").read_text("utf-8")
+    assert all(f'"{flag}": {{ told: "' in known for flag in in_form)
 
 
 def test_what_of_python_is_left_out_is_there_in_the_first_place() -> None:

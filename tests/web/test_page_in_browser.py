@@ -11,8 +11,9 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from support.handed_out import ROOT, but_report, pyodide, unpacked
 from support.migrations import migrate
 
 pytest.importorskip("playwright", reason="no Playwright")
-from support.driven_page import Driven, Quiet, browser
+from support.driven_page import Driven, Quiet, Task, browser
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,6 +35,8 @@ SAMPLES = ROOT / "samples"
 SWING = SAMPLES / "swing" / "active", SAMPLES / "swing" / "staging"
 FORESTS = SAMPLES / "forests"
 WORLDS = range(10)
+SIDES = "active", "staging"
+TASKS: tuple[Task, ...] = ("move", "compare", "check")
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +172,7 @@ def test_a_connector_is_chosen_and_the_choice_is_taken_back(
     driven.give("active", ambiguous[0])
     driven.give("staging", ambiguous[1])
     assert "Refused" in driven.status
-    assert not driven.page.locator("#downloads").is_visible()
+    assert not driven.page.locator("#move .downloads").is_visible()
     driven.shoot("ambiguous")
 
     driven.add("--map", f"{A1}={B1}")
@@ -183,14 +186,14 @@ def test_a_connector_is_chosen_and_the_choice_is_taken_back(
 
     assert {p["from"]: p["to"] for p in driven.document()["pairs"]} == {A1: B2, A2: B1}
 
-    driven.page.click("#chosen button")
+    driven.page.click("#move .chosen button")
     assert "Refused" in driven.settle()
 
 
 def test_a_way_out_of_a_finding_is_a_button(driven: Driven, ambiguous: tuple[Path, Path]) -> None:
     driven.give("active", ambiguous[0])
     driven.give("staging", ambiguous[1])
-    ways = driven.page.locator("#findings .choices button")
+    ways = driven.page.locator("#move .findings .choices button")
     assert f"--map {A1}={B2}" in ways.all_inner_texts()
 
     ways.get_by_text(f"--map {A1}={B2}").click()
@@ -198,22 +201,22 @@ def test_a_way_out_of_a_finding_is_a_button(driven: Driven, ambiguous: tuple[Pat
     assert "Planned" in driven.settle("Planned", "Refused")
     assert f"--map {A1}={B2}" in driven.command
     assert {p["from"]: p["to"] for p in driven.document()["pairs"]} == {A1: B2, A2: B1}
-    assert driven.page.evaluate("document.activeElement.id") == "verdict"
+    assert driven.page.evaluate("document.activeElement.className") == "verdict"
 
 
 def test_values_are_offered_from_the_files(driven: Driven, ambiguous: tuple[Path, Path]) -> None:
     driven.give("active", ambiguous[0])
     driven.give("staging", ambiguous[1])
     driven.add("--strict")
-    offered = driven.page.locator("#values option")
+    offered = driven.page.locator("#move datalist option")
 
-    driven.page.select_option("#flag", "--map")
+    driven.page.select_option("#move .flag", "--map")
     pairs = [one.get_attribute("value") for one in offered.all()]
-    driven.page.select_option("#flag", "--leave")
+    driven.page.select_option("#move .flag", "--leave")
     rules = [one.get_attribute("value") for one in offered.all()]
 
     assert pairs == [f"{a}={b}" for a in (A1, A2) for b in (B1, B2)]
-    assert rules == [rule().name, "Other"]
+    assert rules == [rule().name, "Other", A1, A2]
 
 
 def test_an_option_that_is_wrong_is_told_in_the_words_of_the_command(
@@ -225,24 +228,206 @@ def test_an_option_that_is_wrong_is_told_in_the_words_of_the_command(
     driven.add("--precedence", "after=1000")
 
     assert "Refused" in driven.status
-    assert "after=1000" in driven.page.inner_text("#findings")
+    assert "after=1000" in driven.page.inner_text("#move .findings")
+
+
+def test_an_option_that_a_finding_names_leads_to_the_form(driven: Driven, tmp_path: Path) -> None:
+    export = tmp_path / "rules.ps1"
+    export.write_bytes(text_of(rule("Büro")).encode("cp1252"))
+    driven.give("staging", SWING[1])
+    driven.give("active", export)
+    assert driven.codes == ["SR103"]
+
+    driven.page.click("#move .findings button:has-text('--encoding …')")
+
+    assert driven.page.evaluate("document.activeElement.className") == "value"
+    assert driven.page.input_value("#move .flag") == "--encoding"
+    driven.page.keyboard.type("windows-1252")
+    driven.page.keyboard.press("Enter")
+    driven.settle()
+    assert driven.command == (
+        "syncrules kit rules.ps1 --staging staging --encoding windows-1252 --out kit"
+    )
+    assert "SR103" not in driven.codes
+    assert "rules.ps1 (export: 1 custom rule, 0 out-of-box)" in driven.page.inner_text("#active")
+    assert driven.turn_to("check") == "Checked. Read the findings below."
+    assert driven.command.endswith("--encoding windows-1252")
+
+
+# ---- Tabs ----------------------------------------------------------------------------------------
+
+
+def test_files_are_given_once_for_all_tasks(
+    driven: Driven, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = "active", "active-configuration", "staging-configuration"
+    exports, configuration, staging = with_names(tmp_path, *(FORESTS / name for name in names))
+    monkeypatch.chdir(tmp_path)
+    driven.give("active", exports, configuration)
+    driven.give("staging", staging)
+
+    expected: dict[Task, str] = {
+        "compare": (
+            "compare active staging-configuration --also-a active-configuration "
+            "--html comparison.html"
+        ),
+        "check": "check active active-configuration --staging staging-configuration",
+    }
+    for task, words in expected.items():
+        driven.turn_to(task)
+        assert driven.command == f"syncrules {words}"
+        done = run(*shlex.split(driven.command)[1:], "--format", "json")
+        assert driven.download("document") == done.stdout.encode()
+        driven.shoot(task)
+
+    driven.turn_to("compare")
+    assert driven.verdict == f"{sum(driven.document()['counts'].values())} differences"
+    assert driven.download("report") == driven.page.evaluate("answers.compare.report").encode()
+    driven.page.locator("#compare iframe").scroll_into_view_if_needed()
+    frame = driven.page.frame_locator("#compare iframe")
+    assert frame.locator("h1").inner_text() == "Different"
+    assert frame.locator(".difference >> visible=true").count() > 10
+    frame.locator("label[for=show-only-a]").click()  # by the style alone
+    assert frame.locator(".difference >> visible=true").count() == 11
+    driven.turn_to("check")
+    sarif = run(*shlex.split(driven.command)[1:], "--format", "sarif").stdout
+    assert driven.download("sarif") == sarif.encode()
+    found = json.loads(driven.download("document"))
+    assert driven.codes == [one["code"] for one in found["diagnostics"]]
+    assert driven.verdict == "47 rules checked"
+    driven.page.click(f"#check .findings summary:has-text('{driven.codes[0]}') >> nth=0")
+    assert driven.page.locator("#check .findings .page").first.is_visible()
+    assert driven.said == []
+    assert driven.asked == []
+
+
+def test_the_files_of_one_server_are_enough_to_check(driven: Driven) -> None:
+    driven.turn_to("check")
+    assert driven.status == "Ready. Give the files of a server."
+
+    driven.give("staging", FORESTS / "staging-configuration")
+
+    assert driven.command == "syncrules check staging-configuration"
+    assert not driven.page.locator("#subject").is_visible()
+    driven.give("active", FORESTS / "active")
+    assert driven.command == "syncrules check active --staging staging-configuration"
+    driven.page.select_option("#subject", "staging")
+    driven.settle()
+    assert driven.command == "syncrules check staging-configuration"
+    driven.page.select_option("#subject", "active")
+    driven.settle()
+    assert driven.command == "syncrules check active"
+
+
+def test_what_is_not_to_be_reported_is_a_button(driven: Driven) -> None:
+    driven.turn_to("check")
+    driven.give("active", FORESTS / "active", FORESTS / "active-configuration")
+    first = driven.codes[0]
+
+    driven.page.click(f"#check .findings button:has-text('--ignore {first}') >> nth=0")
+
+    driven.settle("Checked")
+    assert driven.command.endswith(f" --ignore {first}")
+    assert first not in driven.codes
+
+
+def test_an_option_about_the_servers_holds_for_each_task(
+    driven: Driven, ambiguous: tuple[Path, Path]
+) -> None:
+    driven.give("active", ambiguous[0])
+    driven.give("staging", ambiguous[1])
+    driven.add("--map", f"{A1}={B2}")
+    driven.add("--strict")
+
+    driven.turn_to("compare")
+
+    assert driven.command == f"syncrules compare old new --map {A1}={B2} --html comparison.html"
+    driven.page.click("#compare .chosen button")
+    driven.settle()
+    driven.turn_to("move")
+    assert driven.page.locator("#move .chosen code").all_inner_texts() == ["--strict"]
+
+
+def test_tabs_are_used_by_their_keys(driven: Driven) -> None:
+    driven.page.focus("#tab-move")
+    shown = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "Home", "End"):
+        driven.page.keyboard.press(key)
+        (selected,) = driven.page.locator("[role=tab][aria-selected=true]").all()
+        (panel,) = driven.page.locator("[role=tabpanel]:not([hidden])").all()
+        name = panel.get_attribute("id")
+        assert selected.get_attribute("aria-controls") == name
+        assert panel.get_attribute("aria-labelledby") == selected.get_attribute("id")
+        assert driven.page.evaluate("document.activeElement.id") == f"tab-{name}"
+        assert driven.page.locator("[role=tab][tabindex='-1']").count() == 2
+        shown.append(name)
+    assert shown == ["compare", "check", "move", "check", "move", "check"]
+    driven.page.keyboard.press("Tab")
+    assert driven.page.evaluate("document.activeElement.id") == "check"
+
+
+def test_who_changes_the_tab_meanwhile_sees_that_of_the_new_one(driven: Driven) -> None:
+    driven.give("active", SWING[0])
+    driven.page.set_input_files("#staging .folder", SWING[1])
+    for task in ("compare", "check", "compare"):
+        driven.page.click(f"#tab-{task}")
+
+    driven.task = "compare"
+
+    assert driven.settle("Compared") == "Compared. Read the report below."
+    assert driven.verdict.endswith(" differences")
+    assert driven.turn_to("move").startswith("Planned")
+    assert driven.said == []
 
 
 # ---- What goes wrong -----------------------------------------------------------------------------
 
-HOSTILE = {
+
+def with_expression(text: str) -> str:
+    """Return an export in which a flow has an expression."""
+    flow = (
+        "Add-ADSyncAttributeFlowMapping -SynchronizationRule $syncRule[0] -Destination 'title' "
+        f"-FlowType 'Expression' -ValueMergeType 'Update' -Expression '{text}'\r\n"
+    )
+    return text_of(rule()).replace("Add-ADSyncRule", f"{flow}Add-ADSyncRule")
+
+
+BOMB = "<!DOCTYPE a [{}]><ma-data>&e9;</ma-data>".format(
+    "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha" * 10}">' for n in range(10))
+)
+HOSTILE: dict[str, str | bytes] = {
     "deep.json": "[" * 100_000,
     "objects.json": '[{"a":' * 5_000,
+    "number.json": "1" * 500_000,
     "deep.xml": "<a>" * 20_000 + "</a>" * 20_000,
+    "unclosed.xml": "<a>" * 20_000,
+    "attributes.xml": "<a " + " ".join(f"b{n}='c'" for n in range(50_000)) + "/>",
+    "bomb.xml": BOMB,
+    "quotes.csv": '"' * 500_001,
     "arrays.ps1": "$x = " + "@(" * 20_000 + ")" * 20_000,
     "argument.ps1": "New-ADSyncRule -Name " + "@(" * 20_000 + ")" * 20_000,
     "unclosed.ps1": "New-ADSyncRule -Name " + "@(" * 20_000 + ")" * 19_000,
-    "unclosed.xml": "<a>" * 20_000,
     "brackets.ps1": "(" * 50_000,
+    "blocks.ps1": "{" * 50_000,
     "subexpressions.ps1": "$(" * 20_000,
+    "texts.ps1": '"$(' * 5_000 + '"',
     "commas.ps1": "$x = 1" + ",1" * 100_000,
-    "archive.ps1": "PK\x03\x04" + "\0" * 1_000,
+    "archive.ps1": b"PK\x03\x04" + bytes(1_000),
+    "program.ps1": b"MZ\x90\0" + bytes(range(256)) * 40,
+    "zeros.ps1": bytes(5_000_000),
+    "utf-16.ps1": b"\xff\xfea\0\0\xd8",
+    "utf-8.ps1": b"\xef\xbb\xbf\xfc",
+    "utf-32.ps1": text_of(rule()).encode("utf-32"),
     "nothing.ps1": "",
+}
+HOSTILE_EXPRESSIONS = {
+    "calls": "IIF(" * 20_000 + "[a]" + ",1,2)" * 20_000,
+    "brackets": "(" * 20_000 + "[a]" + ")" * 20_000,
+    "unclosed": "(" * 50_000,
+    "signs": "-" * 50_000 + "1",
+    "words": "Not " * 20_000 + "[a]",
+    "operators": "[a]" + "&[a]" * 20_000,
+    "quotes": '"' * 100_001,
 }
 
 
@@ -255,9 +440,26 @@ def test_what_is_hostile_is_refused_and_python_goes_on(
 
     driven.give("active", SWING[0], bad)
 
-    said = driven.document()["diagnostics"]
-    assert [one for one in said if one["file"] == name]
-    assert "Python stopped" not in driven.status
+    for task in TASKS:
+        driven.turn_to(task)
+        assert "Python stopped" not in driven.status
+        said = driven.document()["diagnostics"]
+        assert [one for one in said if one["file"] == name]
+    assert driven.said == []
+
+
+@pytest.mark.parametrize("name", HOSTILE_EXPRESSIONS)
+def test_expressions_that_are_hostile_do_not_stop_python(
+    driven: Driven, name: str, tmp_path: Path
+) -> None:
+    driven.give("staging", SWING[1])
+
+    driven.give("active", write(tmp_path / "bad.ps1", with_expression(HOSTILE_EXPRESSIONS[name])))
+
+    for task in TASKS:
+        driven.turn_to(task)
+        assert "Python stopped" not in driven.status
+        assert driven.verdict
     assert driven.said == []
 
 
@@ -267,7 +469,7 @@ def test_a_file_that_is_too_large_is_refused_by_its_size(driven: Driven, tmp_pat
     driven.give("active", write(tmp_path / "large.ps1", "#" * (65 * 1024 * 1024)))
 
     assert driven.codes == ["SR108"]
-    assert "65 MiB" in driven.page.inner_text("#findings")
+    assert "65 MiB" in driven.page.inner_text("#move .findings")
 
 
 def test_names_of_files_stay_text(driven: Driven, tmp_path: Path) -> None:
@@ -428,7 +630,7 @@ def test_it_works_by_keyboard_alone(quiet: Quiet, page_file: Path) -> None:
             reached.append(
                 driven.page.evaluate("(e => e.className || e.localName)(document.activeElement)")
             )
-        assert reached == ["summary", "folder", "files", "folder", "files", "summary"]
+        assert reached == ["summary", "folder", "files", "folder", "files", "button"]
         driven.page.locator("#active .files").focus()
         keyboard.press("Enter")
         until = time.monotonic() + 10
@@ -437,7 +639,7 @@ def test_it_works_by_keyboard_alone(quiet: Quiet, page_file: Path) -> None:
         choosers[0].set_files(sorted(SWING[0].iterdir()))
         driven.settle("Now give")
         driven.give("staging", SWING[1])
-        driven.page.locator("button[data-ask=kit]").focus()
+        driven.page.locator("#move button[data-ask=kit]").focus()
         with driven.page.expect_download():
             keyboard.press("Enter")
 
@@ -447,12 +649,12 @@ def test_who_decides_by_keyboard_is_led_to_the_new_plan(
 ) -> None:
     driven.give("active", ambiguous[0])
     driven.give("staging", ambiguous[1])
-    driven.page.locator("#findings summary").first.focus()
-    driven.page.evaluate("choose('--partial', null)")  # as the button of a finding does
+    driven.page.locator("#move .findings summary").first.focus()
+    driven.page.evaluate("choose('move', '--partial', null)")  # as the button of a finding does
 
     driven.settle()
 
-    assert driven.page.evaluate("document.activeElement.id") == "verdict"
+    assert driven.page.evaluate("document.activeElement.className") == "verdict"
 
 
 def test_a_screen_reader_is_told(driven: Driven) -> None:
@@ -472,7 +674,8 @@ def test_a_screen_reader_is_told(driven: Driven) -> None:
     ):
         assert line in heard, heard
     assert driven.page.locator("html").get_attribute("lang") == "en"
-    assert driven.page.locator("#frame").get_attribute("title")
+    assert driven.page.locator("#move iframe").get_attribute("title")
+    assert driven.page.locator("#move iframe").get_attribute("sandbox") == ""
 
 
 VIEWS: dict[str, dict[str, Any]] = {
@@ -494,27 +697,36 @@ def test_it_is_seen_in_light_and_dark_and_on_a_phone(
         driven.give("active", FORESTS / "active", FORESTS / "active-configuration")
         driven.shoot(f"{view}-half")
         driven.give("staging", FORESTS / "staging-configuration")
-        driven.page.click("#more summary")
-        driven.page.locator("#findings summary").first.click()
+        driven.page.click("#move .more summary")
+        driven.page.locator("#move .findings summary").first.click()
         driven.shoot(f"{view}-planned")
-        driven.page.locator("#frame").scroll_into_view_if_needed()
-        assert driven.page.frame_locator("#frame").locator("h1").is_visible()
+        driven.page.locator("#move iframe").scroll_into_view_if_needed()
+        assert driven.page.frame_locator("#move iframe").locator("h1").is_visible()
         time.sleep(0.5)  # until the frame is painted
         driven.shoot(f"{view}-report", full=False)
+        for task in TASKS:
+            driven.turn_to(task)
+            assert fits(driven)
+            driven.shoot(f"{view}-{task}")
 
-        width = driven.page.evaluate("document.documentElement.scrollWidth")
         ground = driven.page.evaluate("getComputedStyle(document.body).backgroundColor")
 
-        assert width <= VIEWS[view]["viewport"]["width"]
         assert ground == GROUND["dark" if "dark" in view else "light"]
         assert driven.said == []
         assert driven.asked == []
 
 
+def fits(driven: Driven) -> bool:
+    """Return whether nothing is wider than the window."""
+    fits: bool = driven.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return fits
+
+
 def test_links_in_the_report_stay_in_it(driven: Driven) -> None:
     driven.give("active", SWING[0])
     driven.give("staging", SWING[1])
-    frame = driven.page.frame_locator("#frame")
+    driven.page.locator("#move iframe").scroll_into_view_if_needed()  # else it is not painted
+    frame = driven.page.frame_locator("#move iframe")
 
     frame.locator("nav a").last.click()
 
@@ -522,7 +734,60 @@ def test_links_in_the_report_stay_in_it(driven: Driven) -> None:
     assert driven.said == []
 
 
-def test_files_can_be_dropped(driven: Driven) -> None:
+def test_folders_and_files_can_be_dropped(
+    quiet: Quiet, page_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From outside the browser, where the page is opened from its file."""
+    names = "active", "active-configuration", "staging-configuration"
+    exports, configuration, staging = with_names(tmp_path, *(FORESTS / name for name in names))
+    alone = write(tmp_path / "more.ps1", text_of(out_of_box(connector=A1)))
+    monkeypatch.chdir(tmp_path)
+    with quiet.opened(page_file) as driven:
+        driven.settle("Ready")
+        driven.drop("active", exports, configuration, alone)
+        driven.drop("staging", staging)
+
+        assert driven.command == (
+            "syncrules kit active more.ps1 --active active-configuration "
+            "--staging staging-configuration --out kit"
+        )
+        done = run(*shlex.split(driven.command)[1:], "--format", "json")
+        assert driven.document()["diagnostics"] == json.loads(done.stdout)["diagnostics"]
+        given = [sorted(driven.page.evaluate(f"[...given.{side}.keys()]")) for side in SIDES]
+        assert given[1] == sorted(
+            p.relative_to(tmp_path).as_posix() for p in staging.rglob("*") if p.is_file()
+        )
+        assert "more.ps1" in given[0]
+        assert driven.said == []
+
+
+FAKE_FOLDER = """async (names) => {
+  const file = (name) => ({
+    isFile: true, fullPath: `/old/rules/${name}`, file: (yes) => yes(new File(["x"], name)),
+  });
+  const folder = (path, children) => ({
+    isFile: false, fullPath: path,
+    createReader: () => {
+      const left = [...children];
+      return { readEntries: (yes) => yes(left.splice(0, 100)) };
+    },
+  });
+  const old = folder("/old", [folder("/old/rules", names.map(file)), folder("/old/empty", [])]);
+  const found = await fromDrop([{ webkitGetAsEntry: () => old, getAsFile: () => null }]);
+  return found.map(([path, { name }]) => [path, name]);
+}"""
+
+
+def test_folders_are_read_where_a_browser_has_entries_only(driven: Driven) -> None:
+    """As Firefox and Safari have; these give a hundred at a time."""
+    names = [f"{number}.ps1" for number in range(250)]
+
+    found = driven.page.evaluate(FAKE_FOLDER, names)
+
+    assert found == [[f"old/rules/{name}", name] for name in names]
+
+
+def test_files_of_another_page_can_be_dropped(driven: Driven) -> None:
     text = (SWING[0] / "user-join.ps1").read_text("utf-8")
     drop = driven.page.evaluate_handle(
         """(text) => {
@@ -552,6 +817,20 @@ console.log((performance.now() - begun) / 1000);
 """
 
 
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def ratio(what: str, ours: Callable[[], float], theirs: Callable[[], float]) -> float:
+    """Return and print the ratio of medians of interleaved pairs: other programs run meanwhile."""
+    pairs = [(ours(), theirs()) for _ in range(5)]
+    page, other = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    print(f"{what}: {page:.2f} s in the page, {other:.2f} s without, ratio {page / other:.2f}")
+    return page / other
+
+
 def test_it_is_ready_in_no_more_than_three_times_what_python_takes(
     quiet: Quiet, page_file: Path, tmp_path: Path
 ) -> None:
@@ -560,15 +839,17 @@ def test_it_is_ready_in_no_more_than_three_times_what_python_takes(
     script = write(tmp_path / "bare.mjs", BARE.format(module=module.as_uri()))
     node = shutil.which("node")
     assert node is not None
-    alone = float(subprocess.run([node, script], capture_output=True, check=True).stdout)
 
-    begun = time.perf_counter()
-    with quiet.opened(page_file) as driven:
-        driven.settle("Ready")
-    page = time.perf_counter() - begun
+    def alone() -> float:
+        return float(subprocess.run([node, script], capture_output=True, check=True).stdout)
 
-    print(f"ready in {page:.2f} s, Pyodide alone in {alone:.2f} s")
-    assert page < 3 * alone
+    def page() -> float:
+        begun = time.perf_counter()
+        with quiet.opened(page_file) as driven:
+            driven.settle("Ready")
+            return time.perf_counter() - begun
+
+    assert ratio("Until it is ready", page, alone) < 3
 
 
 def test_a_second_plan_takes_no_more_than_five_times_the_command_line(
@@ -578,22 +859,13 @@ def test_a_second_plan_takes_no_more_than_five_times_the_command_line(
     exports, configuration, staging = (FORESTS / name for name in names)
     driven.give("active", exports, configuration)
     driven.give("staging", staging)
+    words = ("kit", exports, "--active", configuration, "--staging", staging, "--out")
 
-    begun = time.perf_counter()
-    driven.add("--keep-foreign")
-    page = time.perf_counter() - begun
+    def again() -> None:
+        driven.page.evaluate("update()")
+        driven.settle("Planned")
 
-    words: list[str | Path] = [
-        "kit",
-        exports,
-        "--active",
-        configuration,
-        "--staging",
-        staging,
-        "--out",
-    ]
-    begun = time.perf_counter()
-    assert run_apart(*words, tmp_path / "kit").code == 0
-    alone = time.perf_counter() - begun
-    print(f"{page:.2f} s in the page, {alone:.2f} s on the command line")
-    assert page < 5 * alone
+    def alone() -> None:
+        assert run_apart(*words, tmp_path / "kit", "--force").code == 0
+
+    assert ratio("A second plan", lambda: seconds(again), lambda: seconds(alone)) < 5

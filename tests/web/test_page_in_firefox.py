@@ -31,8 +31,8 @@ def test_a_kit_is_made(page_file: Path, tmp_path: Path, monkeypatch: pytest.Monk
         browser.settle("Now give")
         browser.choose("#staging .files", *sorted((SWING / "staging").iterdir()))
         assert browser.settle("Planned", "Refused", "stopped while").startswith("Planned")
-        command = browser.text("command")
-        browser.click("button[data-ask=kit]")
+        command = browser.text("#move .command")
+        browser.click("#move button[data-ask=kit]")
         until = time.monotonic() + 30
         while not (come.exists() and come.stat().st_size) and time.monotonic() < until:
             time.sleep(0.1)

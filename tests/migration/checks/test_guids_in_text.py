@@ -81,6 +81,25 @@ def test_sr461_an_identifier_in_another_text(made: SyncRule) -> None:
     assert {_marked(f).lower() for f in planned.diagnostics} == {A1}
 
 
+def test_sr461_names_the_part_of_the_rule_that_the_text_stands_in() -> None:
+    first, last = guid(800), B1
+    flows = tuple(
+        AttributeFlowMapping(None, name, "Expression", "Update", False, f'"{value}"')
+        for name, value in (("title", first), ("info", "x"), ("mail", last))
+    )
+    scope = ScopeCondition("department", "x", "EQUAL"), ScopeCondition("company", A1, "EQUAL")
+    made = replace(rule(), attribute_flow_mappings=flows, scope_filter=(scope[:1], scope))
+    told = [d.message for d in _plan(replace(made, description=f"To {A1}")).diagnostics]
+    for part, identifier in (
+        ("The flow to 'title'", first),
+        ("The flow to 'mail'", last),
+        ("The scope condition on 'company'", A1),
+        ("A text", A1),
+    ):
+        assert any(m.startswith(f"{part} of '{made.name}' contains {identifier}") for m in told)
+    assert len(told) == 4
+
+
 @pytest.mark.parametrize(
     "text",
     [

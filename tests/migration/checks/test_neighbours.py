@@ -40,12 +40,19 @@ def test_sr445_a_rule_that_stood_behind_will_stand_ahead() -> None:
     assert "came after 'Out to AAD - Group' on the active server" in finding.message
     assert "will come before it on staging" in finding.message
     assert f"'{PLACED.name}' will now win" in finding.message
+    assert finding.hint.endswith(
+        f"should come after the other again, give it in custom.ps1 -PrecedenceAfter '{guid(900)}' "
+        f"and -PrecedenceBefore '{ZERO_GUID}'."
+    )
     behind = replace(PLACED, precedence_before=ZERO_GUID, precedence_after=guid(900))
     planned = syncrules.plan(
         [export(behind)], staging=_server(800, Group=101, User=100), active=ACTIVE
     )
     finding = the("SR445", planned.diagnostics)
     assert "'Out to AAD - User' will now win" in finding.message
+    assert f"before the other again, give it in custom.ps1 -PrecedenceBefore '{guid(901)}'" in (
+        finding.hint
+    )
 
 
 def test_sr445_a_rule_that_passes_two_is_one_finding_with_a_list() -> None:
