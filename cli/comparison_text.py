@@ -23,6 +23,7 @@ from syncrules.comparison.telling import (
     of_level,
     order_in_words,
     sections,
+    space_in_words,
     subject_in_words,
     value_in_words,
     verdict,
@@ -184,17 +185,13 @@ def decided_lines(server: Server, attributes: Iterable[DecidedAttribute]) -> Lin
 
 
 def _heading(one: DecidedAttribute, server: Server) -> str:
-    return f"{one.attribute} of {one.object_type} in {_space(one.connector, server)}"
-
-
-def _space(connector: str | None, server: Server) -> str:
-    return "the metaverse" if connector is None else server.label(connector)
+    return f"{one.attribute} of {one.object_type} in {space_in_words(one.connector, server)}"
 
 
 def _deciders(one: DecidedAttribute, server: Server) -> Lines:
     for number, (rule, flows) in enumerate(one.deciders, start=1):
         precedence = "not known" if rule.precedence is None else rule.precedence
-        where = _space(rule.connector, server)
+        where = space_in_words(rule.connector, server)
         yield f"{number}. '{rule.name}' ({where}, precedence {precedence})"
         yield f"   {flows_in_words(flows)}"
         scope = scope_in_words(rule.sync_rule.scope_filter) if rule.sync_rule else None

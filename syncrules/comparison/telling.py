@@ -25,6 +25,7 @@ __all__ = [
     "of_level",
     "order_in_words",
     "sections",
+    "space_in_words",
     "subject_in_words",
     "value_in_words",
     "verdict",
@@ -150,6 +151,11 @@ def assumptions(found: Comparison) -> Iterator[str]:
             f"A's connector {one} is assumed to be B's {other}: no other is left. "
             "If it is not, use --map."
         )
+
+
+def space_in_words(connector: str | None, server: Server) -> str:
+    """Return where an attribute is: in the metaverse, or in a connector."""
+    return "the metaverse" if connector is None else server.label(connector)
 
 
 def ignored_by_field(found: Comparison) -> Iterator[tuple[str, list[tuple[Subject, str, str]]]]:

@@ -32,6 +32,7 @@ from syncrules.comparison.telling import (
     of_level,
     order_in_words,
     sections,
+    space_in_words,
     value_in_words,
     verdict,
 )
@@ -219,11 +220,10 @@ def _row(detail: Detail, difference: ServerDifference) -> _Row:
 def _changes(found: Comparison) -> Iterator[_Change]:
     for change in attribute_changes(found.a, found.b, found.connectors, found.rules):
         one, server = _named(change, found)
-        space = "the metaverse" if one.connector is None else server.label(one.connector)
         yield _Change(
             one.attribute,
             one.object_type,
-            space,
+            space_in_words(one.connector, server),
             tuple(_deciders(change.a, found.a)),
             tuple(_deciders(change.b, found.b)),
         )

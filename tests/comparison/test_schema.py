@@ -71,6 +71,14 @@ def test_what_no_rule_names_is_counted_in_a_note() -> None:
     )
 
 
+def test_what_a_rule_names_is_not_counted() -> None:
+    unnamed = AttributeType("othermail", TEXT, is_single=True)
+    several = [one._replace(is_single=False) for one in (MAIL, unnamed)]
+    found = compare(server(A1, MAIL, unnamed), server(B1, *several))
+    assert [d.details[0].part for d in found.differences] == ["Mail"]
+    assert [n.details[0].a for n in found.notes] == ["1"]
+
+
 def test_the_types_of_a_connectors_attributes() -> None:
     sides = []
     for identifier, syntax in ((A1, TEXT), (B1, INTEGER)):
@@ -94,6 +102,15 @@ def test_types_that_one_server_does_not_show_are_not_compared(side: str) -> None
     assert found.same
     (missing,) = (n for n in found.not_compared if n.what == "the types of attributes")
     assert missing.why == f"no file of {side} shows all of it"
+
+
+@pytest.mark.parametrize("is_turned", [True, False])
+def test_a_type_of_what_only_one_schema_has_is_not_missing(is_turned: bool) -> None:
+    room = AttributeType("room", TEXT, is_single=True)
+    both = [server(A1, MAIL, room), server(B1, room, names=ALL - {"mail"})]
+    found = whole(*(both[::-1] if is_turned else both))
+    assert "the types of attributes" not in [n.what for n in found.not_compared]
+    assert [d.details[0].part for d in found.differences] == ["Mail"]
 
 
 def whole(*sides: Server) -> Comparison:

@@ -98,6 +98,10 @@ def test_the_rest_of_a_changed_rule_does_not_repeat_what_differs() -> None:
     assert page.of("th").count("displayName") == 1
     assert {"scope", "joins", "link type", "mail"} <= {*page.of("th")}
 
+    (state,) = (d for d in COMPARISONS["forests"]().differences if d.kind == "state")
+    page = page_of(replace(COMPARISONS["forests"](), differences=(state,), notes=()))
+    assert page.of("th").count("state") == 1
+
 
 @every
 def test_each_class_that_occurs_can_be_shown_alone(name: str) -> None:

@@ -74,7 +74,7 @@ def _ranks(context: Context) -> Mapping[MovingRule, int | None]:
             anchor = _twice(known.precedence) if known is not None else None
             at = context.by_identifier.get(reference.identifier)
         rank = anchor if at is None else ranks.get(at)
-        if placed and rank is not None and not rank % 2:
+        if placed and rank is not None:
             rank += -1 if [*placed.values()][-1].parameter == BEFORE else 1
         ranks |= dict.fromkeys(placed, rank)
     return ranks

@@ -149,6 +149,49 @@ def test_sr445_a_rule_whose_number_is_not_known_stands_beside_the_one_that_place
     assert codes(same.diagnostics) == []
 
 
+def test_sr445_a_rule_before_another_stands_behind_the_one_before_that() -> None:
+    """Though there is no number between the two."""
+    planned = syncrules.plan(
+        [export(BY_REFERENCE)],
+        staging=_server(800, Group=101, User=100),
+        active=_server(900, Group=100, User=101),
+    )
+    message = the("SR445", planned.diagnostics).message
+    assert "came after 'Out to AAD - Group' on the active server" in message
+
+
+def test_sr445_a_rule_behind_another_stands_before_the_next() -> None:
+    behind = replace(BY_REFERENCE, precedence_before=ZERO_GUID, precedence_after=guid(900))
+    planned = syncrules.plan(
+        [export(behind)], staging=_server(800, Group=101, User=100), active=ACTIVE
+    )
+    message = the("SR445", planned.diagnostics).message
+    assert "came before 'Out to AAD - User' on the active server" in message
+
+
+def test_sr445_a_rule_whose_number_is_known_stands_there_and_not_where_it_was_placed() -> None:
+    """Another came between the two since."""
+    known = replace(PLACED, precedence_before=ZERO_GUID, precedence_after=guid(900))
+    planned = syncrules.plan(
+        [export(replace(known, precedence=105))],
+        staging=_server(800, Group=100, User=102),
+        active=ACTIVE,
+    )
+    message = the("SR445", planned.diagnostics).message
+    assert "came after 'Out to AAD - User' on the active server" in message
+
+
+def test_sr445_not_beside_a_rule_of_the_same_place_whose_number_is_known() -> None:
+    """A rule whose number no file shows may stand on either side of it."""
+    known = replace(PLACED, precedence_before=ZERO_GUID, precedence_after=guid(900))
+    unknown = replace(known, name="Unknown", identifier=guid(2), precedence=0)
+    for rules in ((known, unknown), (unknown, known)):
+        planned = syncrules.plan(
+            [export(*rules)], staging=_server(800, Group=100, User=102), active=ACTIVE
+        )
+        assert codes(planned.diagnostics) == []
+
+
 def test_sr445_a_rule_that_a_moving_one_places_stands_where_that_one_does() -> None:
     before = replace(rule("Before", 2, ENTRA), precedence=0, precedence_before=guid(1))
     planned = syncrules.plan(

@@ -73,6 +73,10 @@ def test_sr448_two_forests_are_one_cause() -> None:
     assert "rules of contoso.com come before those of fabrikam.com on the active server" in (
         finding.message
     )
+    shown = _staging(*there)
+    apart = tuple(replace(r, file=f"{n}.ps1") for n, r in enumerate(shown.rules))
+    plan = _plan(_active(*here), replace(shown, rules=apart))
+    assert the("SR448", plan.diagnostics).file == "1.ps1"  # contoso.com's first
     assert "(6 rules)" in finding.message
 
 

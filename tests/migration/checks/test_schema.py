@@ -146,6 +146,17 @@ def test_sr460_one_finding_a_schema_with_all_attributes_and_places() -> None:
     assert "correct the names" in finding.hint
 
 
+def test_sr460_of_one_schema_where_no_file_shows_the_other() -> None:
+    """Whatever rules of connectors without a schema come before it."""
+    made = _inbound(_flow("costCenter", "badge"))
+    before = replace(rule("Before", 2, ENTRA), precedence=40, attribute_flow_mappings=())
+    of_metaverse = _findings(before, METAVERSE, None, made)
+    assert "'costCenter'" in the("SR460", of_metaverse).message
+    of_connector = _findings(before, None, CONNECTOR, made)
+    assert "'badge'" in the("SR460", of_connector).message
+    assert "extension" not in the("SR460", of_connector).hint
+
+
 BOTH = (METAVERSE, CONNECTOR)
 
 

@@ -29,6 +29,10 @@ def test_sr473_an_option_that_differs() -> None:
     assert finding.severity is Severity.WARNING
     for part in (ANCHOR, "'objectGUID' on the active server", "'mS-DS-ConsistencyGuid' on staging"):
         assert part in finding.message
+    assert "rules that name the anchor" in finding.message
+    assert "objectGUID" in finding.hint
+    other = the("SR473", _findings({EXTENSIONS: "a.user"}, {EXTENSIONS: "b.user"}))
+    assert "rules that rely on it" in other.message
 
 
 def test_sr473_options_are_told_in_the_order_of_their_names() -> None:
