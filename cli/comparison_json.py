@@ -26,7 +26,8 @@ def comparison_document(
 ) -> Json:
     """Return what a comparison found; without one, why the input was refused.
 
-    `gone` was accepted and is no longer there.
+    `diagnostics` are why, or what is wrong or doubtful in the rules that differ; `gone` was
+    accepted and is no longer there.
     """
     return {
         "format_version": FORMAT_VERSION,

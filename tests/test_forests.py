@@ -394,6 +394,19 @@ def words(command: str) -> list[str]:
     return found
 
 
+def test_sr445_is_gone_where_its_hint_was_followed(copy: Path) -> None:
+    export = copy / "samples" / "forests" / "active" / "leavers.ps1"
+    given = (*words("remap")[: words("remap").index("--out")], "--check")
+    found = run(*given).stdout
+    (file, new) = re.findall(r"give it in\s+(\S+)\s+-PrecedenceBefore\s+'([0-9a-f-]+)'", found)[0]
+    assert Path(file).name == export.name
+    text = export.read_text("utf-8-sig")
+    (old,) = re.findall(r"-PrecedenceBefore '([0-9a-f-]+)'", text)
+    export.write_text(text.replace(old, new), "utf-8-sig", newline="")
+    assert "SR445" in found
+    assert "SR445" not in run(*given).stdout
+
+
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "samples", tmp_path / "samples")

@@ -89,6 +89,24 @@ def test_no_text_has_a_phrase_that_is_never_right(kind: str) -> None:
     assert [told for path in sorted(TEXTS[kind]) for told in wrong(path)] == []
 
 
+AGAIN = re.compile(
+    r"export (?:the|its|that|the two) (?:rules?|configuration) again(?! ?$| in the)", re.I
+)
+
+
+def test_who_is_asked_to_export_again_is_told_how() -> None:
+    """What follows is in another piece of the text: BY_EDITOR or BY_COMMAND."""
+    found = [
+        (path.name, line, text)
+        for path in TEXTS["messages, hints and help"]
+        for line, text in texts(path)
+        if AGAIN.search(text)
+    ]
+    assert found == []
+    assert AGAIN.search("Export the rules again.")
+    assert AGAIN.search("Change it; then export its configuration again, please.")
+
+
 @pytest.mark.parametrize("name", ["a.py", "a.ps1", "a.md", "a.jinja"])
 def test_such_a_phrase_is_found_where_people_read_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

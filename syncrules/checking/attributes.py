@@ -17,6 +17,7 @@ from syncrules.expressions.tree import ExpressionNode, NodeKind
 from syncrules.rules.enumerations import DIRECT, INBOUND
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server
+from syncrules.wording import BY_COMMAND
 
 from .checked import Checked
 from .found import Found, connector_in_words
@@ -70,7 +71,10 @@ def attributes(checked: Checked) -> Iterator[Found]:
 
 
 def _lacking(name: str, called: str) -> Problem:
-    export_again = "refresh the directory schema in the wizard and export the configuration again."
+    export_again = (
+        "refresh the directory schema in the wizard and export the configuration again "
+        f"{BY_COMMAND}."
+    )
     return Problem(
         Code.SR720,
         f"'{name}' is not an attribute in the schema of {called}. Where it is read, it is always "

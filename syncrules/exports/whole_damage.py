@@ -7,8 +7,8 @@ undone it is an export without an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
@@ -27,10 +27,19 @@ _AGAIN = f"Export the rules again {BY_EDITOR}, and give the file that the Editor
 class _Damage(NamedTuple):
     undo: Callable[[str], str]
     problem: Problem
+    is_of_lines: bool
+    """Whether what is said of it is so in each line that undoing changes."""
 
 
-def _damage(undo: Callable[[str], str], code: Code, what: str, hint: str = _AGAIN) -> _Damage:
-    return _Damage(undo, Problem(code, what, hint))
+def _damage(
+    undo: Callable[[str], str],
+    code: Code,
+    what: str,
+    hint: str = _AGAIN,
+    *,
+    is_of_lines: bool = True,
+) -> _Damage:
+    return _Damage(undo, Problem(code, what, hint), is_of_lines)
 
 
 _ATTACHED = (
@@ -86,6 +95,7 @@ _DAMAGES = (
         "This is a page of Markdown: the export is in it, between lines of ```.",
         "Save what is between those lines as a file of its own, or export the rules again "
         f"{BY_EDITOR}.",
+        is_of_lines=False,
     ),
     _damage(
         undoing.prose,
@@ -161,21 +171,57 @@ _LINE = re.compile(r"[^\r\n]+(?:\r\n|[\r\n]|\Z)|\r\n|[\r\n]")
 
 
 def _found(source: Source, damage: _Damage, undone: str) -> Diagnostic:
-    """Return the diagnostic, at the first character of each line that undoing changes.
+    """Return the diagnostic, at each line that undoing changes, joins to the next or leaves out.
 
-    Where undoing makes other lines, only the first place is known.
+    Where it does more than one of these, only the first place is known.
     """
-    old, new = (_LINE.findall(text) for text in (source.text, undone))
-    starts = accumulate(map(len, old), initial=0)
-    pairs = (
-        [(source.text, undone, 0)] if len(old) != len(new) else zip(old, new, starts, strict=False)
-    )
-    spots = [start + _first_change(*lines) for *lines, start in pairs if lines[0] != lines[1]]
+    spots = (damage.is_of_lines and _spots(source.text, undone)) or [
+        _first_change(source.text, undone)
+    ]
     places = [source.place(at) for at in spots]
     problem = damage.problem
     if len(places) > 1:
         problem = problem._replace(message=f"{problem.message} This is so in {len(places)} lines.")
     return problem.at(*places)
+
+
+def _spots(text: str, undone: str) -> list[int] | None:
+    """Return the first place of each line that is another one, or none, in a text undone."""
+    old, new = _LINE.findall(text), _LINE.findall(undone)
+    starts = [*accumulate(map(len, old), initial=0)]
+    if len(old) == len(new):
+        pairs = zip(old, new, starts, strict=False)
+        return [start + _first_change(*lines) for *lines, start in pairs if lines[0] != lines[1]]
+    spots: list[int] = []
+    at = 0
+    for line in new:
+        taken = 0
+        while at < len(old) and old[at] != line and not taken:
+            taken = _pieces(old, at, line)
+            if not taken:
+                spots.append(starts[at])
+                at += 1
+        if at == len(old):
+            return None
+        joined = range(at, at + taken - 1)
+        spots += (starts[n] + len(old[n].rstrip("\r\n")) for n in joined)
+        at += max(taken, 1)
+    return [*spots, *starts[at : len(old)]]
+
+
+def _pieces(lines: Sequence[str], at: int, whole: str) -> int:
+    """Return how many lines, from one on, a line is made of; 0 where it is not."""
+    place, end = 0, len(whole.rstrip())
+    for count, line in enumerate(islice(lines, at, None), start=1):
+        piece = line.strip()
+        while whole[place : place + 1].isspace():
+            place += 1
+        if not piece or not whole.startswith(piece, place):
+            return 0
+        place += len(piece)
+        if place >= end:
+            return count if count > 1 else 0
+    return 0
 
 
 def _first_change(old: str, new: str) -> int:

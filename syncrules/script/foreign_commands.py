@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from syncrules.diagnostics import Code, Problem
+from syncrules.wording import BY_EDITOR
 
 __all__ = [
     "EXPORT_COMMANDS",
@@ -90,7 +91,7 @@ _KNOWN = {
     "Remove-ADSyncAttributeFlowMapping": (
         "takes attribute flows out of a rule again.",
         "Delete it together with the Add-ADSyncAttributeFlowMapping of those flows, or export the "
-        "rule again.",
+        f"rule again {BY_EDITOR}.",
     ),
     "Set-ADSyncServerConfiguration": (
         "would overwrite the configuration of the whole server, which Microsoft does not support.",

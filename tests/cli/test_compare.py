@@ -97,6 +97,10 @@ def test_a_rule_that_is_the_same_or_whose_difference_is_accepted_is_not(tmp_path
     assert run("compare", one, other, "--write-accepted", known).code == 1
     done = run("compare", one, other, "--accept", known)
     assert (done.code, "SR710" in done.stdout) == (0, False)
+    more = replace(rule(), link_type="StickyJoin"), replace(WRONG, link_type="StickyJoin")
+    other = write(tmp_path / "other.ps1", text_of(*more))
+    done = run("compare", one, other, "--accept", known)
+    assert (done.code, "SR710" in done.stdout) == (1, False)
 
 
 def test_of_microsofts_rules_that_differ_no_note_is_shown(tmp_path: Path) -> None:

@@ -179,6 +179,54 @@ def test_two_lines_are_several() -> None:
     assert (cause.code, cause.message[-22:]) == ("SR230", "This is so in 2 lines.")
 
 
+def broken_lines(text: str, width: int) -> tuple[str, list[int]]:
+    """Return a text broken at a width, and the lines that end there."""
+    pieces = [
+        (line[at : at + width], at + width < len(line))
+        for line in text.splitlines()
+        for at in range(0, len(line) or 1, width)
+    ]
+    lines = [n for n, (_, goes_on) in enumerate(pieces, start=1) if goes_on]
+    return "\n".join(piece for piece, _ in pieces), lines
+
+
+def told(text: str) -> tuple[str, list[int]]:
+    """Return the message of the one cause, and its lines."""
+    _, found = read_export(text.encode(), "x.ps1")
+    (cause,) = (d for d in found if d.is_error)
+    return cause.message, [place.spot.line for place in cause.places if place.spot]
+
+
+@given(names=names)
+def test_every_line_that_is_too_much_is_told(names: list[str]) -> None:
+    text = rules(names)
+    message, lines = told(WAYS["empty lines"][1](text))
+    harmed = WAYS["empty lines"][1](text).splitlines()
+    behind = [n for n, line in enumerate(harmed, start=1) if n > 1 and not line]
+    wrong = [n for n in behind if harmed[n - 2].endswith("`")]
+    assert lines == wrong
+    assert message.endswith(f" This is so in {len(wrong)} lines.")
+    harmed = WAYS["a letter"][1](text).splitlines()
+    message, lines = told(WAYS["a letter"][1](text))
+    assert [harmed[n - 1] for n in lines] == ["Hi Ann,", "here's the export:", "Regards,", "Bob"]
+    assert message.endswith(" This is so in 4 lines.")
+
+
+@given(names=names)
+def test_every_line_that_was_broken_is_told_where_it_was(names: list[str]) -> None:
+    harmed, broken = broken_lines(rules(names), 50)
+    message, lines = told(harmed)
+    assert lines == broken
+    assert len(broken) < 2 or message.endswith(f" This is so in {len(broken)} lines.")
+
+
+@pytest.mark.parametrize("way", ["a fence", "one line", "JSON", "quoted-printable"])
+def test_where_it_is_not_known_how_often_the_first_place_is_told(way: str) -> None:
+    message, lines = told(WAYS[way][1](rules(["User", "O'Brien"])))
+    assert len(lines) == 1
+    assert "This is so" not in message
+
+
 def test_a_separator_of_lines_in_a_text_ends_no_line() -> None:
     text = WAYS["turned backticks"][1](rules(["User"])).replace("In from AD", "In\u2028from AD", 1)
     _, found = read_export(text.encode(), "x.ps1", "utf-8")

@@ -415,6 +415,11 @@ def test_a_fault_of_the_text_hides_what_follows_from_it() -> None:
     assert only("IF(IsPresent([a],Lft([b]").problem.code is Code.SR703
 
 
+def test_words_with_blanks_between_are_no_text_that_lost_its_quotes() -> None:
+    assert [f.span for f in findings_of("mail - title")] == [(0, 4), (7, 12)]
+    assert only("mail-title").span == (0, 10)
+
+
 def test_two_causes_are_two_findings() -> None:
     text = 'IIF(Ispresent([a]),Lft([a],"2"),null)'
     assert [(f.problem.code, f.span.start) for f in findings_of(text)] == [

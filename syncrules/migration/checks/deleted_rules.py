@@ -43,7 +43,7 @@ def _gone(context: Context, rule: SyncRule) -> Problem:
         f"The active server does not have {named}: {files} shows all of its rules, and this one is "
         "not among them. If it was deleted since it was exported, the move brings it back.",
         "If it was deleted, leave it out of EXPORT. If it is newer than the configuration, export "
-        "the configuration again.",
+        f"the configuration again {BY_COMMAND}.",
         several=Several(
             f"rules are not on the active server: {files} shows all of its rules, and these are "
             "not among them. If they were deleted since they were exported, the move brings them "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from syncrules.diagnostics import Code, Diagnostic, Place, Problem
 from syncrules.servers.model import ServerRule
-from syncrules.wording import first_of
+from syncrules.wording import BY_COMMAND, first_of
 
 from ..context import Context
 from ..counterparts import unexported
@@ -66,7 +66,7 @@ def _passed_over(names: Iterable[str]) -> Problem:
         f"{first_of(shown)} {are} on the staging server already, the same in every field: {they} "
         "left out.",
         f"Nothing to do. To create {them} again, delete {them} on the staging server and export "
-        "its configuration again.",
+        f"its configuration again {BY_COMMAND}.",
     )
 
 
@@ -96,5 +96,5 @@ def _same_name(context: Context, moving: MovingRule, same: ServerRule) -> Proble
 
 _REPLACE = (
     "To replace the one that is there, delete it on the staging server and export its "
-    "configuration again."
+    f"configuration again {BY_COMMAND}."
 )

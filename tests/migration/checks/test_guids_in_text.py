@@ -43,6 +43,23 @@ def _marked(finding: Diagnostic) -> str:
 
 
 @pytest.mark.parametrize(
+    ("own", "where"),
+    [
+        (_with_expression(f'IIF("{A1}"=[x],"a","b")'), "The flow to 'title'"),
+        (
+            replace(rule(), scope_filter=((ScopeCondition("company", A1, "EQUAL"),),)),
+            "The scope condition on 'company'",
+        ),
+        (replace(rule(), description=f"Of {A1}."), "A text"),
+    ],
+)
+def test_sr461_names_the_rule_and_what_of_it_has_the_guid(own: SyncRule, where: str) -> None:
+    (finding,) = _plan(own).diagnostics
+    start = f"{where} of 'In from AD - Custom' contains {A1}, a connector of the active server."
+    assert finding.message.startswith(start)
+
+
+@pytest.mark.parametrize(
     ("identifier", "what"),
     [
         pytest.param(A1, "a connector of the active server", id="active's connector"),

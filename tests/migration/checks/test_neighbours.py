@@ -69,6 +69,25 @@ def test_sr445_a_rule_that_passes_two_is_one_finding_with_a_list() -> None:
     assert all((" after " in pair) is (now == "before") for pair, now in rows)
 
 
+def test_sr445_its_hint_names_what_puts_a_numbered_rule_back() -> None:
+    own = replace(PLACED, precedence_before=ZERO_GUID)
+    staging = _server(800, Group=105, User=107)
+    hint = the("SR445", syncrules.plan([export(own)], staging=staging, active=ACTIVE).diagnostics)
+    value = f"give it in custom.ps1 -PrecedenceAfter '{guid(900)}' and -Precedence 0."
+    assert hint.hint.endswith(value)
+    followed = replace(own, precedence=0, precedence_after=guid(900))
+    planned = syncrules.plan([export(followed)], staging=staging, active=ACTIVE)
+    assert "SR445" not in codes(planned.diagnostics)
+
+
+def test_sr445_its_hint_names_what_takes_the_place_of_a_reference() -> None:
+    planned = syncrules.plan(
+        [export(PLACED)], staging=_server(800, Group=101, User=100), active=ACTIVE
+    )
+    hint = the("SR445", planned.diagnostics).hint
+    assert f"-PrecedenceAfter '{guid(900)}' and -PrecedenceBefore '{ZERO_GUID}'." in hint
+
+
 def test_sr445_not_where_only_the_numbers_change() -> None:
     planned = syncrules.plan(
         [export(PLACED)], staging=_server(800, Group=117, User=140), active=ACTIVE

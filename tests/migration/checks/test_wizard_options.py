@@ -35,6 +35,14 @@ def test_sr473_an_option_that_differs() -> None:
     assert "rules that rely on it" in other.message
 
 
+def test_sr473_another_source_anchor_asks_to_install_again_as_its_page_does() -> None:
+    """The wizard sets it at the installation, and the active server's is the one in use."""
+    found = _findings({ANCHOR: "objectGUID"}, {ANCHOR: "mS-DS-ConsistencyGuid"})
+    assert "install the staging server again with 'objectGUID'" in the("SR473", found).hint
+    other = _findings({EXTENSIONS: "a.user"}, {EXTENSIONS: "b.user"})
+    assert "Choose the same in the staging server's wizard" in the("SR473", other).hint
+
+
 def test_sr473_options_are_told_in_the_order_of_their_names() -> None:
     """However the files have them."""
     names = [f"Microsoft.OptionalFeature.{letter}" for letter in "gcaefbd"]
