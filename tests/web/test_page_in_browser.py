@@ -414,7 +414,7 @@ HOSTILE: dict[str, str | bytes] = {
     "commas.ps1": "$x = 1" + ",1" * 100_000,
     "archive.ps1": b"PK\x03\x04" + bytes(1_000),
     "program.ps1": b"MZ\x90\0" + bytes(range(256)) * 40,
-    "zeros.ps1": bytes(5_000_000),
+    "zeros.ps1": bytes(500_000),
     "utf-16.ps1": b"\xff\xfea\0\0\xd8",
     "utf-8.ps1": b"\xef\xbb\xbf\xfc",
     "utf-32.ps1": text_of(rule()).encode("utf-32"),
@@ -470,6 +470,10 @@ def test_a_file_that_is_too_large_is_refused_by_its_size(driven: Driven, tmp_pat
 
     assert driven.codes == ["SR108"]
     assert "65 MiB" in driven.page.inner_text("#move .findings")
+    driven.give("active", SWING[0])
+    driven.page.click("#active .given button")
+    assert driven.settle("Planned")
+    assert "large.ps1" not in driven.command
 
 
 def test_names_of_files_stay_text(driven: Driven, tmp_path: Path) -> None:
@@ -496,6 +500,20 @@ def test_python_is_started_again_and_the_files_are_still_there(driven: Driven) -
     assert "6 files" in driven.page.inner_text("#active .given")
     assert "Planned" in driven.add("--strict") or "Refused" in driven.status
     assert driven.verdict
+
+
+def test_what_stopped_python_can_be_removed(driven: Driven) -> None:
+    driven.give("active", SWING[0], FORESTS / "active")
+    driven.page.workers[0].evaluate(
+        "void (onmessage = ({ data }) => postMessage({ id: data.id, failed: 'RangeError' }))"
+    )
+    driven.give("staging", FORESTS / "staging-configuration")
+    (top,) = driven.page.locator("#staging .given bdi").all_inner_texts()
+    assert top == "staging-configuration"
+
+    driven.page.click("#staging .given button")
+
+    assert driven.settle() == "Now give the files of the staging server."
 
 
 def test_what_takes_too_long_is_stopped(driven: Driven) -> None:

@@ -86,7 +86,7 @@ async function recover(error) {
   tell("Python stopped. Starting it again …", true);
   await start();
   if (error.wanted) return tell("Stopped. Your files are still here: change them or the options to go on.");
-  tell(`Python stopped while it worked on these files (${error.message}). It was started again, and your files are still here: remove the one that you added last, or try the command line.`);
+  tell(`Python stopped while it worked on these files (${error.message}). It was started again, and your files are still here: remove what you added last, or try the command line.`);
 }
 
 function begin() {

@@ -108,7 +108,24 @@ function showSide(side) {
   const place = at(side).querySelector(".given");
   const is = seen?.[side];
   place.hidden = at(side).querySelector(".clear").hidden = !given[side].size;
-  place.replaceChildren(...(is ? told(is, side) : [make("p", `${given[side].size} files`)]));
+  place.replaceChildren(...(is ? told(is, side) : [make("ul", namesOf(side))]));
+}
+
+/** Return what was dropped or chosen, while it is not known what it is. */
+function namesOf(side) {
+  const tops = [...given[side].keys()].map((path) => path.split("/")[0]);
+  return [...new Set(tops)].map((top) => {
+    const number = counted(tops.filter((one) => one === top).length, "file");
+    return make("li", [make("bdi", top), ` (${number}) `, removal(side, top, (path) => path.split("/")[0] === top)]);
+  });
+}
+
+/** Return a button that removes some files of a side. */
+function removal(side, name, isMeant) {
+  return button("Remove", { ariaLabel: `Remove ${name}` }, () => {
+    for (const path of [...given[side].keys()].filter(isMeant)) given[side].delete(path);
+    refresh();
+  });
 }
 
 function told({ document: found, uncovered }, side) {
@@ -121,7 +138,7 @@ function told({ document: found, uncovered }, side) {
   });
   const refused = found.diagnostics
     .filter((one) => one.severity === "error")
-    .map((one) => make("li", [make("span", "Refused", { className: "mark strong" }), " ", make("bdi", one.file ?? ""), ` ${one.code}: ${one.message}`]));
+    .map((one) => make("li", [make("span", "Refused", { className: "mark strong" }), " ", make("bdi", one.file ?? ""), ` ${one.code}: ${one.message} `, ...removalOf(side, one)]));
   const rest = [];
   if (uncovered.length) rest.push(`Not read: ${uncovered.slice(0, 5).join(", ")}${uncovered.length > 5 ? ` and ${uncovered.length - 5} more` : ""}.`);
   for (const { source, staging } of found.staging_mode) {
@@ -131,6 +148,12 @@ function told({ document: found, uncovered }, side) {
     rest.push("Missing for proof: the folder that Get-ADSyncServerConfiguration -Path C:\\Temp\\configuration writes on this server. Exports show only the rules that were exported, so which connector is which may have to be assumed.");
   }
   return [make("ul", [...evidence, ...refused]), ...rest.map((text) => make("p", text, { className: "small" }))];
+}
+
+/** Return a button that removes the file of a finding, which may have the side's name before its own. */
+function removalOf(side, { file }) {
+  const isMeant = (path) => file === path || file === `${side}/${path}`;
+  return [...given[side].keys()].some(isMeant) ? [removal(side, file, isMeant)] : [];
 }
 
 function rulesOf(found, file) {

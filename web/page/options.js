@@ -2,7 +2,7 @@
 
 /* What each says, in the form; `values` are offered from what was read, `many` may be repeated. */
 const OPTIONS = {
-  "--map": { told: "which connector of B replaces one of A", value: true, many: true, values: pairsOfConnectors },
+  "--map": { told: "which connector is which, as OLD=NEW", value: true, many: true, values: pairsOfConnectors },
   "--leave": { told: "leave this custom rule behind, or all of a connector", value: true, many: true, values: whatMoves },
   "--keep-enabled": { told: "leave this out-of-box rule enabled", value: true, many: true, values: whatIsDisabled },
   "--precedence": { told: "keep the rules' precedences, or renumber them", value: true, values: () => [["compact", "from 1"], ["after=20", "from 21"], ["keep", "as they are"]] },
@@ -99,8 +99,11 @@ function offer(task) {
 
 function pairsOfConnectors() {
   const [active, staging] = SIDES.map((side) => seen?.[side]?.document.connectors ?? []);
+  const could = (old, one) => !old.kind || !one.kind || old.kind === one.kind;
   return active.flatMap((old) =>
-    staging.map((one) => [`${typed(old, active)}=${typed(one, staging)}`, `${labelOf(old)} → ${labelOf(one)}`]),
+    staging
+      .filter((one) => could(old, one))
+      .map((one) => [`${typed(old, active)}=${typed(one, staging)}`, `${labelOf(old)} → ${labelOf(one)}`]),
   );
 }
 
