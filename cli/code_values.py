@@ -20,7 +20,7 @@ _BEGINNING = re.compile("SR[1-9][0-9]?")
 
 
 def a_code(value: str) -> Code:
-    """Return the code that a text names, in either case and with or without its brackets."""
+    """Return the code that a text names, in either case, with or without its brackets or SR."""
     word = _word(value)
     for code in Code:
         if code == word:
@@ -51,7 +51,8 @@ def codes_that_begin(
 
 
 def _word(value: str) -> str:
-    return a_name(value).strip().strip("[]").upper()
+    word = a_name(value).strip().strip("[]").upper()
+    return f"SR{word}" if word.isdecimal() else word
 
 
 def _unknown(text: str, word: str) -> str:

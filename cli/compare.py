@@ -104,7 +104,7 @@ def compare_command(
 ) -> None:
     """Show how two servers differ, or one server at two times.
 
-    A and B are each a file or a folder that describes a server, of the kinds that inspect takes;
+    A and B are each a file or a folder that describes a server, of any kind that inspect reads;
     the configuration folder (Get-ADSyncServerConfiguration) shows most. Identifiers, precedences
     and the layout of expressions do not count; the order of rules that fill one attribute does.
 

@@ -161,7 +161,7 @@ def gone_lines(gone: Iterable[Accepted]) -> Lines:
 def _changes(found: Comparison) -> Lines:
     changes = [*attribute_changes(found.a, found.b, found.connectors, found.rules)]
     lines = (line for change in changes for line in _change(change, found))
-    yield from _titled(f"Attributes that are decided otherwise ({len(changes)})", lines)
+    yield from _titled(f"Attributes that other rules decide ({len(changes)})", lines)
 
 
 def _change(change: AttributeChange, found: Comparison) -> Lines:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile
+from operator import not_
 from typing import Literal
 
 import click
@@ -80,7 +82,8 @@ def inspect(
         lines = [*_rules(found.exports, paper), *_server_rules(server, found.exports, paper)]
         lines += [*_evidence(server), *_connectors(server)]
         lines += _attributes(server) if attributes else ()
-        paper.print(fitted(map(printable, lines), paper))
+        begun = dropwhile(not_, lines)  # no empty line stands first
+        paper.print(fitted(map(printable, begun), paper))
     refused = has_errors(found.diagnostics)
     shown = [d for d in found.diagnostics if d.is_error or not quiet]
     is_told_here = form == "text" and not refused

@@ -79,7 +79,7 @@ def kit(request: Request, verbose: bool, quiet: bool, form: Literal["text", "jso
 def _made(found: Planned) -> tuple[Kit | None, tuple[Diagnostic, ...]]:
     """Return the kit and all diagnostics; no kit where the plan has errors."""
     if found.plan is None or has_errors(found.diagnostics):
-        return None, found.diagnostics
+        return None, for_kit(found.diagnostics, is_made=False)
     kit, diagnostics = kit_of(found.plan, made_now())
     return kit, (*for_kit(found.diagnostics), *diagnostics)
 

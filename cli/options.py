@@ -98,7 +98,7 @@ verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="List everything: all rules, lines and places."
 )
 quiet_option = click.option(
-    "-q", "--quiet", is_flag=True, help="Print only the verdict, and what stands against it."
+    "-q", "--quiet", is_flag=True, help="Print only the verdict, and any errors."
 )
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text",

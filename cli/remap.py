@@ -50,7 +50,7 @@ def remap(
 
     EXPORT is a file that the Synchronization Rules Editor exported on the active server, a folder
     of such files, the active server's configuration folder, or - for standard input. Custom rules
-    are moved. Out-of-box rules are left out; they help to tell connectors apart.
+    are moved. Out-of-box rules are left out; they are evidence for pairing connectors.
 
     \b
     Examples:

@@ -38,7 +38,7 @@ _OPTIONS = (
         help="The active server's connector OLD is NEW on the staging server, each by its name, "
         "its forest or its identifier. May be repeated.",
     ),
-    click.option("--out", metavar="DIR", type=a_folder, help="Where to write; it may be new."),
+    click.option("--out", metavar="DIR", type=a_folder, help="Folder to write to; it may be new."),
     click.option("--check", is_flag=True, help="Check everything, but write nothing."),
     click.option("--strict", is_flag=True, help="Treat warnings as errors."),
     click.option(

@@ -17,22 +17,22 @@ _AS_IT_IS = (
 )
 
 
-def for_kit(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return findings with hints that can be followed with a kit."""
-    return tuple(_for_kit(one) for one in diagnostics)
+def for_kit(diagnostics: Iterable[Diagnostic], *, is_made: bool = True) -> tuple[Diagnostic, ...]:
+    """Return findings with hints that can be followed with a kit, which an error may forbid yet."""
+    return tuple(_for_kit(one, is_made) for one in diagnostics)
 
 
-def _for_kit(found: Diagnostic) -> Diagnostic:
+def _for_kit(found: Diagnostic, is_made: bool) -> Diagnostic:
     if found.script == DISABLE_SCRIPT:
-        return replace(found, hint=_disabled_by_kit(found), script=None)
+        return replace(found, hint=_disabled_by_kit(found, is_made), script=None)
     if found.code is Code.SR460 and found.severity is Severity.WARNING:
         return replace(found, hint=f"{found.hint} {_AS_IT_IS}")
-    if found.options:
+    if found.options and is_made:
         return replace(found, hint=f"{found.hint} Make the kit again with such an option.")
     return found
 
 
-def _disabled_by_kit(found: Diagnostic) -> str:
+def _disabled_by_kit(found: Diagnostic, is_made: bool) -> str:
     several = len(found.rows) > 1
     rules, one = ("them", "one of them") if several else ("it", "it")
     hint = f"Do nothing by hand: 2-apply.ps1 disables {rules} first, before it creates a rule."
@@ -40,4 +40,5 @@ def _disabled_by_kit(found: Diagnostic) -> str:
         return hint
     first = found.options[0]
     option = f"{first.flag} and its name." if several else str(first)
-    return f"{hint} To leave {one} enabled, make the kit again with {option}"
+    make = "make the kit again" if is_made else "make the kit"
+    return f"{hint} To leave {one} enabled, {make} with {option}"

@@ -169,7 +169,9 @@ def _server(path: str, rows: Sequence[Mapping[str, object]]) -> Server:
 
 
 def _connector(row: Mapping[str, object], path: str) -> Connector:
-    identifier = parse_guid(_identifier(row.get("identifier")))
+    if "identifier" not in row:
+        raise Unfit("contains something without an Identifier, which every connector has")
+    identifier = parse_guid(_identifier(row["identifier"]))
     if identifier is None or identifier == ZERO_GUID:
         raise Unfit("lists a connector whose Identifier is not a GUID")
     # An enumeration may have become a number: then the other property tells.

@@ -304,7 +304,7 @@ def test_attributes_that_other_rules_decide(tmp_path: Path) -> None:
     done = run("compare", one, other, "--attributes")
     assert done.code == 1
     assert (
-        "Attributes that are decided otherwise (1)\n"
+        "Attributes that other rules decide (1)\n"
         "  cloudFiltered of person in the metaverse\n"
         "    A:\n"
         "      1. 'First' (contoso.com, precedence 50)\n"

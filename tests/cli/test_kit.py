@@ -163,6 +163,19 @@ def test_hints_are_those_of_a_kit(tmp_path: Path) -> None:
     assert 'make the kit again with --keep-enabled "Out to AAD - User Join"' in kit
 
 
+def test_hints_are_those_of_a_kit_where_an_error_forbids_to_make_one(tmp_path: Path) -> None:
+    original = replace(out_of_box("Out to AAD - User Join", 901, ENTRA), disabled=True)
+    there = replace(original, identifier=guid(801), disabled=False)
+    taken = replace(rule(), name="Out to AAD - taken", connector=ENTRA, direction="Outbound")
+    active = write(tmp_path / "active.ps1", text_of(rule(), original))
+    staging = write(tmp_path / "staging.ps1", text_of(out_of_box(connector=B1), there, taken))
+    done = run("kit", active, "--staging", staging, "--check")
+    assert done.code == 1
+    told = " ".join(done.stderr.split())
+    assert "disable-out-of-box.ps1" not in told
+    assert "2-apply.ps1 disables it first" in told
+
+
 def test_check_writes_nothing(given: list[str | Path], tmp_path: Path) -> None:
     before = listing(tmp_path)
     made = run("kit", *given, "--check")

@@ -134,7 +134,7 @@ def test_the_attributes_are_told_where_they_are_asked_for() -> None:
     found = COMPARISONS["upgrade"]()
     assert not any("decided otherwise" in title for title in page_of(found).of("h2"))
     page = page_of(found, attributes=True)
-    assert "Attributes that are decided otherwise (8)" in page.of("h2")
+    assert "Attributes that other rules decide (8)" in page.of("h2")
     assert "no rule" in page.of("span")
 
 

@@ -238,7 +238,7 @@ def test_an_identifier_that_is_none_is_refused(identifier: object) -> None:
 
 
 def test_a_connector_without_identifier_is_refused() -> None:
-    refused(json.dumps([{"Name": "contoso.com"}]), FileKind.JSON, "not a GUID")
+    refused(json.dumps([{"Name": "contoso.com"}]), FileKind.JSON, "without an Identifier")
 
 
 def test_a_connector_twice_is_refused() -> None:

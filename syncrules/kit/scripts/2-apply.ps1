@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-Disables the originals and creates the rules of the plan on this server. Checks all before.
+Disables the originals and creates the rules of the plan on this server. Checks everything first.
 .DESCRIPTION
 Run it on the staging server, in Windows PowerShell 5.1, as administrator. It does the check of
 1-check.ps1; where anything fails, it changes nothing. Rules and scheduler are saved to a folder backup-...
 before the first change, and each change is written to journal.jsonl before it is made, and read back
-after. What is there already is left as it is, so it can be run again at any time and goes on where it
+after. It leaves what is there already as it is, so you can run it again at any time: it goes on where it
 stopped. undo.ps1 takes back what it did.
 .PARAMETER AllowActive
 The server may be active (not in staging mode).
@@ -16,7 +16,7 @@ when a cycle begins.
 .PARAMETER WhatIf
 Shows what would be done, and changes nothing.
 .PARAMETER Confirm
-Asks before each change. No to one stops the script there.
+Asks before each change. If you answer no, the script stops there.
 .EXAMPLE
 .\2-apply.ps1 -Scheduler Pause
 #>

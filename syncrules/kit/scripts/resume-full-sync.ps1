@@ -2,7 +2,7 @@
 .SYNOPSIS
 Asks again for the full imports and full synchronizations that defer-full-sync.ps1 put off.
 .DESCRIPTION
-Sets exactly what deferred-full-sync.json holds, and reads it back. The record is renamed once all are set.
+Sets exactly what deferred-full-sync.json lists, and reads it back. The record is renamed once all are set.
 Then the scheduler is turned on, if it is off: its next cycle makes them. This script starts no cycle itself.
 .PARAMETER Scheduler
 What to do with the synchronization scheduler where it is off; its setting is shared by both servers.

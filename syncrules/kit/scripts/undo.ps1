@@ -18,7 +18,7 @@ all of its recorded fields back. What was changed since is lost.
 .PARAMETER WhatIf
 Shows what would be done, and changes nothing.
 .PARAMETER Confirm
-Asks before each change. No to one stops the script there.
+Asks before each change. If you answer no, the script stops there.
 .EXAMPLE
 .\undo.ps1 -Scheduler Pause
 #>
