@@ -115,12 +115,12 @@ class Bench:
 
     # ---- How ----
 
-    def ratio(self, ours: Work, theirs: Work) -> float:
+    def ratio(self, ours: Work, theirs: Work, pairs: int = PAIRS) -> float:
         """Return what ours takes beside theirs, in pairs after a first one that warms up."""
-        rounds = PAIRS * 3 if self.cpu else PAIRS
-        pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
+        rounds = pairs * 3 if self.cpu else pairs
+        taken = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
         typical = min if self.cpu else median
-        return typical(p[0] for p in pairs) / typical(p[1] for p in pairs)
+        return typical(t[0] for t in taken) / typical(t[1] for t in taken)
 
     def process(self, *command: str | Path) -> float:
         """Return the seconds of a whole process."""
@@ -198,22 +198,14 @@ class Bench:
         pairs = [(once(self.python), once(self.earlier)) for _ in range(3)]
         return median(p[0] for p in pairs) / median(p[1] for p in pairs)
 
-    def compare(self) -> float:
-        """Return reading and comparing two servers of 2,500 rules beside reading them."""
-        folders = "|".join(map(str, cases.two_servers(self.folder, 2_500)))
+    def compare(self, size: int, pairs: int = PAIRS) -> float:
+        """Return reading and comparing two servers of so many rules beside reading them."""
+        folders = "|".join(map(str, cases.two_servers(self.folder, size)))
         with (
             self.inside(self.python, "compare") as compare,
             self.inside(self.python, "servers") as servers,
         ):
-            return self.ratio(lambda: compare(folders), lambda: servers(folders))
-
-    def compare_linear(self) -> float:
-        """Return the time a rule to read and compare 10,000 rules a server beside 1,000."""
-        few, many = ("|".join(map(str, cases.two_servers(self.folder, n))) for n in (1_000, 10_000))
-        with self.inside(self.python, "compare") as compare:
-            compare(few)
-            pairs = [(compare(many), compare(few)) for _ in range(3)]
-        return median(p[0] for p in pairs) / median(p[1] for p in pairs) / 10
+            return self.ratio(lambda: compare(folders), lambda: servers(folders), pairs)
 
     def help(self) -> float:
         """Return `--help` beside a Python that does nothing."""
@@ -240,9 +232,9 @@ ROWS = (
     Row("memory", "memory above the imported baseline, × the 10 MB read", 10, 6, Bench.memory),
     Row("rules", "10,000 rules read and planned, beside 0.1.0", 0.6, 0.5, Bench.rules),
     Row("compare", "two servers of 2,500 rules read and compared, beside reading them", 1.5, 1.3,
-        Bench.compare),
-    Row("compare-linear", "time a rule to compare, 10,000 rules a server beside 1,000", 1.1, 1.0,
-        Bench.compare_linear),
+        partial(Bench.compare, size=2_500)),
+    Row("compare-many", "the same, 10,000 rules a server", 1.5, 1.3,
+        partial(Bench.compare, size=10_000, pairs=3)),
     Row("help", "`--help`, beside `python -c pass`", 4.5, 4, Bench.help),
 )  # fmt: skip
 

@@ -145,6 +145,8 @@ def width_of(text: str) -> int:
         return len(text)
     from unicodedata import category, east_asian_width  # most lines are ASCII
 
-    return sum(
-        0 if category(c) in ("Mn", "Me") else 2 if east_asian_width(c) in "WF" else 1 for c in text
+    return len(text) + sum(
+        -1 if category(c) in ("Mn", "Me") else int(east_asian_width(c) in "WF")
+        for c in text
+        if not c.isascii()
     )

@@ -317,7 +317,7 @@ def printable(text: str) -> str:
     >>> printable("a\\x1b[31mb")
     'a\\\\x1b[31mb'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_escape(c) if ord(c) in _INVISIBLE else c for c in text)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from syncrules.collector import paused_collector
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.errors import InputRefused
 from syncrules.pairing.connector_names import ConnectorNames, by_identifier
@@ -48,6 +49,11 @@ def compare(a: Server, b: Server, *, mapping: Mapping[str, str] | None = None) -
     wrong = tuple(_wrong(a, b, given))
     if wrong:
         raise InputRefused(wrong)
+    with paused_collector():
+        return _compared(a, b, given)
+
+
+def _compared(a: Server, b: Server, given: Mapping[str, str]) -> Comparison:
     connectors = connectors_of_both(a, b, given)
     alone_on_a, alone_on_b = _alone(connectors.only_one, connectors.only_other)
     pairs = connectors.pairs

@@ -34,7 +34,7 @@ pytestmark = [
 def copy(tmp_path: Path) -> Path:
     """Return a copy of what a clone has, without what tests and tools leave behind."""
     folder = tmp_path / "clone"
-    left = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "dist")
+    left = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "dist", "mapped")
     shutil.copytree(ROOT, folder, ignore=left)
     return folder
 
