@@ -34,7 +34,12 @@ pytestmark = [
 def copy(tmp_path: Path) -> Path:
     """Return a copy of what a clone has, without what tests and tools leave behind."""
     folder = tmp_path / "clone"
-    left = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "dist", "mapped")
+    everywhere = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__")
+    written = {"build", "dist", "kit", "mapped"}
+
+    def left(parent: str, names: list[str]) -> set[str]:
+        return everywhere(parent, names) | (written if Path(parent) == ROOT else set())
+
     shutil.copytree(ROOT, folder, ignore=left)
     return folder
 
