@@ -234,6 +234,9 @@ def test_of_many_mistakes_only_some_are_told() -> None:
 @given(fragments)
 def test_every_finding_has_a_place_in_the_text(text: str) -> None:
     for finding in findings(text):
+        if finding.code == "SR105":  # a file of which a third is NUL is told as a whole
+            assert text.count("\0") > len(text) // 3
+            continue
         assert finding.span is not None
         start, end = finding.span
         assert 0 <= start <= end <= len(text), visible(text)
