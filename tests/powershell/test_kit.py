@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from support.powershell.kits import Scene, by_identifier, make_scene, without_numbers
+from support.powershell.kits import PAUSE, Scene, by_identifier, make_scene, without_numbers
 from support.powershell.session import Fault, Run, Session, state
-
-PAUSE = ("-Scheduler", "Pause")
 
 
 @pytest.fixture(scope="module")

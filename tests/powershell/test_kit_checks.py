@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.builders import guid
-from support.powershell.kits import Scene, make_scene
+from support.powershell.kits import PAUSE, Scene, make_scene
 from support.powershell.session import Run, Session, state
 
 TWIN = "12345678-0000-4000-8000-000000000000"
@@ -145,8 +145,6 @@ def test_a_script_that_was_signed_is_taken_though_it_is_another_file(
 
 
 # ---- The place of a rule -------------------------------------------------------------------------
-
-PAUSE = ("-Scheduler", "Pause")
 
 
 def test_a_placed_rule_is_as_planned_beside_the_one_that_it_names_and_nowhere_else(

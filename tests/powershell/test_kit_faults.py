@@ -12,7 +12,7 @@ from typing import Literal
 
 import pytest
 
-from support.powershell.kits import Scene, make_scene, without_numbers
+from support.powershell.kits import PAUSE, Scene, without_numbers
 from support.powershell.session import Fault, Session, state
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,6 @@ CHANGING = {"Add-ADSyncRule", "Remove-ADSyncRule", "Set-ADSyncScheduler"}
 
 Kind = Literal["Terminating", "NonTerminating", "Kill"]
 
-PAUSE = ("-Scheduler", "Pause")
 KINDS = [
     pytest.param("Terminating", False, id="terminating"),
     pytest.param("NonTerminating", False, id="non-terminating"),
@@ -30,22 +29,6 @@ KINDS = [
     pytest.param("Kill", False, id="killed-before"),
     pytest.param("Kill", True, id="killed-after-its-effect"),
 ]
-
-
-@pytest.fixture(scope="module")
-def prepared(powershell: Session, tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """Return a scene that tests copy and do not change."""
-    return make_scene(powershell, tmp_path_factory.mktemp("scene"))
-
-
-@pytest.fixture(scope="module")
-def applied(
-    powershell: Session, prepared: Scene, tmp_path_factory: pytest.TempPathFactory
-) -> Scene:
-    """Return the scene after its kit was applied."""
-    scene = prepared.copy(tmp_path_factory.mktemp("applied") / "scene")
-    assert powershell.run_file(scene.kit / "2-apply.ps1", *PAUSE, store=scene.store).exit_code == 0
-    return scene
 
 
 def calls_of(powershell: Session, scene: Scene, script: str, folder: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.builders import A1, B1, ENTRA, guid
-from support.powershell.kits import Scene, make_scene
+from support.powershell.kits import Scene
 from support.powershell.session import Session
 
 LIB = files("syncrules.kit").joinpath("scripts", "lib")
@@ -615,12 +615,6 @@ function Get-ADSyncRule {{
 & '{path}' -Scheduler Pause
 exit $LASTEXITCODE
 """
-
-
-@pytest.fixture(scope="module")
-def prepared(powershell: Session, tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """Return a scene that tests copy and do not change."""
-    return make_scene(powershell, tmp_path_factory.mktemp("scene"))
 
 
 @pytest.mark.parametrize(

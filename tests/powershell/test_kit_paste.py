@@ -9,16 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from support.powershell.kits import Scene, make_scene
+from support.powershell.kits import Scene
 from support.powershell.session import Session
 
 SEES_A_CHANGE = "elseif (-not $hash.Equals($File.sha256)) {"
-
-
-@pytest.fixture(scope="module")
-def prepared(powershell: Session, tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """Return a scene that tests copy and do not change."""
-    return make_scene(powershell, tmp_path_factory.mktemp("scene"))
 
 
 @pytest.fixture

@@ -14,11 +14,10 @@ import pytest
 
 from support.builders import A1, B1, B2, ENTRA, guid, out_of_box, rule, run, text_of, write
 from support.configurations import ENTRA_FILE, ConnectorFile, configuration
-from support.powershell.kits import Scene, make_scene
+from support.powershell.kits import PAUSE, Scene
 from support.powershell.session import Connector, Run, Session, state
 from syncrules import SyncRule
 
-PAUSE = ("-Scheduler", "Pause")
 OUT = replace(rule("Out", 7, ENTRA), direction="Outbound")
 OF_ACTIVE, OF_STAGING = (
     replace(out_of_box("Out to AAD - User Join", number, ENTRA), direction="Outbound")
@@ -161,12 +160,6 @@ def test_verify_does_not_say_that_a_changed_kit_is_as_planned(
 
 
 # ---- What a printout tells -----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def prepared(powershell: Session, tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """Return a scene that tests copy and do not change."""
-    return make_scene(powershell, tmp_path_factory.mktemp("scene"))
 
 
 @pytest.fixture

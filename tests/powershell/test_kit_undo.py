@@ -10,26 +10,8 @@ from pathlib import Path
 import pytest
 
 from support.builders import guid
-from support.powershell.kits import Scene, make_scene, without_numbers
+from support.powershell.kits import PAUSE, Scene, without_numbers
 from support.powershell.session import Run, Session, state
-
-PAUSE = ("-Scheduler", "Pause")
-
-
-@pytest.fixture(scope="module")
-def prepared(powershell: Session, tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """Return a scene that tests copy and do not change."""
-    return make_scene(powershell, tmp_path_factory.mktemp("scene"))
-
-
-@pytest.fixture(scope="module")
-def applied(
-    powershell: Session, prepared: Scene, tmp_path_factory: pytest.TempPathFactory
-) -> Scene:
-    """Return the scene after its kit was applied."""
-    scene = prepared.copy(tmp_path_factory.mktemp("applied") / "scene")
-    assert powershell.run_file(scene.kit / "2-apply.ps1", *PAUSE, store=scene.store).exit_code == 0
-    return scene
 
 
 @pytest.fixture

@@ -14,11 +14,14 @@ from support.powershell.session import Connector, Session, state
 from support.worlds import World, give, make_world, write_exports
 from syncrules.rules.model import SyncRule
 
-__all__ = ["SEED", "Scene", "by_identifier", "make_scene", "without_numbers"]
+__all__ = ["PAUSE", "SEED", "Scene", "by_identifier", "make_scene", "without_numbers"]
 
 SEED = 1571
 """A world of three custom rules: one placed before an out-of-box rule, one behind another of them,
 and an original to be disabled."""
+
+PAUSE = ("-Scheduler", "Pause")
+"""What a kit's script is to do with the scheduler."""
 
 Json = dict[str, Any]
 
