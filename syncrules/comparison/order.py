@@ -35,7 +35,11 @@ __all__ = ["joined_by", "order_differences", "order_not_compared"]
 def order_differences(
     a: Server, b: Server, connectors: Mapping[str, str], rules: Iterable[RuleInBoth]
 ) -> Iterator[ServerDifference]:
-    """Yield why rules that contest an attribute come in another order on B."""
+    """Yield why rules that contest an attribute come in another order on B.
+
+    Contesting it on one server is enough: a rule that is disabled on the other, or fills less
+    there, is a difference of its own, which may be accepted while the order goes on to change.
+    """
     back = {new: old for old, new in connectors.items()}
     for cause in _causes([r for r in rules if all(map(_is_placed, r))], back):
         if isinstance(cause, ConnectorOrder):
@@ -75,7 +79,7 @@ def _causes(
 
 
 def _all_causes(rules: Sequence[RuleInBoth]) -> Iterator[ConnectorOrder | MovedRule]:
-    causes = reordered(rules)
+    causes = reordered(rules, on=any)
     yield from causes
     told = {mark_of(rule.one) for cause in causes for rule in _rules_of(cause)}
     yield from _joining_otherwise(r for r in rules if mark_of(r.one) not in told)
@@ -119,8 +123,8 @@ def _joining_otherwise(rules: Iterable[RuleInBoth]) -> Iterator[MovedRule]:
     """
     groups: dict[tuple[str, str, str], list[RuleInBoth]] = {}
     for rule in rules:
-        kinds = {joined_by(side.sync_rule) for side in rule}
-        if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+        kinds = (joined_by(side.sync_rule) for side in rule)
+        for kind in {kind for kind in kinds if kind is not None}:
             groups.setdefault((rule.one.connector, *kind), []).append(rule)
     for group in groups.values():
         group.sort(key=lambda r: r.one.precedence or 0)

@@ -7,7 +7,7 @@ Way in: `reordered`, from pairs of rules of any two servers.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import NamedTuple, Protocol
@@ -77,6 +77,9 @@ def _merging_by_destination(rule: SyncRule) -> Mapping[str, bool]:
     return found
 
 
+Servers = Callable[[Iterable[bool]], bool]
+
+
 class Contest(NamedTuple):
     """Two rules that change places, though both fill some attributes; `first` is so on `one`."""
 
@@ -85,31 +88,37 @@ class Contest(NamedTuple):
     attributes: tuple[str, ...]
 
 
-def contests(rules: Iterable[RuleInBoth]) -> Iterator[Contest]:
-    """Yield the rules that contest an attribute on both servers, and not in the same order.
+def contests(rules: Iterable[RuleInBoth], on: Servers = all) -> Iterator[Contest]:
+    """Yield the rules that contest an attribute, and not in the same order on both servers.
 
-    Rules whose precedence or flows are not known on one of the servers are left out.
+    `on` says whether they contest it on `all` servers or on `any`. Rules whose precedence or flows
+    are not known on one of the servers are left out.
     """
     known = sorted((r for r in rules if _is_known(r)), key=_place_on_one)
     for first, second in sorted(_swapped(known)):
-        attributes = _contested_on_both(known[first], known[second])
+        attributes = _contested_on(on, known[first], known[second])
         if attributes:
             yield Contest(known[first], known[second], attributes)
 
 
 def _swapped(rules: Sequence[RuleInBoth]) -> set[tuple[int, int]]:
-    """Return the pairs that fill an attribute on server one and change places, by their indexes.
+    """Return the pairs that fill an attribute and change places, by their indexes.
 
     Pairs that stand alike on both servers, as nearly all do, are not looked at one by one.
     """
     filling: dict[object, list[int]] = {}
     for index in _displaced(rules):
-        own = rules[index].one.sync_rule
-        if own is not None and not own.disabled:
-            target = _target(own)
-            for attribute in _merging_by_destination(own):
-                filling.setdefault((target, attribute), []).append(index)
+        for key in {key for side in rules[index] for key in _filled(side)}:
+            filling.setdefault(key, []).append(index)
     return {pair for indexes in filling.values() for pair in _inversions(rules, indexes)}
+
+
+def _filled(rule: ServerRule) -> Iterator[object]:
+    own = rule.sync_rule
+    if own is not None and not own.disabled:
+        target = _target(own)
+        for attribute in _merging_by_destination(own):
+            yield target, attribute
 
 
 def _displaced(rules: Sequence[RuleInBoth]) -> Iterator[int]:
@@ -154,16 +163,17 @@ def _place_on_one(rule: RuleInBoth) -> int:
     return _place(rule.one)
 
 
-def _contested_on_both(first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:
-    assert first.one.sync_rule is not None  # only rules that are known are asked about
-    assert second.one.sync_rule is not None
-    here = contested(first.one.sync_rule, second.one.sync_rule)
-    if not here:
-        return ()
-    assert first.other.sync_rule is not None
-    assert second.other.sync_rule is not None
-    there = {a.lower() for a in contested(first.other.sync_rule, second.other.sync_rule)}
-    return tuple(a for a in here if a.lower() in there)
+def _contested_on(on: Servers, first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:
+    here = _contested(first.one, second.one)
+    there = _contested(first.other, second.other)
+    either = {**there, **here}
+    return tuple(either[key] for key in either if on((key in here, key in there)))
+
+
+def _contested(first: ServerRule, second: ServerRule) -> dict[str, str]:
+    assert first.sync_rule is not None  # only rules that are known are asked about
+    assert second.sync_rule is not None
+    return {a.lower(): a for a in contested(first.sync_rule, second.sync_rule)}
 
 
 # ---- Why: the fewest causes ----------------------------------------------------------------------
@@ -194,14 +204,19 @@ class MovedRule(NamedTuple):
     attributes: tuple[str, ...]
 
 
-def reordered(rules: Iterable[RuleInBoth]) -> tuple[ConnectorOrder | MovedRule, ...]:
-    """Return why rules contest attributes in another order on the other server."""
+def reordered(
+    rules: Iterable[RuleInBoth], on: Servers = all
+) -> tuple[ConnectorOrder | MovedRule, ...]:
+    """Return why rules contest attributes in another order on the other server.
+
+    `on` says whether they contest them on `all` servers or on `any`.
+    """
     rules = tuple(rules)
-    found = tuple(contests(rules))
+    found = tuple(contests(rules, on))
     of_connectors: list[ConnectorOrder] = []
     rest: list[Contest] = []
     for connectors, own in _by_connectors(found).items():
-        if _are_of_connectors(connectors, own, rules):
+        if _are_of_connectors(connectors, own, rules, on):
             of_connectors.append(ConnectorOrder(*connectors, _rules_of(own), _attributes_of(own)))
         else:
             rest += own
@@ -217,7 +232,7 @@ def _by_connectors(found: Iterable[Contest]) -> dict[tuple[str, str], list[Conte
 
 
 def _are_of_connectors(
-    connectors: tuple[str, str], own: Sequence[Contest], rules: Iterable[RuleInBoth]
+    connectors: tuple[str, str], own: Sequence[Contest], rules: Iterable[RuleInBoth], on: Servers
 ) -> bool:
     """Return whether the connectors' order is the cause: what is the same rule, changes places."""
     first, second = connectors
@@ -232,7 +247,7 @@ def _are_of_connectors(
         if key[0] == first and (twin := by_kind.get((second, *key[1:]))) is not None
     ]
     swapped = {(contest.first, contest.second) for contest in own}
-    matter = [pair for pair in alike if _contested_on_both(*pair)]
+    matter = [pair for pair in alike if _contested_on(on, *pair)]
     return bool(matter) and all(pair in swapped for pair in matter)
 
 

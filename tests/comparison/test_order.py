@@ -62,6 +62,31 @@ def test_rules_that_never_join_the_same_objects(changes: dict[str, object]) -> N
     assert moved([joining(1), joining(2, **changes)], [2, 1]) == ()
 
 
+@pytest.mark.parametrize("joins", [True, False], ids=["joining", "filling"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"disabled": True},
+        {"source_object_type": "contact", "target_object_type": "contact"},
+        {"attribute_flow_mappings": (), "join_filter": ()},
+    ],
+    ids=str,
+)
+def test_rules_that_contest_something_on_one_server_only(
+    changes: dict[str, object], joins: bool
+) -> None:
+    """Else who accepts that the rule differs would never learn that it has moved."""
+    shared = AttributeFlowMapping(("x",), "mail", "Direct", "Update", False, None)
+    filling = {"join_filter": (), "attribute_flow_mappings": (shared,)}
+    rules = [joining(n, **({} if joins else filling)) for n in (1, 2)]
+    first = replace(rules[0], precedence=4, **changes)  # type: ignore[arg-type]
+    on_b = [first, replace(rules[1], precedence=3)]
+    connector = forest(A1, "contoso.com")
+    there, back = complete(connector, rules=tuple(rules)), complete(connector, rules=tuple(on_b))
+    for a, b in ((there, back), (back, there)):
+        assert "order" in [d.kind for d in compare(a, b).differences]
+
+
 def test_the_order_of_rules_that_share_a_precedence_is_not_known() -> None:
     assert moved([joining(1), joining(2)], [5, 5]) == ()
 

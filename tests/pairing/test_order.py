@@ -138,6 +138,17 @@ def test_nothing_is_told(join: RuleInBoth, common: RuleInBoth) -> None:
     assert reordered([join, common]) == ()
 
 
+def test_what_contests_on_one_server_is_told_where_that_is_asked_for() -> None:
+    join, common = both(JOIN, 100, 106), both(COMMON, 105, 100)
+    disabled = standing(replace(COMMON, disabled=True), 100)
+    there = [join, common._replace(other=disabled)]
+    here = [RuleInBoth(*reversed(r)) for r in there]
+    for rules in (there, here):
+        assert reordered(rules) == ()
+        (cause,) = reordered(rules, on=any)
+        assert cause.attributes == ("mail",)
+
+
 def test_precedence_0_is_a_place_like_any_other() -> None:
     assert len(reordered([both(JOIN, 0, 2), both(COMMON, 1, 1)])) == 1
     assert len(reordered([both(JOIN, 1, 1), both(COMMON, 2, 0)])) == 1
