@@ -5,12 +5,13 @@ Which rule of two that change places has moved does not depend on which server i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from syncrules.pairing.order import (
     ConnectorOrder,
     MovedRule,
     RuleInBoth,
+    filled,
     longest_common,
     reordered,
 )
@@ -29,7 +30,7 @@ from .model import (
     subject_of_rule,
 )
 
-__all__ = ["joined_by", "order_differences", "order_not_compared"]
+__all__ = ["followed", "joined_by", "order_differences", "order_not_compared"]
 
 
 def order_differences(
@@ -54,6 +55,24 @@ def order_not_compared(rules: Iterable[RuleInBoth]) -> Iterator[NotCompared]:
     if names:
         why = "not every file shows their precedence"
         yield NotCompared("the order of rules", why, tuple(sorted(names)))
+
+
+def followed(server: Server) -> Mapping[Hashable, tuple[str, ...]]:
+    """Return which rules come next before each rule of one server, for what both fill or join.
+
+    By `mark_of`. With the order of the rules that are on both servers, it tells where all others
+    stand, and precedences that change mean nothing.
+    """
+    last: dict[Hashable, ServerRule] = {}
+    found: dict[Hashable, tuple[str, ...]] = {}
+    placed = (r for r in server.rules if _is_placed(r))
+    for rule in sorted(placed, key=lambda r: (r.precedence or 0, r.name)):
+        keys = {*filled(rule), *_joined(rule)}
+        before = {mark_of(b): b for key in keys if (b := last.get(key)) is not None}
+        subjects = (subject_of_rule(b, server) for b in before.values())
+        found[mark_of(rule)] = tuple(sorted(f"{s.name} ({s.connector.lower()})" for s in subjects))
+        last |= dict.fromkeys(keys, rule)
+    return found
 
 
 def _is_placed(rule: ServerRule) -> bool:
@@ -123,9 +142,9 @@ def _joining_otherwise(rules: Iterable[RuleInBoth]) -> Iterator[MovedRule]:
     """
     groups: dict[tuple[str, str, str], list[RuleInBoth]] = {}
     for rule in rules:
-        kinds = (joined_by(side.sync_rule) for side in rule)
-        for kind in {kind for kind in kinds if kind is not None}:
-            groups.setdefault((rule.one.connector, *kind), []).append(rule)
+        for kind in {joined_by(side.sync_rule) for side in rule}:
+            if kind is not None:
+                groups.setdefault((rule.one.connector, *kind), []).append(rule)
     for group in groups.values():
         group.sort(key=lambda r: r.one.precedence or 0)
         kept = longest_common([r.other.precedence or 0 for r in group])
@@ -135,6 +154,12 @@ def _joining_otherwise(rules: Iterable[RuleInBoth]) -> Iterator[MovedRule]:
             before = tuple(r for r in group[index:] if _comes_after(rule, r))
             if before or after:  # the rest share a precedence with another
                 yield MovedRule(rule, before, after, ())
+
+
+def _joined(rule: ServerRule) -> Iterator[tuple[str, str, str]]:
+    kind = joined_by(rule.sync_rule)
+    if kind is not None:
+        yield rule.connector, *kind
 
 
 def _comes_after(one: RuleInBoth, other: RuleInBoth) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cached_property
 from typing import NamedTuple
 
 from syncrules.pairing.order import RuleInBoth
@@ -14,6 +15,7 @@ from syncrules.rules.folding import folded, with_connectors
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Facet, Server, ServerRule
 
+from .attributes import mark_of
 from .details import FLOWS, field_detail, flow_detail, shown, state
 from .model import (
     Detail,
@@ -26,6 +28,7 @@ from .model import (
     connector_marks,
     subject_of_rule,
 )
+from .order import followed
 
 __all__ = ["RuleComparison"]
 
@@ -154,7 +157,7 @@ class RuleComparison:
     # ---- Rules of one server alone ----
 
     def _only(self, rule: ServerRule, server: Server) -> ServerDifference:
-        subject, content = subject_of_rule(rule, server), _told(rule)
+        subject, content = subject_of_rule(rule, server), self._alone(rule, server)
         level = DifferenceLevel.DIFFERS
         if server is self.a:
             return ServerDifference(
@@ -169,7 +172,14 @@ class RuleComparison:
         detail = Detail("immutable_tag", "", _kind(pair.one), _kind(pair.other))
         cause = "one is Microsoft's and the other was made by a person"
         return ServerDifference(
-            DifferenceKind.CHANGED, DifferenceLevel.DIFFERS, a, b, (detail,), cause, rules=pair
+            DifferenceKind.CHANGED,
+            DifferenceLevel.DIFFERS,
+            a,
+            b,
+            (detail,),
+            cause,
+            content=repr((self._alone(pair.one, self.a), self._alone(pair.other, self.b))),
+            rules=pair,
         )
 
     def _ambiguous(self, found: Candidates) -> ServerDifference:
@@ -186,8 +196,26 @@ class RuleComparison:
             (Detail("name", "", *named),),
             "several rules could be the same one",
             max(len(ones), len(others)),
-            repr([sorted(map(_told, rules)) for rules in found]),
+            repr(
+                [
+                    sorted(self._alone(r, server) for r in rules)
+                    for rules, server in ((found.one, self.a), (found.other, self.b))
+                ]
+            ),
         )
+
+    def _alone(self, rule: ServerRule, server: Server) -> str:
+        """Return what a rule does that has no partner, and where: no other difference tells it."""
+        before = self._followed_on_a if server is self.a else self._followed_on_b
+        return repr((_told(rule), before.get(mark_of(rule))))
+
+    @cached_property
+    def _followed_on_a(self) -> Mapping[Hashable, tuple[str, ...]]:
+        return followed(self.a)
+
+    @cached_property
+    def _followed_on_b(self) -> Mapping[Hashable, tuple[str, ...]]:
+        return followed(self.b)
 
     def _subjects(self, pair: RuleInBoth) -> tuple[Subject, Subject]:
         return subject_of_rule(pair.one, self.a), subject_of_rule(pair.other, self.b)

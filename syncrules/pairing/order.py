@@ -7,7 +7,7 @@ Way in: `reordered`, from pairs of rules of any two servers.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import NamedTuple, Protocol
@@ -25,6 +25,7 @@ __all__ = [
     "Standing",
     "contested",
     "contests",
+    "filled",
     "longest_common",
     "overtakings",
     "reordered",
@@ -106,14 +107,15 @@ def _swapped(rules: Sequence[RuleInBoth]) -> set[tuple[int, int]]:
 
     Pairs that stand alike on both servers, as nearly all do, are not looked at one by one.
     """
-    filling: dict[object, list[int]] = {}
+    filling: dict[Hashable, list[int]] = {}
     for index in _displaced(rules):
-        for key in {key for side in rules[index] for key in _filled(side)}:
+        for key in {key for side in rules[index] for key in filled(side)}:
             filling.setdefault(key, []).append(index)
     return {pair for indexes in filling.values() for pair in _inversions(rules, indexes)}
 
 
-def _filled(rule: ServerRule) -> Iterator[object]:
+def filled(rule: ServerRule) -> Iterator[Hashable]:
+    """Yield what an enabled rule fills: rules of one server that fill the same may contest it."""
     own = rule.sync_rule
     if own is not None and not own.disabled:
         target = _target(own)

@@ -79,8 +79,30 @@ def test_one_change_more_is_told_and_nothing_else(
     }
 
 
+def alone_on_b(*precedences: int) -> list[str]:
+    """Return the keys of rules that B alone has, beside the rules that both have."""
+    server = shown_server(0, 0)
+    clone = replace(server.rules[0], immutable_tag="")
+    named = zip(("Own", "Another"), precedences, strict=False)
+    more = [
+        replace(clone, name=name, identifier=guid(500 + at), precedence=p)
+        for at, (name, p) in enumerate(named)
+    ]
+    found = compare(server.read(), replace(server, rules=(*server.rules, *more)).read())
+    return sorted(key_of(d) for d in found.differences)
+
+
+def test_a_rule_that_one_server_has_is_told_again_when_it_moves() -> None:
+    """No order of rules that both servers have tells it."""
+    first = min(r.precedence or 0 for r in shown_server(0, 0).rules)
+    assert alone_on_b(first - 2) == alone_on_b(first - 1)  # before all others
+    assert alone_on_b(first - 2) != alone_on_b(900)  # behind them
+    assert alone_on_b(900, 901) == alone_on_b(901, 902)
+    assert alone_on_b(900, 901) != alone_on_b(901, 900)
+
+
 def test_an_acceptance_is_for_one_difference_only() -> None:
-    twins = [rule("Twin", number) for number in (501, 502)]
+    twins = [replace(rule("Twin", number), disabled=True) for number in (501, 502)]
     server = shown_server(0, 0)
     both = replace(server, rules=(*server.rules, *twins)).read()
     found = compare(server.read(), both)
