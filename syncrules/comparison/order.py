@@ -5,6 +5,7 @@ Which rule of two that change places has moved does not depend on which server i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from syncrules.pairing.order import (
@@ -57,21 +58,24 @@ def order_not_compared(rules: Iterable[RuleInBoth]) -> Iterator[NotCompared]:
         yield NotCompared("the order of rules", why, tuple(sorted(names)))
 
 
-def followed(server: Server) -> Mapping[Hashable, tuple[str, ...]]:
+def followed(server: Server) -> Mapping[Hashable, tuple[tuple[str, str, int], ...]]:
     """Return which rules come next before each rule of one server, for what both fill or join.
 
-    By `mark_of`. With the order of the rules that are on both servers, it tells where all others
-    stand, and precedences that change mean nothing.
+    By `mark_of`; each by its name, its connector, and how many of these have come up to it. With
+    the order of the rules that both servers have, it tells where all others stand, and precedences
+    that change mean nothing.
     """
-    last: dict[Hashable, ServerRule] = {}
-    found: dict[Hashable, tuple[str, ...]] = {}
+    last: dict[Hashable, tuple[str, str, int]] = {}
+    found: dict[Hashable, tuple[tuple[str, str, int], ...]] = {}
+    alike: Counter[tuple[str, str]] = Counter()
     placed = (r for r in server.rules if _is_placed(r))
     for rule in sorted(placed, key=lambda r: (r.precedence or 0, r.name)):
         keys = {*filled(rule), *_joined(rule)}
-        before = {mark_of(b): b for key in keys if (b := last.get(key)) is not None}
-        subjects = (subject_of_rule(b, server) for b in before.values())
-        found[mark_of(rule)] = tuple(sorted(f"{s.name} ({s.connector.lower()})" for s in subjects))
-        last |= dict.fromkeys(keys, rule)
+        found[mark_of(rule)] = tuple(sorted({last[key] for key in keys if key in last}))
+        subject = subject_of_rule(rule, server)
+        named = subject.name, subject.connector.lower()
+        alike[named] += 1
+        last |= dict.fromkeys(keys, (*named, alike[named]))
     return found
 
 

@@ -210,11 +210,11 @@ class RuleComparison:
         return repr((_told(rule), before.get(mark_of(rule))))
 
     @cached_property
-    def _followed_on_a(self) -> Mapping[Hashable, tuple[str, ...]]:
+    def _followed_on_a(self) -> Mapping[Hashable, object]:
         return followed(self.a)
 
     @cached_property
-    def _followed_on_b(self) -> Mapping[Hashable, tuple[str, ...]]:
+    def _followed_on_b(self) -> Mapping[Hashable, object]:
         return followed(self.b)
 
     def _subjects(self, pair: RuleInBoth) -> tuple[Subject, Subject]:
