@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import click
@@ -25,9 +24,6 @@ __all__ = [
     "quiet_option",
     "verbose_option",
 ]
-
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-"""NUL, and what Python puts for bytes of an argument that are not text."""
 
 
 class _APath(click.Path):
@@ -79,9 +75,18 @@ a_page = _APage()
 
 def a_name(value: str) -> str:
     """Return a text; what is none is wrong usage."""
-    if _NO_TEXT.search(value):
+    if "\0" in value or not _is_text(value):
         raise click.BadParameter(f"'{printable(value)}' contains what is not text.")
     return _not_empty(value)
+
+
+def _is_text(value: str) -> bool:
+    """Return whether an argument is text, or has what Python puts for bytes that are none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _not_empty(value: str) -> str:

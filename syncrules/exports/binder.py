@@ -42,9 +42,9 @@ class Bound(NamedTuple):
 def bind(command: Command, name: str, source: Source) -> Bound:
     """Bind the arguments of `command`, which is the export command `name`."""
     if isinstance(command, EditorCommand):
-        plain = _as_the_editor_writes(command, _EXACT_KINDS[name])
-        if plain is not None and all(n in plain for n in COMMANDS[name].needed):
-            return Bound(plain, ())
+        values = _as_the_editor_writes(command, _EXACT_KINDS[name])
+        if values is not None and all(n in values for n in COMMANDS[name].needed):
+            return Bound(values, ())
     binder = _Binder(command, name, source)
     values = dict(binder.bound())
     missing = [n for n in COMMANDS[name].needed if n not in values]

@@ -6,21 +6,25 @@ documents none of these cmdlets. Common parameters: about_CommonParameters.
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 from typing import NamedTuple
 
 __all__ = [
     "ADD_FLOW",
+    "ADD_JOIN_GROUP",
+    "ADD_RULE",
+    "ADD_SCOPE_GROUP",
     "ADSYNC_MODULE",
-    "AUTOMATIC_VARIABLE",
     "COMMANDS",
     "COMMON",
+    "GET_RULE",
     "JOIN_CONDITION",
     "NEW_OBJECT",
+    "NEW_RULE",
     "SCOPE_CONDITION",
     "CommandForm",
     "Kind",
+    "is_automatic",
 ]
 
 
@@ -49,11 +53,16 @@ class CommandForm(NamedTuple):
 
 
 ADD_FLOW = "Add-ADSyncAttributeFlowMapping"
+ADD_JOIN_GROUP = "Add-ADSyncJoinConditionGroup"
+ADD_RULE = "Add-ADSyncRule"
+ADD_SCOPE_GROUP = "Add-ADSyncScopeConditionGroup"
+GET_RULE = "Get-ADSyncRule"
 NEW_OBJECT = "New-Object"
+NEW_RULE = "New-ADSyncRule"
 _RULE = {"SynchronizationRule": Kind.RULE}
 
 COMMANDS = {
-    "New-ADSyncRule": CommandForm(
+    NEW_RULE: CommandForm(
         {
             "Name": Kind.TEXT,
             "Identifier": Kind.GUID,
@@ -90,16 +99,16 @@ COMMANDS = {
         needed=("TypeName",),
         positional=("TypeName", "ArgumentList"),
     ),
-    "Add-ADSyncScopeConditionGroup": CommandForm(
+    ADD_SCOPE_GROUP: CommandForm(
         _RULE | {"ScopeConditions": Kind.CONDITIONS},
         needed=("SynchronizationRule", "ScopeConditions"),
     ),
-    "Add-ADSyncJoinConditionGroup": CommandForm(
+    ADD_JOIN_GROUP: CommandForm(
         _RULE | {"JoinConditions": Kind.CONDITIONS},
         needed=("SynchronizationRule", "JoinConditions"),
     ),
-    "Add-ADSyncRule": CommandForm(_RULE, needed=("SynchronizationRule",)),
-    "Get-ADSyncRule": CommandForm({"Identifier": Kind.GUID}),
+    ADD_RULE: CommandForm(_RULE, needed=("SynchronizationRule",)),
+    GET_RULE: CommandForm({"Identifier": Kind.GUID}),
     "Import-Module": CommandForm(
         {"Name": Kind.TEXT, "Force": Kind.SWITCH, "DisableNameChecking": Kind.SWITCH},
         needed=("Name",),
@@ -132,9 +141,22 @@ ADSYNC_MODULE = (
 )
 """The module's name, or its path where the server installs it."""
 
-AUTOMATIC_VARIABLE = re.compile(
-    r"true|false|null|_|args|input|error|ofs|home|pid|pwd|host|profile|matches|this|switch|foreach"
-    r"|executioncontext|shellid|stacktrace|myinvocation|.*preference|ps.*|is.*|maximum.*"
+_AUTOMATIC = frozenset(
+    (
+        *("true", "false", "null", "_", "args", "input", "error", "ofs", "home", "pid", "pwd"),
+        *("host", "profile", "matches", "this", "switch", "foreach", "executioncontext"),
+        *("shellid", "stacktrace", "myinvocation"),
+    )
 )
-"""Variables that mean something to PowerShell (about_Automatic_Variables and
-about_Preference_Variables), in lower case."""
+
+
+def is_automatic(variable: str) -> bool:
+    """Return whether a variable, in lower case, means something to PowerShell.
+
+    Source: about_Automatic_Variables and about_Preference_Variables.
+    """
+    return (
+        variable in _AUTOMATIC
+        or variable.startswith(("ps", "is", "maximum"))
+        or variable.endswith("preference")
+    )

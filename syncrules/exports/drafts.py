@@ -37,6 +37,18 @@ class Draft:
         self.join_groups: list[Command] = []
         self.identifiers: list[Literal] = []
 
+    def add_scopes(
+        self, group: tuple[tuple[ScopeCondition, Command], ...], command: Command
+    ) -> None:
+        """Add a scope group."""
+        self.scopes.append(group)
+        self.scope_groups.append(command)
+
+    def add_joins(self, group: tuple[tuple[JoinCondition, Command], ...], command: Command) -> None:
+        """Add a join group."""
+        self.joins.append(group)
+        self.join_groups.append(command)
+
 
 def placed_rule(draft: Draft, values: Values, take: ValueReader) -> PlacedRule | None:
     """Return the rule of a draft, if its connector is known.

@@ -1,10 +1,12 @@
-"""Flows and conditions in the Editor's layout, read by one pattern a command.
+"""Commands in the Editor's layout, read by one pattern each.
 
-Nine of ten commands of an export make a flow or a condition. Where one is written as the Editor
-writes it, with the parameters of its cmdlet in the order of the table in cmdlets.py, each with the
-plainest form of its kind, one pattern made from that table gives its values at once. What does not
-match, or has a value that needs a word about it, is read by binder.py and conversion.py, which read
-the same of what does match: a test compares them.
+Where a command is written as the Editor writes it, with the parameters of its cmdlet in the order
+of the table in cmdlets.py, each with the plainest form of its kind, one pattern made from that
+table gives its values at once. What does not match, or has a value that needs a word about it, is
+read by binder.py and conversion.py, which read the same of what does match: a test compares them.
+
+What such a command says is what it makes, and a variable in lower case: that of the rule that gets
+it, or the one that a condition is kept in. An added rule is `None`.
 """
 
 from __future__ import annotations
@@ -13,39 +15,49 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from sys import intern
+from typing import NamedTuple
 
 from syncrules.rules.enumerations import FLOW_TYPES, OPERATORS, VALUE_MERGE_TYPES
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition
-from syncrules.script.editor_layout import EditorCommand
+from syncrules.script.editor_layout import Form, Forms
 from syncrules.script.quoting import SINGLE_BODY, undoubled
 
-from .cmdlets import ADD_FLOW, COMMANDS, JOIN_CONDITION, NEW_OBJECT, SCOPE_CONDITION, Kind
+from .cmdlets import (
+    ADD_FLOW,
+    ADD_JOIN_GROUP,
+    ADD_RULE,
+    ADD_SCOPE_GROUP,
+    COMMANDS,
+    JOIN_CONDITION,
+    NEW_OBJECT,
+    SCOPE_CONDITION,
+    Kind,
+)
 
-__all__ = ["plain_reading"]
-
-_Flow = tuple[AttributeFlowMapping, str]
-_Condition = tuple[ScopeCondition | JoinCondition, str]
-
-
-def plain_reading(command: EditorCommand) -> _Flow | _Condition | None:
-    """Return a flow or a condition with which nothing is wrong, and a variable in lower case.
-
-    That is the variable of the rule that gets the flow, or the one that the condition is kept in.
-    """
-    if command.reading is None:
-        if command.name == ADD_FLOW:
-            command.reading = _flow_of(command)
-        elif command.name == NEW_OBJECT:
-            command.reading = _condition_of(command)
-    reading: _Flow | _Condition | None = command.reading
-    return reading
+__all__ = ["FORMS", "PlainGroup", "PlainReading"]
 
 
-def _flow_of(command: EditorCommand) -> _Flow | None:
-    found = _pattern(ADD_FLOW).fullmatch(command.text, command.start, command.end)
-    if found is None:
-        return None
-    rule, source, more, destination, flow_type, merge, once, expression, out = found.groups()
+class PlainGroup(NamedTuple):
+    """A group of conditions, by the variables that hold them, in lower case."""
+
+    kind: type[ScopeCondition | JoinCondition]
+    variables: tuple[str, ...]
+
+
+PlainReading = tuple[AttributeFlowMapping | ScopeCondition | JoinCondition | PlainGroup | None, str]
+
+
+def _flow(
+    rule: str,
+    source: str | None,
+    more: str | None,
+    destination: str,
+    flow_type: str,
+    merge: str | None,
+    once: str | None,
+    expression: str | None,
+    out: str,
+) -> PlainReading | None:
     if not destination or flow_type not in FLOW_TYPES or out != rule:
         return None
     if merge is not None and merge not in VALUE_MERGE_TYPES:
@@ -61,11 +73,9 @@ def _flow_of(command: EditorCommand) -> _Flow | None:
     return flow, intern(rule.lower())
 
 
-def _condition_of(command: EditorCommand) -> _Condition | None:
-    found = _pattern(NEW_OBJECT).fullmatch(command.text, command.start, command.end)
-    if found is None:
-        return None
-    type_name, first, second, operator, flag, out = found.groups()
+def _condition(
+    type_name: str, first: str, second: str, operator: str | None, flag: str | None, out: str
+) -> PlainReading | None:
     variable = intern(out.lower())
     if type_name == SCOPE_CONDITION and operator in OPERATORS:
         return ScopeCondition(undoubled(first), undoubled(second), operator), variable
@@ -74,34 +84,72 @@ def _condition_of(command: EditorCommand) -> _Condition | None:
     return None
 
 
+def _scopes(rule: str, variables: str, out: str) -> PlainReading | None:
+    return _group(ScopeCondition, rule, variables, out)
+
+
+def _joins(rule: str, variables: str, out: str) -> PlainReading | None:
+    return _group(JoinCondition, rule, variables, out)
+
+
+def _group(
+    kind: type[ScopeCondition | JoinCondition], rule: str, variables: str, out: str
+) -> PlainReading | None:
+    if out != rule:
+        return None
+    names = (v[1:-3] for v in variables.lower().split(","))
+    return PlainGroup(kind, tuple(names)), intern(rule.lower())
+
+
+def _addition(rule: str) -> PlainReading:
+    return None, intern(rule.lower())
+
+
 # ---- Patterns ------------------------------------------------------------------------------------
 
-_ELEMENT = r"\$([A-Za-z][A-Za-z0-9]*)\[0\]"
-_FORMS = {
-    Kind.TEXT: f" '({SINGLE_BODY})'",
-    Kind.TEXTS: rf" @\('({SINGLE_BODY})'((?:,'{SINGLE_BODY}')*)\)",
-    Kind.RULE: f" {_ELEMENT}",
-    Kind.ARGUMENTS: rf" '({SINGLE_BODY})','({SINGLE_BODY})',(?:'({SINGLE_BODY})'|\$(true|false))",
-    Kind.VARIABLE_NAME: " ([A-Za-z][A-Za-z0-9]*)",
+_NAME = "[A-Za-z][A-Za-z0-9]*"
+_ELEMENT = rf"\${_NAME}\[0\]"
+_BODY = f"(?!--%){SINGLE_BODY}"
+_TEXT = f"'({_BODY})'"
+_VALUES = {
+    Kind.TEXT: f" {_TEXT}",
+    Kind.TEXTS: rf" @\({_TEXT}((?:,'{_BODY}')*)\)",
+    Kind.RULE: rf" \$({_NAME})\[0\]",
+    Kind.CONDITIONS: rf" @\(({_ELEMENT}(?:,{_ELEMENT})*)\)",
+    Kind.ARGUMENTS: rf" {_TEXT},{_TEXT},(?:{_TEXT}|\$(true|false))",
+    Kind.VARIABLE_NAME: f" ({_NAME})",
 }
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
+def _pattern(name: str) -> str:
     """Return what matches a cmdlet with its parameters in the Editor's order."""
     form = COMMANDS[name]
     written = "".join(
         _setting(parameter, kind, needed=parameter in form.needed)
         for parameter, kind in form.parameters.items()
     )
-    return re.compile(name + written + _setting("OutVariable", Kind.VARIABLE_NAME, needed=True))
+    if name != ADD_RULE:  # which returns nothing that the Editor keeps
+        written += _setting("OutVariable", Kind.VARIABLE_NAME, needed=True)
+    return name + written
 
 
 def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:
     written = rf" +`\r?\n-{parameter}"
     if kind is Kind.SWITCH:
         return f"({written})?"
-    return f"{written}{_FORMS[kind]}" if needed else f"(?:{written}{_FORMS[kind]})?"
+    return f"{written}{_VALUES[kind]}" if needed else f"(?:{written}{_VALUES[kind]})?"
+
+
+FORMS: Forms = tuple(
+    Form(name, _pattern(name), read)
+    for name, read in (
+        (ADD_FLOW, _flow),
+        (NEW_OBJECT, _condition),
+        (ADD_SCOPE_GROUP, _scopes),
+        (ADD_JOIN_GROUP, _joins),
+        (ADD_RULE, _addition),
+    )
+)
 
 
 @cache

@@ -26,6 +26,7 @@ from syncrules.script.source import (
 )
 
 from .duplicates import duplicates
+from .editor_forms import FORMS
 from .interpreter import read_rules
 from .placed_rule import PlacedRule
 
@@ -223,7 +224,7 @@ def _read(
     source: Source, *, keep_foreign: bool, before: Script | None
 ) -> tuple[Export | None, tuple[Diagnostic, ...]]:
     """Read an export that was decoded."""
-    script, diagnostics = read_script(source, before)
+    script, diagnostics = read_script(source, before, FORMS)
     if script is None:
         return None, diagnostics
     if source.encoding == UNDECLARED:

@@ -40,16 +40,21 @@ from syncrules.script.nodes import (
 from .binder import bind
 from .cmdlets import (
     ADD_FLOW,
+    ADD_JOIN_GROUP,
+    ADD_RULE,
+    ADD_SCOPE_GROUP,
     ADSYNC_MODULE,
-    AUTOMATIC_VARIABLE,
     COMMANDS,
+    GET_RULE,
     JOIN_CONDITION,
     NEW_OBJECT,
+    NEW_RULE,
     SCOPE_CONDITION,
+    is_automatic,
 )
 from .conversion import ValueReader, Values, as_literal, plain
 from .drafts import Condition, Draft, placed_rule
-from .editor_forms import plain_reading
+from .editor_forms import PlainGroup, PlainReading
 from .interpreter_problems import (
     ADDED_BEFORE,
     ELSEWHERE,
@@ -136,7 +141,7 @@ class _Interpreter:
         name = statement.name.lower()
         if _is_stop(statement):
             return
-        if AUTOMATIC_VARIABLE.fullmatch(name):
+        if is_automatic(name):
             self.take.report(statement, automatic_variable(statement.name))
         elif name in self.literals or name in self.variables:
             self.take.report(statement, second_value(statement.name))
@@ -150,7 +155,7 @@ class _Interpreter:
         bound = bind(command, name, self.source)
         self.take.diagnostics += bound.diagnostics
         if has_errors(bound.diagnostics):
-            if name == "New-ADSyncRule":  # so that what follows is not blamed for it
+            if name == NEW_RULE:  # so that what follows is not blamed for it
                 self._keep(bound.values, Draft(command, {}, added=command))
             return
         preference = bound.values.get("ErrorAction")
@@ -159,21 +164,58 @@ class _Interpreter:
         self._HANDLERS[name](self, command, bound.values)
 
     def _is_plain(self, command: EditorCommand) -> bool:
-        """Take a flow or a condition with which nothing is wrong; return whether it was one."""
-        reading = plain_reading(command)
+        """Do what a command says with which nothing is wrong; return whether it was one."""
+        reading: PlainReading | None = command.reading
         if reading is None:
             return False
         made, variable = reading
+        draft = self.variables.get(variable)
         if isinstance(made, AttributeFlowMapping):
-            draft = self.variables.get(variable)
-            if isinstance(draft, Draft) and draft.added is None:
-                draft.flows.append((made, command))
-                return True
-        elif not self._is_taken(variable):
-            condition = self.variables[variable] = Condition(command, made)
-            self.conditions.append(condition)
+            if not isinstance(draft, Draft) or draft.added is not None:
+                return False
+            draft.flows.append((made, command))
             return True
-        return False
+        if isinstance(made, ScopeCondition | JoinCondition):
+            return self._is_plain_condition(made, variable, command)
+        if not isinstance(draft, Draft) or draft.added is not None:
+            return False
+        if made is None:
+            draft.added = command
+            return True
+        return self._is_plain_group(made, draft, command)
+
+    def _is_plain_condition(
+        self, made: ScopeCondition | JoinCondition, variable: str, command: Command
+    ) -> bool:
+        if self._is_taken(variable):
+            return False
+        condition = self.variables[variable] = Condition(command, made)
+        self.conditions.append(condition)
+        return True
+
+    def _is_plain_group(self, made: PlainGroup, draft: Draft, command: Command) -> bool:
+        if made.kind is ScopeCondition:
+            scopes = self._plain_group(made, ScopeCondition)
+            if scopes is not None:
+                draft.add_scopes(scopes, command)
+            return scopes is not None
+        joins = self._plain_group(made, JoinCondition)
+        if joins is not None:
+            draft.add_joins(joins, command)
+        return joins is not None
+
+    def _plain_group(
+        self, group: PlainGroup, kind: type[_C]
+    ) -> tuple[tuple[_C, Command], ...] | None:
+        """Take the conditions of a group, if all of them are there."""
+        found: list[tuple[_C, Command]] = []
+        for name in group.variables:
+            condition = self.variables.get(name)
+            if not isinstance(condition, Condition) or not isinstance(condition.value, kind):
+                return None
+            condition.used = True
+            found.append((condition.value, condition.command))
+        return tuple(found)
 
     def _foreign(self, command: Command, what: str) -> None:
         if self.keep_foreign and self._may_be_kept(command):
@@ -237,16 +279,14 @@ class _Interpreter:
         draft = self._draft(values)
         group = self._group(values["ScopeConditions"], ScopeCondition)
         if draft is not None and group is not None:
-            draft.scopes.append(group)
-            draft.scope_groups.append(command)
+            draft.add_scopes(group, command)
             self._keep(values, draft)
 
     def _add_join_group(self, command: Command, values: Values) -> None:
         draft = self._draft(values)
         group = self._group(values["JoinConditions"], JoinCondition)
         if draft is not None and group is not None:
-            draft.joins.append(group)
-            draft.join_groups.append(command)
+            draft.add_joins(group, command)
             self._keep(values, draft)
 
     def _add_rule(self, command: Command, values: Values) -> None:
@@ -281,7 +321,7 @@ class _Interpreter:
         self.variables[variable] = made
 
     def _is_taken(self, name: str) -> bool:
-        return name in self.literals or AUTOMATIC_VARIABLE.fullmatch(name) is not None
+        return name in self.literals or is_automatic(name)
 
     def _draft(self, values: Values) -> Draft | None:
         value = values["SynchronizationRule"]
@@ -341,13 +381,13 @@ class _Interpreter:
         return placed_rule(draft, draft.values | {"Connector": value}, self.take)
 
     _HANDLERS: ClassVar[Mapping[str, Callable[[_Interpreter, Command, Values], None]]] = {
-        "New-ADSyncRule": _new_rule,
+        NEW_RULE: _new_rule,
         ADD_FLOW: _add_flow,
         NEW_OBJECT: _new_object,
-        "Add-ADSyncScopeConditionGroup": _add_scope_group,
-        "Add-ADSyncJoinConditionGroup": _add_join_group,
-        "Add-ADSyncRule": _add_rule,
-        "Get-ADSyncRule": _get_rule,
+        ADD_SCOPE_GROUP: _add_scope_group,
+        ADD_JOIN_GROUP: _add_join_group,
+        ADD_RULE: _add_rule,
+        GET_RULE: _get_rule,
         "Import-Module": _import_module,
     }
 

@@ -15,13 +15,10 @@ from syncrules.diagnostics import Code, Problem, Span
 from .finding import Finding
 from .functions import functions
 from .lexer import Token
-from .parser import parse
+from .parser import MAX_NESTING, parse
 from .words import CONSTANTS, ENUMERATIONS
 
-__all__ = ["MAX_NESTING", "unbalanced"]
-
-MAX_NESTING = 200
-"""Nine times the deepest nesting in any rule seen (22): an expression beyond is not looked into."""
+__all__ = ["unbalanced"]
 
 
 class _Pair(NamedTuple):

@@ -31,9 +31,7 @@ def findings_of(text: str) -> tuple[Finding, ...]:
 def findings_in(expression: Expression) -> tuple[Finding, ...]:
     """Return what is wrong or doubtful in an expression that was read, in the order of its text."""
     nodes, text = [*expression.nodes()], expression.text
-    variables = {v.value for node in nodes for v in _variables(node)}
-    found = [f for node in nodes for f in _of(node, text, variables)]
-    found += of_slips(expression.root, nodes)
+    found = [*_of_nodes(nodes, text), *of_slips(expression.root, nodes)]
     if "$" in text:
         found += of_variables(expression.root)
     if not found:
@@ -99,19 +97,24 @@ def _parts(argument: ExpressionNode) -> tuple[ExpressionNode, ...]:
     return argument.children if argument.kind is NodeKind.CHAIN else (argument,)
 
 
-def _of(node: ExpressionNode, text: str, variables: Collection[str]) -> Iterator[Finding]:
-    match node.kind:
-        case NodeKind.CALL:
-            yield from of_call(node)
-        case NodeKind.CONSTANT:
-            yield from of_constant(node, variables)
-        case NodeKind.PARAMETER:
-            yield from of_parameter(node)
-        case NodeKind.TEXT:
-            yield from of_text(node, text[node.start : node.end])
-        case NodeKind.CHAIN:
-            written = text[node.start : node.end]
-            if is_unquoted(node, written):
-                yield of_unquoted(node, written)
-            else:
-                yield from of_chain(node)
+def _of_nodes(nodes: Sequence[ExpressionNode], text: str) -> Iterator[Finding]:
+    """Yield what is wrong with each node by itself; with a call before its arguments."""
+    kinds: dict[NodeKind, list[ExpressionNode]] = {}
+    for node in nodes:
+        kinds.setdefault(node.kind, []).append(node)
+    for call in kinds.get(NodeKind.CALL, ()):
+        yield from of_call(call)
+    for chain in kinds.get(NodeKind.CHAIN, ()):
+        written = text[chain.start : chain.end]
+        if is_unquoted(chain, written):
+            yield of_unquoted(chain, written)
+        else:
+            yield from of_chain(chain)
+    if constants := kinds.get(NodeKind.CONSTANT):
+        variables = {v.value for node in nodes for v in _variables(node)}
+        for constant in constants:
+            yield from of_constant(constant, variables)
+    for parameter in kinds.get(NodeKind.PARAMETER, ()):
+        yield from of_parameter(parameter)
+    for literal in kinds.get(NodeKind.TEXT, ()):
+        yield from of_text(literal, text[literal.start : literal.end])

@@ -14,7 +14,10 @@ from syncrules.grammar.stored_expression import END, STATES
 from .lexer import Token
 from .tree import ExpressionNode, NodeKind, text_value
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["MAX_NESTING", "Parsed", "parse"]
+
+MAX_NESTING = 200
+"""Nine times the deepest nesting in any rule seen (22): an expression beyond is not looked into."""
 
 _Part = Token | ExpressionNode | list[ExpressionNode]
 """What stands on the stack; a chain or the arguments of a call as a list, which grows."""

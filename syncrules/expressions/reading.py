@@ -8,12 +8,10 @@ from __future__ import annotations
 from syncrules.diagnostics import Excerpt, Place, Span, Spot
 from syncrules.errors import InputRefused
 
-from .brackets import unbalanced
 from .damage import damaged
 from .finding import Finding
-from .lexer import scan
-from .misfit import misfit
-from .parser import parse
+from .lexer import Token, scan
+from .parser import MAX_NESTING, parse
 from .tree import Expression
 
 __all__ = ["parse_expression", "read_expression"]
@@ -44,10 +42,23 @@ def _place(text: str, span: Span) -> Place:
 def read_expression(text: str) -> tuple[Expression | None, Finding | None]:
     """Read an expression, or say why it cannot be read."""
     tokens = tuple(scan(text))
-    wrong = damaged(tokens) or unbalanced(tokens)
+    wrong = damaged(tokens)
+    if wrong is not None:
+        return None, wrong
+    if text.count("(") <= MAX_NESTING:
+        root, _ = parse(tokens)
+        if root is not None:
+            return Expression(text, root), None
+    return _read_closely(text, tokens)
+
+
+def _read_closely(text: str, tokens: tuple[Token, ...]) -> tuple[Expression | None, Finding | None]:
+    """Read an expression that is nested deep, or has something wrong with it."""
+    from .brackets import unbalanced  # most expressions are right
+    from .misfit import misfit
+
+    wrong = unbalanced(tokens)
     if wrong is not None:
         return None, wrong
     root, stopped = parse(tokens)
-    if root is None:
-        return None, misfit(tokens, stopped)
-    return Expression(text, root), None
+    return (None, misfit(tokens, stopped)) if root is None else (Expression(text, root), None)

@@ -255,17 +255,16 @@ def _told(flow: AttributeFlowMapping) -> _Told:
 
 
 _QUOTED = "'[^']*(?:''[^']*)*'"
-_FLOW = re.compile(
+_FLOW = (
     rf"Destination ({_QUOTED}), FlowType ([^,']*), Source @\(((?:{_QUOTED}(?:,{_QUOTED})*)?)\), "
-    rf"ValueMergeType ([^']*), Expression ({_QUOTED})",
-    re.DOTALL,
+    rf"ValueMergeType ([^']*), Expression ({_QUOTED})"
 )
 """A flow as `fields_of` writes it."""
 
 
 def _told_in(text: str) -> _Told:
     """Return of a flow in a field what `_told` returns of it; another text stays as it is."""
-    found = _FLOW.fullmatch(text)
+    found = re.fullmatch(_FLOW, text, re.DOTALL)
     if found is None:
         return text, ()
     destination, flow_type, sources, how, expression = found.groups()

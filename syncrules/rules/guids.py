@@ -12,6 +12,7 @@ ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 _HEX = "[0-9a-f]"
 HYPHENATED = f"{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}"
 """The pattern of a GUID in .NET's form D, in lower case."""
+_WRITTEN = re.compile(HYPHENATED)
 _GUID = re.compile(rf"{HYPHENATED}|{_HEX}{{32}}|\{{{HYPHENATED}\}}|\({HYPHENATED}\)")
 # What .NET's String.Trim takes away.
 _BLANKS = (
@@ -28,6 +29,8 @@ def parse_guid(text: str) -> str | None:
     >>> parse_guid(" {B891884F-051E-4A83-95AF-2544101C9083}")
     'b891884f-051e-4a83-95af-2544101c9083'
     """
+    if _WRITTEN.fullmatch(text) is not None:  # as most are
+        return text
     trimmed = text.strip(_BLANKS).lower()
     if _GUID.fullmatch(trimmed) is None:
         return None

@@ -113,11 +113,8 @@ class SyncRule:
     @property
     def references(self) -> tuple[RuleReference, ...]:
         """The rules that place this one: its own precedence does not count then."""
-        named = (
-            RuleReference(BEFORE, self.precedence_before or ZERO_GUID),
-            RuleReference(AFTER, self.precedence_after or ZERO_GUID),
-        )
-        return tuple(r for r in named if r.identifier != ZERO_GUID)
+        named = (BEFORE, self.precedence_before), (AFTER, self.precedence_after)
+        return tuple(RuleReference(p, i) for p, i in named if i and i != ZERO_GUID)
 
     @property
     def reference(self) -> RuleReference | None:

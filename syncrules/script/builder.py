@@ -8,7 +8,7 @@ from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_
 
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
-from .editor_layout import NONE_KNOWN, EditorCommand, known_commands, variable
+from .editor_layout import NONE_KNOWN, EditorCommand, Forms, known_commands, variable
 from .foreign_commands import foreign_command, is_foreign
 from .foreign_files import not_a_script
 from .nodes import (
@@ -36,17 +36,18 @@ __all__ = ["read_script"]
 
 
 def read_script(
-    source: Source, before: Script | None = None
+    source: Source, before: Script | None = None, forms: Forms = ()
 ) -> tuple[Script | None, tuple[Diagnostic, ...]]:
     """Read a script; `None` and every diagnostic where PowerShell's reading would be another.
 
-    Commands that have the same text in a script that was read before are only compared.
+    Commands that have the same text in a script that was read before are only compared; of others
+    that have one of the `forms`, it is known what they say.
     """
     refusal = not_a_script(source)
     if refusal is not None:
         return None, (refusal,)
     known = NONE_KNOWN if before is None else known_commands(source.text, before.statements)
-    parsed = parse_nodes(source, known)
+    parsed = parse_nodes(source, known, forms)
     builder = _Builder(source)
     spans = tuple(parsed.tokens)
     statements = tuple(builder.statements(parsed.nodes))

@@ -8,14 +8,18 @@ Lark reads on, to the next line that begins with such a command. What it finds, 
 patterns are the grammar's, and nothing but line ends, blanks and comments stands between. So the
 grammar is the one definition of the language, every other statement is read by it, and every
 refusal is its own; tests/script/test_grammar.py holds the two ways to be one reading.
+
+Who knows some commands better hands in their forms: patterns that take what EDITOR_COMMAND takes,
+of fewer commands, and tell what such a command says. So its text is gone through once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from syncrules.diagnostics import Span
 from syncrules.grammar import pattern_of
@@ -39,6 +43,8 @@ from .quoting import SINGLE_BODY, unquote
 __all__ = [
     "NONE_KNOWN",
     "EditorCommand",
+    "Form",
+    "Forms",
     "Known",
     "begins_with_command",
     "known_commands",
@@ -132,16 +138,50 @@ def _command() -> re.Pattern[str]:
     return re.compile(pattern_of("EDITOR_COMMAND"))
 
 
+class Form(NamedTuple):
+    """A command that is known by its pattern, which takes what EDITOR_COMMAND takes.
+
+    `pattern` is the whole of it but for what stands between it and the line end; `read` gets the
+    text of each of its groups, `None` for one that is not there, and tells what the command says.
+    """
+
+    name: str
+    pattern: str
+    read: Callable[..., object]
+
+
+Forms = tuple[Form, ...]
+_LINE_END = r"(?= *(?:\r?\n|$))"
+
+
+class _Next(NamedTuple):
+    """A pattern with the numbers of its groups: those of a form follow that of the form."""
+
+    pattern: re.Pattern[str]
+    command: int
+    assigned: int
+    forms: Mapping[int, tuple[Form, slice]]
+
+
 @cache
-def _next() -> re.Pattern[str]:
+def _next(forms: Forms) -> _Next:
     """Return what matches a line end and a statement behind it, each if it is there."""
     name, rest = "[A-Za-z]+-[A-Za-z]+", pattern_of("EDITOR_COMMAND")
     assert rest.startswith(name)
     assigned, equals, literal = map(pattern_of, ("ASSIGNED", "EQUALS", "QUOTED"))
-    return re.compile(
+    known = "".join(f"(?P<_{n}>{f.pattern}{_LINE_END})|" for n, f in enumerate(forms))
+    pattern = re.compile(
         rf" *(?:{pattern_of('COMMENT')})?({pattern_of('NEWLINE')})? *"
-        rf"(?:({name}){rest[len(name) :]}"
-        rf"|({assigned}) *({equals}) *((?='){literal})(?= *(?:\r?\n|$)))?"
+        rf"(?:{known}(?P<command>{name}){rest[len(name) :]}"
+        rf"|(?P<assigned>{assigned}) *({equals}) *((?='){literal}){_LINE_END})?"
+    )
+    numbers = [*pattern.groupindex.values()]
+    groups = (slice(one, following - 1) for one, following in pairwise(numbers))
+    return _Next(
+        pattern,
+        pattern.groupindex["command"],
+        pattern.groupindex["assigned"],
+        dict(zip(numbers, zip(forms, groups, strict=False), strict=False)),
     )
 
 
@@ -151,13 +191,15 @@ def scan(
     statements: list[Statement],
     tokens: list[Span],
     known: Known = NONE_KNOWN,
+    forms: Forms = (),
 ) -> int:
     """Find statements in the Editor's layout from the beginning of a statement on.
 
     They are added to `statements`, their tokens and those of the line ends to `tokens`. Returns
     the offset behind the last of them.
     """
-    match, end = _next().match, start
+    pattern, command, assigned, by_number = _next(forms)
+    match, end = pattern.match, start
     while True:
         if known:
             end = _pass_known(text, end, statements, tokens, known)
@@ -167,14 +209,23 @@ def scan(
         end = found.end()
         if found[1] is not None:
             tokens.append(Span._make(found.span(1)))
-        if (name := found[2]) is not None:
-            begin = found.start(2)
-            statements.append(EditorCommand(begin, end, name, text))
+        number = found.lastindex or 0
+        if (of := by_number.get(number)) is not None:
+            form, groups = of
+            begin = found.start(number)
+            said = form.read(*found.groups()[groups])
+            statements.append(EditorCommand(begin, end, form.name, text, said))
             tokens.append(Span._make((begin, end)))
-        elif found[3] is not None:
-            literal = Text(*found.span(5), unquote(found[5]), "'")
-            statements.append(Assignment(found.start(3), end, found[3][1:], literal))
-            tokens.extend(Span._make(found.span(group)) for group in (3, 4, 5))
+        elif number == command:
+            begin = found.start(command)
+            statements.append(EditorCommand(begin, end, found[command], text))
+            tokens.append(Span._make((begin, end)))
+        elif number == assigned + 2:
+            literal = Text(*found.span(number), unquote(found[number]), "'")
+            statements.append(Assignment(found.start(assigned), end, found[assigned][1:], literal))
+            tokens.extend(
+                Span._make(found.span(group)) for group in (assigned, assigned + 1, number)
+            )
 
 
 @cache

@@ -9,7 +9,7 @@ from syncrules.diagnostics import Code, Diagnostic, Span
 from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
-from .editor_layout import NONE_KNOWN, Known, begins_with_command, scan
+from .editor_layout import NONE_KNOWN, Forms, Known, begins_with_command, scan
 from .nodes import Statement
 from .refusals import TOO_DEEP
 from .source import Source
@@ -57,14 +57,14 @@ class Parsed(NamedTuple):
     stops: list[Diagnostic]
 
 
-def parse_nodes(source: Source, known: Known = NONE_KNOWN) -> Parsed:
+def parse_nodes(source: Source, known: Known = NONE_KNOWN, forms: Forms = ()) -> Parsed:
     """Parse a script, and what follows each place that the grammar does not take."""
     text = source.text
     parsed = Parsed([], [], [])
     start = 0
     errors = 0
     while errors < MAX_SYNTAX_ERRORS:
-        start = scan(text, start, parsed.nodes, parsed.tokens, known)
+        start = scan(text, start, parsed.nodes, parsed.tokens, known, forms)
         if start == len(text):
             break
         resume, is_stop = _parse_on(source, start, parsed)

@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from syncrules.script.source import BOMS
 
-from .printed import PRINTED
-
 __all__ = ["TYPE_LINE", "FileKind", "file_kind_of"]
 
 
@@ -29,6 +27,9 @@ TYPE_LINE = re.compile(r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)")
 _HEAD = 4096
 """So many bytes tell the kind."""
 
+_EDITORS = "New-ADSyncRule "
+"""How the Editor's exports begin, and nothing else does that is known here."""
+
 # A script may begin with a comment, <#; a saved web page is told apart where scripts are read.
 _XML = re.compile(r"<(?!!doctype\s+html|html)[a-z_?!]", re.IGNORECASE)
 _CLIXML = re.compile(r"(?:<\?xml[^>]*>\s*)?<Objs [^>]*powershell/2004/04", re.IGNORECASE)
@@ -42,6 +43,8 @@ _IDENTIFIER = re.compile(r"(?:^|[\W_])identifier(?:\W|$)", re.IGNORECASE)
 def file_kind_of(data: bytes) -> FileKind:
     """Return what a file's bytes are; everything that is not known otherwise is a script."""
     head = _text(data).lstrip()
+    if head.startswith(_EDITORS):
+        return FileKind.SCRIPT
     if _CLIXML.match(head):
         return FileKind.CLIXML
     if _XML.match(head):
@@ -52,6 +55,8 @@ def file_kind_of(data: bytes) -> FileKind:
     header = _HEADER.match(head, typed.end() if typed else 0)
     if header and _IDENTIFIER.search(header.group()):
         return FileKind.CSV
+    from .printed import PRINTED  # most files are known by now
+
     return FileKind.PRINTED if PRINTED.match(head) else FileKind.SCRIPT
 
 

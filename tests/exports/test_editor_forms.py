@@ -1,4 +1,4 @@
-"""Flows and conditions that are read by one pattern are what their parameters say."""
+"""Commands that are read by one pattern are what their parameters say."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from support.strategies import SKELETON, Generated, scripts
 from support.visible import visible
-from syncrules.exports import interpreter
+from syncrules.exports import export, interpreter
 from syncrules.exports.binder import Bound, bind
-from syncrules.exports.cmdlets import ADD_FLOW, NEW_OBJECT
+from syncrules.exports.cmdlets import ADD_FLOW, GET_RULE, NEW_OBJECT, NEW_RULE
 from syncrules.exports.export import read_export
 from syncrules.exports.layout import script_text
 from syncrules.script.nodes import Command
@@ -26,22 +26,23 @@ RECORDED = Path(__file__).parents[1] / "conformance" / "data"
 
 
 def read_both_ways(text: str) -> Iterator[Any]:
-    """Yield rules, their places and what is wrong: by the patterns, and without them."""
+    """Yield script, rules, their places and what is wrong: by the patterns, and without them."""
     yield _read(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(interpreter._Interpreter, "_is_plain", lambda *_command: False)
+        patch.setattr(export, "FORMS", ())
         yield _read(text)
 
 
 def _read(text: str) -> object:
-    export, found = read_export(text)
-    if export is None:
-        return found
+    found, diagnostics = read_export(text)
+    if found is None:
+        return diagnostics
     places = [
         (p.command, p.connector, p.flows, p.scopes, p.joins, p.scope_groups, p.join_groups, p.added)
-        for p in export.placed_rules
+        for p in found.placed_rules
     ]
-    return export.rules, places, found
+    script = found.script
+    return script.statements, script.tokens, found.rules, places, diagnostics
 
 
 def assert_read_alike(text: str) -> None:
@@ -120,17 +121,46 @@ FLOW, CONDITION, ADDED = (
 def test_what_is_wrong_with_a_command_in_the_editors_layout_is_told(
     old: str, new: str, codes: list[str]
 ) -> None:
-    export, found = read_export(SKELETON.replace(old, new, 1))
-    assert export is not None
+    read, found = read_export(SKELETON.replace(old, new, 1))
+    assert read is not None
     assert [d.code for d in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@($condition0[0])", "@($condition0[0],$condition0[0])"),
+        ("@($condition0[0])", "@($condition0[0],$other[0])"),
+        ("@($condition0[0])", "@($CONDITION0[0])"),
+        ("@($condition0[0])", "@($condition0[1])"),
+        ("@($condition0[0])", "@($syncRule[0])"),
+        ("@($condition0[0])", "$condition0[0]"),
+        ("@($condition0[0])", "@()"),
+        ("Scope", "Join"),
+        ("ScopeConditionGroup", "JoinConditionGroup"),
+        ("ScopeConditions", "JoinConditions"),
+        (ADDED, f"{ADDED}\n\n\n{ADDED}"),
+        (ADDED, f"{ADDED} `\n-OutVariable syncRule"),
+        (ADDED, ADDED.replace("[0]", "[1]")),
+        (ADDED, ADDED.replace("$syncRule", "$condition0")),
+        (ADDED, ADDED.replace("$syncRule", "$SYNCRULE")),
+        (ADDED, ADDED.replace("Add-", "add-")),
+        (" `\n-OutVariable syncRule\n", "\n"),
+    ],
+    ids=visible,
+)
+def test_groups_and_additions_are_read_alike(old: str, new: str) -> None:
+    assert old in SKELETON
+    for count in (1, -1):
+        assert_read_alike(SKELETON.replace(old, new, count))
 
 
 def test_a_flow_in_the_editors_layout_may_pass_the_rule_on_in_another_variable() -> None:
     flow = FLOW.replace("-OutVariable syncRule", "-OutVariable other")
     before, _, after = SKELETON.partition(FLOW)
-    export, found = read_export(before + flow + after.replace("$syncRule", "$other", 1))
-    assert export is not None
-    assert (export.rules, found) == (read_export(SKELETON)[0].rules, ())  # type: ignore[union-attr]
+    read, found = read_export(before + flow + after.replace("$syncRule", "$other", 1))
+    assert read is not None
+    assert (read.rules, found) == (read_export(SKELETON)[0].rules, ())  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", ["edited", "hostile"])
@@ -140,7 +170,7 @@ def test_scripts_recorded_with_powershells_reading_are_read_alike(name: str) -> 
             assert_read_alike(json.loads(line)["text"])
 
 
-def test_an_editors_flows_and_conditions_are_all_read_by_patterns() -> None:
+def test_what_the_editor_writes_is_read_by_patterns_but_for_the_rule_itself() -> None:
     """Or what is compared above would be the same thing twice."""
     bound: list[str] = []
 
@@ -152,4 +182,4 @@ def test_an_editors_flows_and_conditions_are_all_read_by_patterns() -> None:
         patch.setattr(interpreter, "bind", noted)
         read_export(SKELETON.replace("'cloudFiltered'", "'O''Brien ‘’'"))
     assert bound
-    assert not {ADD_FLOW, NEW_OBJECT} & set(bound)
+    assert {*bound} == {NEW_RULE, GET_RULE}

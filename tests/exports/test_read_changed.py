@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from support.strategies import SKELETON, Generated, fragments, scripts
 from support.visible import visible
-from syncrules.exports import editor_forms
+from syncrules.exports import export
+from syncrules.exports.editor_forms import FORMS
 from syncrules.exports.export import Export, parse, read_changed, read_export
 from syncrules.script import editor_layout
-from syncrules.script.editor_layout import EditorCommand
+from syncrules.script.editor_layout import Forms
 
 BLANK_LINES = "\n\n\n"
 COMMANDS = tuple(SKELETON.split(BLANK_LINES))
@@ -75,31 +78,34 @@ def test_a_command_that_the_export_has_is_neither_matched_nor_taken_apart_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Or what is compared above would be the same thing twice."""
-    taken_apart: list[str] = []
+    said: list[str] = []
 
-    def noted(command: EditorCommand) -> None:
-        taken_apart.append(command.text[command.start : command.end])
+    def noted(*groups: str | None) -> object:
+        said.extend(g for g in groups if g is not None)
+        return FORMS[0].read(*groups)
 
     origin = parse(SKELETON)
-    monkeypatch.setattr(editor_forms, "_flow_of", noted)
-    monkeypatch.setattr(editor_forms, "_condition_of", noted)
-    scanned = _scanned(monkeypatch)
+    forms = tuple(form._replace(read=noted) for form in FORMS)
+    monkeypatch.setattr(export, "FORMS", forms)
+    scanned = _scanned(monkeypatch, forms)
     changed = SKELETON.replace("'cloudFiltered'", "'company'")
     assert read_changed(changed.encode(), origin, "x.ps1")[0] is not None
-    assert taken_apart == [COMMANDS[1].replace("'cloudFiltered'", "'company'")]
+    assert "company" in said
+    assert said.count("syncRule") == len({"-SynchronizationRule", "-OutVariable"})  # of one flow
     end = changed.index(BLANK_LINES, changed.rindex("Get-"))
     assert scanned == [SKELETON.index(BLANK_LINES), end, len(changed)]
 
 
-def _scanned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def _scanned(monkeypatch: pytest.MonkeyPatch, forms: Forms) -> list[int]:
     """Return where the pattern of the next statement is tried from now on."""
     tried: list[int] = []
-    own = editor_layout._next()
+    own = editor_layout._next(forms)
 
     class Noted:
         def match(self, text: str, start: int) -> object:
             tried.append(start)
-            return own.match(text, start)
+            return own.pattern.match(text, start)
 
-    monkeypatch.setattr(editor_layout, "_next", Noted)
+    noted: Any = Noted()
+    monkeypatch.setattr(editor_layout, "_next", lambda _forms: own._replace(pattern=noted))
     return tried

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from support.strategies import Generated, fragments, scripts
 from support.visible import visible
 from syncrules import grammar
+from syncrules.exports.editor_forms import FORMS
 from syncrules.script import parser as parsing
 from syncrules.script.builder import read_script
 from syncrules.script.source import from_text
@@ -107,7 +108,7 @@ FINE = parser_without_one_token_commands()
 def read_both_ways(text: str) -> Iterator[Any]:
     """Yield the reading with what is found without Lark, and that by Lark and words alone."""
     source = from_text(text)
-    yield read_script(source)
+    yield read_script(source, forms=FORMS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "script_parser", lambda: FINE)
         patch.setattr(parsing, "scan", lambda _text, start, *_found: start)

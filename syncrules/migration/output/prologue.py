@@ -14,11 +14,11 @@ from ..output_names import PROLOGUE_START
 __all__ = ["earlier_prologue", "prologue"]
 
 _LINE_END = r"(?:\r\n|\r|\n)"
-_EARLIER = re.compile(
-    re.escape(PROLOGUE_START) + rf"[^\r\n]*(?:{_LINE_END}#[^\r\n]*)*"
+_EARLIER = (
+    rf"[^\r\n]*(?:{_LINE_END}#[^\r\n]*)*"
     rf"{_LINE_END}\$ErrorActionPreference = 'Stop'{_LINE_END}{{1,2}}"
     # Or what a person left of it.
-    rf"|{re.escape(PROLOGUE_START)}[^\r\n]*"
+    r"|[^\r\n]*"
     rf"(?:{_LINE_END}# (?:Run it there|Connector|It stops)[^\r\n]*)*{_LINE_END}{{1,2}}"
 )
 
@@ -44,8 +44,10 @@ def prologue(name: str, made_from: str, pairs: Iterable[Pair], newline: str) -> 
 
 def earlier_prologue(text: str) -> Span | None:
     """Return where the prologue of an earlier run stands in a file, if it has one."""
-    found = _EARLIER.match(text)
-    return Span(*found.span()) if found else None
+    if not text.startswith(PROLOGUE_START):
+        return None
+    found = re.compile(_EARLIER).match(text, len(PROLOGUE_START))
+    return Span(0, found.end()) if found else None
 
 
 def _in_comment(text: str) -> str:
