@@ -42,7 +42,10 @@ def of_call(call: ExpressionNode) -> Iterator[Finding]:
         yield Finding(call.name_span, _wrong_count(function, len(call.children)))
         return
     for number, argument in enumerate(call.children):
-        problem = _wrong_type(function, function.parameter(number), argument)
+        parameter = function.parameter(number)
+        if argument.kind in _GIVES_ANYTHING and not parameter.is_named:
+            continue
+        problem = _wrong_type(function, parameter, argument)
         if problem is not None:
             yield Finding(Span.of(argument), problem)
 
@@ -216,6 +219,9 @@ def _asked(parameter: Parameter) -> tuple[str, str]:
         return "a condition", ""
     kind = parameter.types[0]
     return _ASKED.get(kind, kind), _CONVERTED.get(kind, "")
+
+
+_GIVES_ANYTHING = (NodeKind.ATTRIBUTE, NodeKind.CALL, NodeKind.GROUP, NodeKind.VARIABLE)
 
 
 def _unfit(parameter: Parameter, argument: ExpressionNode) -> str | None:

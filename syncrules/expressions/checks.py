@@ -98,23 +98,24 @@ def _parts(argument: ExpressionNode) -> tuple[ExpressionNode, ...]:
 
 
 def _of_nodes(nodes: Sequence[ExpressionNode], text: str) -> Iterator[Finding]:
-    """Yield what is wrong with each node by itself; with a call before its arguments."""
-    kinds: dict[NodeKind, list[ExpressionNode]] = {}
+    """Yield what is wrong with each node by itself."""
+
+    def is_variable(name: str) -> bool:
+        return any(v.value == name for node in nodes for v in _variables(node))
+
     for node in nodes:
-        kinds.setdefault(node.kind, []).append(node)
-    for call in kinds.get(NodeKind.CALL, ()):
-        yield from of_call(call)
-    for chain in kinds.get(NodeKind.CHAIN, ()):
-        written = text[chain.start : chain.end]
-        if is_unquoted(chain, written):
-            yield of_unquoted(chain, written)
-        else:
-            yield from of_chain(chain)
-    if constants := kinds.get(NodeKind.CONSTANT):
-        variables = {v.value for node in nodes for v in _variables(node)}
-        for constant in constants:
-            yield from of_constant(constant, variables)
-    for parameter in kinds.get(NodeKind.PARAMETER, ()):
-        yield from of_parameter(parameter)
-    for literal in kinds.get(NodeKind.TEXT, ()):
-        yield from of_text(literal, text[literal.start : literal.end])
+        kind = node.kind
+        if kind is NodeKind.CALL:
+            yield from of_call(node)
+        elif kind is NodeKind.TEXT:
+            yield from of_text(node, text[node.start : node.end])
+        elif kind is NodeKind.CHAIN:
+            written = text[node.start : node.end]
+            if is_unquoted(node, written):
+                yield of_unquoted(node, written)
+            else:
+                yield from of_chain(node)
+        elif kind is NodeKind.CONSTANT:
+            yield from of_constant(node, is_variable)
+        elif kind is NodeKind.PARAMETER:
+            yield from of_parameter(node)

@@ -123,6 +123,8 @@ class Parameter(NamedTuple):
     name: str
     types: tuple[str, ...]
     is_optional: bool
+    is_named: bool
+    """Whether it is asked for by its name: a variable, or an attribute in quotes."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -173,6 +175,7 @@ def functions() -> Mapping[str, Function]:
     return {f.name: f for f in map(_function, _SIGNATURES.split("\n")) if f is not None}
 
 
+_NAMED = frozenset(("attrname", "variable"))
 _SIGNATURE = re.compile(r"(\w+)\((.*)\) [\w|]+")
 _PARAMETER = re.compile(r"(\[?)([\w|]+) (\w+)\]?(?:, )?")
 
@@ -182,7 +185,9 @@ def _function(signature: str) -> Function | None:
     if found is None:
         return None
     parameters = tuple(
-        Parameter(name, tuple(types.split("|")), bool(bracket))
+        Parameter(
+            name, allowed := tuple(types.split("|")), bool(bracket), not _NAMED.isdisjoint(allowed)
+        )
         for bracket, types, name in _PARAMETER.findall(found[2])
     )
     fewest = sum(not p.is_optional for p in parameters)

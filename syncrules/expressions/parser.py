@@ -20,7 +20,7 @@ MAX_NESTING = 200
 """Nine times the deepest nesting in any rule seen (22): an expression beyond is not looked into."""
 
 _Part = Token | ExpressionNode | list[ExpressionNode]
-"""What stands on the stack; a chain or the arguments of a call as a list, which grows."""
+"""What stands on the stack; a chain of several, or a call's arguments, as a list that grows."""
 
 
 class Parsed(NamedTuple):
@@ -34,10 +34,12 @@ def parse(tokens: Iterable[Token]) -> Parsed:
     """Read tokens as an expression."""
     states, parts = [0], list[_Part]()
     for number, token in enumerate((*tokens, _END)):
-        while isinstance(action := STATES[states[-1]].get(token.kind), tuple):
+        kind = token.kind
+        while isinstance(action := STATES[states[-1]].get(kind), tuple):
             name, origin, size = action
             if size == 1:  # nearly always
-                parts[-1] = _made_of_one(name, parts[-1])
+                if name != "chain":  # of one, which is that one until it is longer
+                    parts[-1] = _made_of_one(name, parts[-1])
                 states[-1] = STATES[states[-2]][origin]
                 continue
             made = _made(name, parts[-size:])
@@ -68,8 +70,6 @@ def _made_of_one(name: str, part: _Part) -> _Part:
     """Return what a rule of the grammar makes of its only part."""
     if name == "_operand":
         return _leaf(part) if isinstance(part, Token) else part
-    if name == "chain":
-        return [_node(part)]
     assert name == "first"
     return [_folded(part)]
 
@@ -79,9 +79,9 @@ def _made(name: str, parts: list[_Part]) -> _Part:
     first, last = parts[0], parts[-1]
     match name:
         case "longer":
-            assert isinstance(first, list)
-            first += _operator(parts[1]), _node(last)
-            return first
+            chain: list[ExpressionNode] = first if isinstance(first, list) else [_node(first)]
+            chain += _operator(parts[1]), _node(last)
+            return chain
         case "further":
             assert isinstance(first, list)
             first.append(_folded(last))
@@ -122,7 +122,7 @@ def _operator(part: _Part) -> ExpressionNode:
 
 def _folded(chain: _Part) -> ExpressionNode:
     """Return a chain as one node; of a single operand, that one."""
+    if isinstance(chain, ExpressionNode):
+        return chain
     assert isinstance(chain, list)
-    if len(chain) == 1:
-        return _node(chain[0])
     return ExpressionNode(NodeKind.CHAIN, chain[0].start, chain[-1].end, "", tuple(chain))

@@ -41,7 +41,7 @@ def _place(text: str, span: Span) -> Place:
 
 def read_expression(text: str) -> tuple[Expression | None, Finding | None]:
     """Read an expression, or say why it cannot be read."""
-    tokens = tuple(scan(text))
+    tokens = scan(text)
     wrong = damaged(tokens)
     if wrong is not None:
         return None, wrong

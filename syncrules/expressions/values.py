@@ -7,7 +7,7 @@ Source: the declarative provisioning expressions page, for constants, parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 
 from syncrules.diagnostics import Code, Problem, Span
 
@@ -22,8 +22,8 @@ __all__ = ["is_unquoted", "of_chain", "of_constant", "of_parameter", "of_text", 
 # ---- Words ---------------------------------------------------------------------------------------
 
 
-def of_constant(node: ExpressionNode, variables: Collection[str]) -> Iterator[Finding]:
-    """Yield a bare word that the language does not have; `variables` are those there are."""
+def of_constant(node: ExpressionNode, is_variable: Callable[[str], bool]) -> Iterator[Finding]:
+    """Yield a bare word that the language does not have; there may be a variable of this name."""
     word = node.value
     if word in CONSTANTS or word in ENUMERATIONS:
         return
@@ -39,7 +39,7 @@ def of_constant(node: ExpressionNode, variables: Collection[str]) -> Iterator[Fi
         message = f"{word} is not a constant of expressions, so the expression will not work."
         hint = f'Write [{word}] for the attribute, "{word}" for the text, or {CONSTANTS[0]}.'
         nearest = _nearest(word)
-        if word in variables:
+        if is_variable(word):
             hint = f"Write ${word} for the variable."
         elif nearest:
             hint = f"Write {nearest} if that is meant; [{word}] for an attribute."
@@ -50,10 +50,10 @@ def is_unquoted(chain: ExpressionNode, text: str) -> bool:
     """Return whether a chain, of which `text` is what is written, is a text without its quotes."""
     operands = chain.children[::2]
     return (
-        not any(c.isspace() for c in text)
+        all(o.kind in (NodeKind.CONSTANT, NodeKind.NUMBER) for o in operands)
         and all(o.value in _ARITHMETIC for o in chain.children[1::2])
-        and all(o.kind in (NodeKind.CONSTANT, NodeKind.NUMBER) for o in operands)
         and any(_is_unknown(o) for o in operands)
+        and not any(c.isspace() for c in text)
     )
 
 

@@ -168,12 +168,12 @@ def _next(forms: Forms) -> _Next:
     """Return what matches a line end and a statement behind it, each if it is there."""
     name, rest = "[A-Za-z]+-[A-Za-z]+", pattern_of("EDITOR_COMMAND")
     assert rest.startswith(name)
-    assigned, equals, literal = map(pattern_of, ("ASSIGNED", "EQUALS", "QUOTED"))
+    assigned, equals = map(pattern_of, ("ASSIGNED", "EQUALS"))
     known = "".join(f"(?P<_{n}>{f.pattern}{_LINE_END})|" for n, f in enumerate(forms))
     pattern = re.compile(
         rf" *(?:{pattern_of('COMMENT')})?({pattern_of('NEWLINE')})? *"
         rf"(?:{known}(?P<command>{name}){rest[len(name) :]}"
-        rf"|(?P<assigned>{assigned}) *({equals}) *((?='){literal}){_LINE_END})?"
+        rf"|(?P<assigned>{assigned}) *({equals}) *({_TEXT}){_LINE_END})?"
     )
     numbers = [*pattern.groupindex.values()]
     groups = (slice(one, following - 1) for one, following in pairwise(numbers))

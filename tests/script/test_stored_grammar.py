@@ -18,7 +18,7 @@ from lark.lexer import TerminalDef
 from syncrules import grammar
 
 FOLDER = Path(__file__).resolve().parents[2] / "grammar"
-TERMINALS = ("ASSIGNED", "COMMENT", "EDITOR_COMMAND", "EQUALS", "NEWLINE", "QUOTED")
+TERMINALS = ("ASSIGNED", "COMMENT", "EDITOR_COMMAND", "EQUALS", "NEWLINE")
 """The terminals that are matched without Lark."""
 HEAD = '"""%s\n\nMade by tests/script/test_stored_grammar.py: not to be edited by hand.\n"""\n'
 
