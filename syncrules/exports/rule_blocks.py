@@ -36,13 +36,13 @@ def blocks(export: Export) -> tuple[Block, ...]:
 
 
 def _start(export: Export, at: int) -> int:
-    text, lines = export.source.text, export.source.line_starts
-    line = bisect_right(lines, at) - 1
-    if text[lines[line] : at].strip(" \t"):
+    source = export.source
+    start = source.line_start(at)
+    if source.text[start:at].strip(" \t"):
         return at  # another command, or a comment, stands before it on its line
-    while line > 0 and _is_comment_line(export, lines[line - 1]):
-        line -= 1
-    return lines[line]
+    while start and _is_comment_line(export, before := source.line_start(start - 1)):
+        start = before
+    return start
 
 
 def _is_comment_line(export: Export, start: int) -> bool:

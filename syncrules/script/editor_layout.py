@@ -110,8 +110,11 @@ class EditorCommand(Command):
 
 # ---- Finding -------------------------------------------------------------------------------------
 
-Known = Mapping[int, EditorCommand]
-"""What is known of a text: commands of another script that stand in it, by where each begins."""
+Known = Mapping[int, tuple[int, EditorCommand]]
+"""What is known of a text: commands of another script that stand in it, each with its place there.
+
+They are found by the end of what stands before their line ends.
+"""
 NONE_KNOWN: Known = {}
 
 
@@ -122,14 +125,16 @@ def known_commands(text: str, others: Iterable[Statement]) -> Known:
     """
     by_text = {s.text[s.start : s.end]: s for s in others if isinstance(s, EditorCommand)}
     blank_line = "\r\n\r\n" if "\r\n" in text else "\n\n"
-    found: dict[int, EditorCommand] = {}
-    end = -len(blank_line)
+    found: dict[int, tuple[int, EditorCommand]] = {}
+    before, end = 0, -len(blank_line)
     for piece in text.split(blank_line):
         end += len(blank_line) + len(piece)
         written = piece.lstrip("\r\n")
         command = by_text.get(written)
         if command is not None:
-            found[end - len(written)] = command
+            found[before] = end - len(written), command
+        if written:
+            before = end
     return found
 
 
@@ -202,7 +207,7 @@ def scan(
     match, end = pattern.match, start
     while True:
         if known:
-            end = _pass_known(text, end, statements, tokens, known)
+            end = _pass_known(end, text, statements, tokens, known)
         found = match(text, end)
         if found is None or found.end() == end:
             return end
@@ -228,21 +233,13 @@ def scan(
             )
 
 
-@cache
-def _line_ends() -> re.Pattern[str]:
-    return re.compile(f"(?:{pattern_of('NEWLINE')})?")
-
-
 def _pass_known(
-    text: str, start: int, statements: list[Statement], tokens: list[Span], known: Known
+    start: int, text: str, statements: list[Statement], tokens: list[Span], known: Known
 ) -> int:
     """Find known commands as `scan` would, one behind another."""
-    match, end = _line_ends().match, start
-    while (line_ends := match(text, end)) is not None:
-        begin = line_ends.end()
-        command = known.get(begin)
-        if command is None:
-            break
+    end = start
+    while (following := known.get(end)) is not None:
+        begin, command = following
         if begin > end:
             tokens.append(Span._make((end, begin)))
         end = begin + command.end - command.start

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, count
-from operator import add
 
 from syncrules.diagnostics import Code, Diagnostic, Excerpt, Place, Problem, Span, Spanned, Spot
 from syncrules.wording import BY_EDITOR
@@ -48,6 +45,9 @@ ENCODINGS = (
 EXCERPT_BEFORE, EXCERPT_AFTER = 40, 70
 """So many characters before and after a place are shown of a long line."""
 
+_BLOCK = 4096
+"""So many characters are gone through to find a line among them."""
+
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -70,19 +70,49 @@ class Source:
         found = LINE_BREAK.search(self.text)
         return found.group() if found else "\r\n"
 
-    @cached_property
-    def line_starts(self) -> list[int]:
-        """The offset of each line's first character. Lines end at CRLF, LF and CR only."""
-        text = self.text
-        if text.count("\r") == text.count("\r\n"):  # so each line ends at an LF
-            ends = accumulate(map(len, text.split("\n")[:-1]))
-            return [0, *map(add, ends, count(1))]
-        return [0, *(m.end() for m in LINE_BREAK.finditer(text))]
+    def line_start(self, offset: int) -> int:
+        """Return the offset of the first character of a line. Lines end at CRLF, LF and CR only."""
+        block = offset // _BLOCK
+        return self._last_end(block * _BLOCK, offset) or self._blocks[block][1]
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1, columns in code points."""
-        line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+        start, block = self.line_start(offset), offset // _BLOCK
+        line = 1 + self._blocks[block][0] + self._ends(block * _BLOCK, max(start, block * _BLOCK))
+        return line, offset - start + 1
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int]]:
+        """Of each block of the text, how many lines end before it, and where its first one began.
+
+        What is inside a block is counted when it is asked for: most never are.
+        """
+        found, ends, start = [], 0, 0
+        for at in range(0, len(self.text) + 1, _BLOCK):
+            found.append((ends, start))
+            ends += self._ends(at, at + _BLOCK)
+            start = self._last_end(at, at + _BLOCK) or start
+        return found
+
+    def _ends(self, start: int, stop: int) -> int:
+        """Return how many lines end in a part of the text; a CRLF does with its LF."""
+        ends = self.text.count("\n", start, stop)
+        if self._has_lone_returns:
+            ends += self.text.count("\r", start, stop) - self.text.count("\r\n", start, stop + 1)
+        return ends
+
+    def _last_end(self, start: int, stop: int) -> int:
+        """Return the offset behind the last line end in a part of the text; 0 if there is none."""
+        text = self.text
+        last = text.rfind("\n", start, stop)
+        if self._has_lone_returns:
+            is_split = text.startswith("\r\n", stop - 1)
+            last = max(last, text.rfind("\r", start, stop - is_split))
+        return last + 1
+
+    @cached_property
+    def _has_lone_returns(self) -> bool:
+        return self.text.count("\r") != self.text.count("\r\n")
 
     def place(self, at: Spanned | int) -> Place:
         """Return the place of a span, or of the one character at an offset.
@@ -201,7 +231,8 @@ def _decode_as(
                 "--encoding.",
             ).at(source.place(Span(end, end))),
         )
-    if text.encode(*codec) != data:
+    # Of UTF-8, Python reads the one way to write each character only.
+    if encoding != "utf-8" and text.encode(*codec) != data:
         return _undecodable(
             name,
             f"Read as {encoding}, the file would not be written back as the same bytes.",

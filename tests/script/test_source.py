@@ -15,6 +15,7 @@ from support.strategies import texts
 from support.visible import visible
 from syncrules import Diagnostic, SyntaxRefused
 from syncrules.diagnostics import Span
+from syncrules.script import source as source_module
 from syncrules.script.source import ENCODINGS, decode, encode, from_text
 
 BOMS = {
@@ -202,12 +203,20 @@ def test_utf8_read_as_1252_ends_a_text_early_and_is_refused() -> None:
 # ---- Lines and columns ---------------------------------------------------------------------------
 
 
-@given(texts)
-@example("a\r\n\r\nb\n\rc")
-@example("a\x85b\u2028c\u2029d\x0ce\x0bf\x1cg")
-@example("\r")
-@example("")
-def test_every_offset_has_its_line_and_column(text: str) -> None:
+@given(texts | st.text("a\r\n"), st.integers(1, 9))
+@example("a\r\n\r\nb\n\rc", 9)
+@example("a\rb\r\n", 9)
+@example("\ra\r\nb", 3)
+@example("a\x85b\u2028c\u2029d\x0ce\x0bf\x1cg", 9)
+@example("\r", 1)
+@example("", 1)
+def test_every_offset_has_its_line_and_column(text: str, block: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source_module, "_BLOCK", block)
+        assert_each_has_its_line_and_column(text)
+
+
+def assert_each_has_its_line_and_column(text: str) -> None:
     source, offset = from_text(text), 0
     pieces = [*re.split("(\r\n|\r|\n)", text), ""]  # lines and newlines in turn
     for number, (line, newline) in enumerate(zip(pieces[::2], pieces[1::2], strict=True), start=1):
