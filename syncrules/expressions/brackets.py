@@ -14,7 +14,7 @@ from syncrules.diagnostics import Code, Problem, Span
 
 from .finding import Finding
 from .functions import functions
-from .lexer import Token
+from .lexer import OTHER, Token
 from .parser import MAX_NESTING, parse
 from .words import CONSTANTS, ENUMERATIONS
 
@@ -114,7 +114,7 @@ def _never_opened(tokens: Sequence[Token], number: int, closed: Sequence[_Pair])
     doubtful = next((pair for pair in closed if pair.has_fewer), None)
     joined = next((t for t in tokens[:number] if t.kind == "WORD" and _is_joined(t.text)), None)
     bare = joined or _without_brackets(tokens[: number + 1])
-    if 0 < stopped < number and tokens[stopped].kind != "COMMA":
+    if 0 < stopped < number and tokens[stopped].kind not in ("COMMA", OTHER):
         at = Span(tokens[stopped - 1].start, tokens[stopped].end)
         between = f"'{tokens[stopped - 1].text}' and '{tokens[stopped].text}'"
         where = f" A '(' is probably missing between {between}."

@@ -37,6 +37,8 @@ def damaged(tokens: Sequence[Token]) -> Finding | None:
         return _copied(copied[0])
     if is_open:
         return _open(tokens)
+    if all(_is_a_point(t, tokens) for t in unknown) and _has_a_bracket_alone(tokens):
+        return None  # what is lost is a bracket before a number: IsDate1.5)
     copied = [t for t in unknown if t.text in _DASHES | _BLANKS | {"\\"}]
     return _copied(copied[0]) if copied else _other(unknown[0])
 
@@ -48,6 +50,24 @@ def _is_behind_an_open_text(token: Token, tokens: Sequence[Token]) -> bool:
     """Return whether a token stands where texts and what is between them have changed places."""
     number, stopped = tokens.index(token), parse(tokens).stopped
     return stopped < number or (number > 0 and tokens[number - 1].kind == "TEXT")
+
+
+def _is_a_point(token: Token, tokens: Sequence[Token]) -> bool:
+    """Return whether a token is the point of a number of which a name has the first digits."""
+    number = tokens.index(token)
+    around = tokens[max(number - 1, 0) : number + 2]
+    return (
+        token.text == "."
+        and [t.kind for t in around] == ["WORD", OTHER, "NUMBER"]
+        and around[0].end == token.start
+        and around[0].text[-1].isdigit()
+        and around[2].start == token.end
+    )
+
+
+def _has_a_bracket_alone(tokens: Sequence[Token]) -> bool:
+    kinds = [t.kind for t in tokens]
+    return kinds.count("OPEN") != kinds.count("CLOSE")
 
 
 # ---- Copied from a page --------------------------------------------------------------------------

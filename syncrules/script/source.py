@@ -70,8 +70,13 @@ class Source:
         found = LINE_BREAK.search(self.text)
         return found.group() if found else "\r\n"
 
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset of each line's first character. Lines end at CRLF, LF and CR only."""
+        return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
+
     def line_start(self, offset: int) -> int:
-        """Return the offset of the first character of a line. Lines end at CRLF, LF and CR only."""
+        """Return the offset of the first character of the line that an offset is in."""
         block = offset // _BLOCK
         return self._last_end(block * _BLOCK, offset) or self._blocks[block][1]
 
