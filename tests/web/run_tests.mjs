@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 
 const [folder, checkout, packages, ...args] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
-const python = await loadPyodide({ env: { HOME: "/tmp", HYPOTHESIS_PROFILE: "quick" } });
+const inCI = process.env.CI ? { CI: process.env.CI } : {}; // the same examples each time
+const python = await loadPyodide({ env: { HOME: "/tmp", HYPOTHESIS_PROFILE: "quick", ...inCI } });
 for (const [place, root] of [["/checkout", checkout], ["/packages", packages]]) {
   python.FS.mkdir(place);
   python.FS.mount(python.FS.filesystems.NODEFS, { root }, place);
