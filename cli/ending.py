@@ -18,15 +18,24 @@ from .streams import forgiving_streams
 if TYPE_CHECKING:  # --help needs no path
     from pathlib import Path
 
-__all__ = ["Run", "end", "exit_code_of"]
+__all__ = ["Run", "end", "exit_code_of", "keep"]
 
 
 class Run:
-    """A run of the command line: its words, and `written`, the folder that it wrote into so far."""
+    """A run of the command line: its words, and `written`, the folder that it wrote into so far.
+
+    `kept` is what `keep` keeps.
+    """
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         self.arguments = tuple(arguments)
         self.written: Path | None = None
+        self.kept: list[object] = []
+
+
+def keep(large: object) -> None:
+    """Keep what a command has read or made to the end of the process, which frees it: see `end`."""
+    click.get_current_context().ensure_object(Run).kept.append(large)
 
 
 def end(main: Callable[..., NoReturn]) -> None:

@@ -10,6 +10,8 @@ from syncrules.diagnostics import Code, Place, Problem
 from syncrules.files import MAX_FILE_BYTES, Bytes, Loaded, load, read_inputs
 from syncrules.folders import Input, inputs_in, passed_over
 
+from .ending import keep
+
 __all__ = ["inputs_of", "passed_over_in", "read"]
 
 _STDIN = "-"
@@ -58,7 +60,7 @@ def read(
     def bytes_of(path: Path) -> Bytes:
         return _stdin() if path is _STDIN_PATH else load(path)
 
-    return read_inputs(
+    loaded = read_inputs(
         inputs,
         encoding,
         keep_foreign=keep_foreign,
@@ -67,6 +69,8 @@ def read(
         load=bytes_of,
         advance=advance,
     )
+    keep(loaded)
+    return loaded
 
 
 def _stdin() -> Bytes:

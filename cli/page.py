@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple, TextIO
 
 import click
@@ -19,6 +20,10 @@ _FEWEST = 40
 KEPT = "\xa0"
 """Replaces a blank at which no line is broken."""
 
+_SIGNS = "→·…"
+"""What a page has that is not ASCII; each takes one column."""
+_WIDER = "\u0300"
+"""The first character that takes no column; those that take two come later."""
 
 _OPTION = re.compile(r'--[a-z-]+ (?:"[^"]*"|\S*=\S*|[0-9a-f-]{36})')
 """An option with its value, as hints have it."""
@@ -92,7 +97,7 @@ def _is_coloured(stream: TextIO | None) -> bool:
 def _is_plain(stream: TextIO | None) -> bool:
     encoding = getattr(stream, "encoding", None) or "ascii"
     try:
-        "→·…".encode(encoding)
+        _SIGNS.encode(encoding)
     except (UnicodeError, LookupError):
         return True
     return False
@@ -141,12 +146,15 @@ def with_whole_options(text: str, width: int) -> str:
 
 def width_of(text: str) -> int:
     """Return how many columns a text has in a terminal."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import category, east_asian_width  # most lines are ASCII
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
-    return len(text) + sum(
-        -1 if category(c) in ("Mn", "Me") else int(east_asian_width(c) in "WF")
-        for c in text
-        if not c.isascii()
-    )
+
+@cache
+def _columns(character: str) -> int:
+    if character < _WIDER or character in _SIGNS:
+        return 1
+    from unicodedata import category, east_asian_width  # most lines are in Latin letters
+
+    if category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1

@@ -16,6 +16,7 @@ from syncrules.migration.plan import Plan
 from syncrules.migration.planner import plan_with
 from syncrules.servers.merging import merge
 
+from .ending import keep
 from .inputs import inputs_of, passed_over_in, read
 from .options import a_folder, a_name, a_path, encoding_option, mapping, numbering
 from .progress import progress
@@ -177,6 +178,7 @@ def planned(request: Request, *, one_by_one: bool = False) -> Planned:
         staging, active = (read(inputs, request.encoding, advance) for inputs in groups[1:])
         choices = request.choices._replace(one_by_one=one_by_one)
         plan, diagnostics = _plan(moving, staging, active, choices)
+        keep(plan)
     return Planned(plan, diagnostics, (*moving.paths, *staging.paths, *active.paths))
 
 

@@ -298,17 +298,9 @@ _SEVERITIES = tuple(Severity)
 # ---- For the eye ---------------------------------------------------------------------------------
 
 # Controls, and the characters that turn or hide text: they must not act on a reader's terminal.
-_INVISIBLE = {
-    *range(0x20),
-    *range(0x7F, 0xA0),
-    0xAD,
-    0x61C,
-    *range(0x200B, 0x2010),
-    *range(0x2028, 0x202F),
-    *range(0x2060, 0x2070),
-    *range(0xD800, 0xE000),
-    0xFEFF,
-}
+_INVISIBLE = (
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
 
 
 def printable(text: str) -> str:
@@ -319,11 +311,11 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(_escape(c) if ord(c) in _INVISIBLE else c for c in text)
+    return re.sub(_INVISIBLE, _escape, text)
 
 
-def _escape(character: str) -> str:
-    code = ord(character)
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found.group())
     if 0xDC80 <= code <= 0xDCFF:  # a byte whose code page is not known
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -13,9 +13,9 @@ from syncrules.pairing.order import (
     MovedRule,
     RuleInBoth,
     filled,
-    longest_common,
     reordered,
 )
+from syncrules.pairing.ranks import longest_common
 from syncrules.rules.model import SyncRule
 from syncrules.servers.model import Server, ServerRule
 

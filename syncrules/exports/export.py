@@ -10,10 +10,9 @@ from syncrules.collector import paused_collector
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, grouped, has_errors
 from syncrules.errors import EditRefused, InputRefused
 from syncrules.rules.model import SyncRule
-from syncrules.script.builder import read_script
 from syncrules.script.foreign_files import not_a_text, other_text
 from syncrules.script.nodes import Command, Script
-from syncrules.script.refusals import UNDECLARED_BYTE
+from syncrules.script.reader import read_script
 from syncrules.script.source import (
     UNDECLARED,
     Source,
@@ -239,6 +238,8 @@ def _read(
 
 def _undeclared_bytes(script: Script) -> tuple[Diagnostic, ...]:
     """Say where bytes of an unknown code page stand: in a value, or in comments only."""
+    from syncrules.script.refusals import UNDECLARED_BYTE  # most files name theirs
+
     source, end = script.source, 0
     in_comment: int | None = None
     for token in (*script.tokens, Span(len(source.text), len(source.text))):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, has_errors
 from syncrules.script import undoing
-from syncrules.script.builder import read_script
+from syncrules.script.reader import read_script
 from syncrules.script.source import Source, from_text
 from syncrules.wording import BY_EDITOR
 

@@ -31,9 +31,10 @@ _DISABLE_SCRIPT_START = b"# Disables out-of-box rules on the staging server"
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file; halves of a character come from
 # names whose bytes are no text.
-_NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]|[ .]\.[^.]*\Z|[ .]\Z')
+_NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[ .]\.[^.]*\Z|[ .]\Z')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|\Z)", re.I)
 _LONGEST = 255
+"""So many units of UTF-16."""
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _WITHOUT_PARTS = str.maketrans(
@@ -61,10 +62,12 @@ def name_as_given(export: Export) -> str:
 
 def fits_windows(name: str) -> bool:
     """Return whether a file of this name can be copied to Windows, in any way of copying."""
-    return not (
-        _NOT_ON_WINDOWS.search(name)
-        or _DEVICE.match(name)
-        or len(name.encode("utf-16-le")) > 2 * _LONGEST
+    units = sum(2 if character > "\uffff" else 1 for character in name)
+    return (
+        units <= _LONGEST
+        and _NOT_ON_WINDOWS.search(name) is None
+        and _DEVICE.match(name) is None
+        and not any("\ud800" <= character <= "\udfff" for character in name)
     )
 
 

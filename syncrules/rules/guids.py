@@ -13,7 +13,7 @@ _HEX = "[0-9a-f]"
 HYPHENATED = f"{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}"
 """The pattern of a GUID in .NET's form D, in lower case."""
 _WRITTEN = re.compile(HYPHENATED)
-_GUID = re.compile(rf"{HYPHENATED}|{_HEX}{{32}}|\{{{HYPHENATED}\}}|\({HYPHENATED}\)")
+_OTHERWISE = rf"{HYPHENATED}|{_HEX}{{32}}|\{{{HYPHENATED}\}}|\({HYPHENATED}\)"
 # What .NET's String.Trim takes away.
 _BLANKS = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -32,7 +32,7 @@ def parse_guid(text: str) -> str | None:
     if _WRITTEN.fullmatch(text) is not None:  # as most are
         return text
     trimmed = text.strip(_BLANKS).lower()
-    if _GUID.fullmatch(trimmed) is None:
+    if re.fullmatch(_OTHERWISE, trimmed) is None:
         return None
     digits = trimmed.strip("{}()").replace("-", "")
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Span, Spanned, has_errors
 
 from .bare_words import DASHES, explain_word
 from .comments import obeyed_comments
-from .editor_layout import NONE_KNOWN, EditorCommand, Forms, known_commands, variable
+from .editor_layout import EditorCommand, Forms, Known, variable
 from .foreign_commands import foreign_command, is_foreign
-from .foreign_files import not_a_script
 from .nodes import (
     Argument,
     Array,
@@ -26,39 +26,37 @@ from .nodes import (
     Variable,
     Word,
 )
-from .parser import LarkNode, Token, Tree, end_of, parse_nodes, start_of, symbol_of
+from .parser import LarkNode, Parsed, Token, Tree, end_of, parse_nodes, start_of, symbol_of
 from .quoting import DOUBLE_QUOTES, ESCAPE, unquote, unquote_word
 from .refusals import STOP_PARSING, new_escape
 from .source import Source
 from .syntax_errors import explain_cut, once_if_program
 
-__all__ = ["read_script"]
+__all__ = ["read_on"]
 
 
-def read_script(
-    source: Source, before: Script | None = None, forms: Forms = ()
+def read_on(
+    source: Source,
+    start: int,
+    statements: list[Statement],
+    tokens: list[Span],
+    known: Known,
+    forms: Forms,
 ) -> tuple[Script | None, tuple[Diagnostic, ...]]:
-    """Read a script; `None` and every diagnostic where PowerShell's reading would be another.
-
-    Commands that have the same text in a script that was read before are only compared; of others
-    that have one of the `forms`, it is known what they say.
-    """
-    refusal = not_a_script(source)
-    if refusal is not None:
-        return None, (refusal,)
-    known = NONE_KNOWN if before is None else known_commands(source.text, before.statements)
-    parsed = parse_nodes(source, known, forms)
+    """Read a script from `start` on, behind statements that were found with their tokens."""
+    parsed = Parsed(statements, tokens, [])
+    parse_nodes(source, start, parsed, known, forms)
     builder = _Builder(source)
-    spans = tuple(parsed.tokens)
-    statements = tuple(builder.statements(parsed.nodes))
-    last = statements[-1].end if statements else 0
+    spans = tuple(tokens)
+    built = tuple(builder.statements(parsed.nodes))
+    last = built[-1].end if built else 0
     builder.diagnostics += obeyed_comments(source, _before_stops(source, spans, parsed.stops), last)
     diagnostics = tuple(
         sorted((*builder.diagnostics, *parsed.stops), key=lambda d: d.span or Span(0, 0))
     )
     if has_errors(diagnostics):
         return None, once_if_program(diagnostics)
-    return Script(source, statements, spans), diagnostics
+    return Script(source, built, spans), diagnostics
 
 
 def _before_stops(
@@ -204,7 +202,7 @@ class _Builder:
     def _check_escapes(self, start: int, text: str) -> None:
         if text.lstrip("@")[0] not in DOUBLE_QUOTES:
             return
-        for escape in ESCAPE.finditer(text):
+        for escape in re.finditer(ESCAPE, text):
             if escape.group()[1] in "eu":
                 at = start + escape.start()
                 self._report(Span(at, at + 2), new_escape(escape.group()))

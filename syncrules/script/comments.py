@@ -5,20 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from syncrules.diagnostics import Diagnostic, Span
+from syncrules.diagnostics import Code, Diagnostic, Problem, Span
 
-from .refusals import REQUIRES, SIGNATURE
 from .source import Source
 
 __all__ = ["COMMENT_PATTERN", "obeyed_comments"]
 
 COMMENT_PATTERN = re.compile(r"<#[^#]*(?:#(?!>)[^#]*)*(?:#>|\Z)|#([^\r\n]*)")
 
+_REQUIRES = Problem(
+    Code.SR225,
+    "PowerShell obeys this comment: it may refuse to run the script, or load a module.",
+    "Delete it; the output needs no more than the ADSync module.",
+)
+_SIGNATURE = Problem(
+    Code.SR228,
+    "PowerShell treats this comment as the beginning of a signature (even if it does not quite "
+    "look like one), and reads no command after it.",
+    "Delete it; sign the output if your policy asks for it.",
+)
+
 # PowerShell takes a comment for the beginning of a signature when it is like this one, blanks and
 # case aside, the first character of its line break included: fewer than ten characters to insert,
 # delete or replace. So found over 1,400 comments.
-_SIGNATURE = "sig#beginsignatureblock\n"
-_SIGNATURE_DISTANCE = 10
+_BEGINNING = "sig#beginsignatureblock\n"
+_TOO_FAR = 10
 
 
 def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Iterator[Diagnostic]:
@@ -35,17 +46,17 @@ def obeyed_comments(source: Source, tokens: tuple[Span, ...], end: int) -> Itera
                 if comment[1] is None:
                     continue
                 if comment[1][:8].lower() == "requires":
-                    yield REQUIRES.at(source.place(Span(*comment.span())))
+                    yield _REQUIRES.at(source.place(Span(*comment.span())))
                 elif comment.end() <= end and _begins_signature(comment[1], text[comment.end()]):
-                    yield SIGNATURE.at(source.place(Span(*comment.span())))
+                    yield _SIGNATURE.at(source.place(Span(*comment.span())))
         before = token.end
 
 
 def _begins_signature(comment: str, line_break: str) -> bool:
     words = "".join(comment.split()).lower() + line_break
-    if abs(len(words) - len(_SIGNATURE)) >= _SIGNATURE_DISTANCE:
+    if abs(len(words) - len(_BEGINNING)) >= _TOO_FAR:
         return False
-    return _distance(words, _SIGNATURE) < _SIGNATURE_DISTANCE
+    return _distance(words, _BEGINNING) < _TOO_FAR
 
 
 def _distance(one: str, other: str) -> int:

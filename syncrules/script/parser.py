@@ -9,7 +9,7 @@ from syncrules.diagnostics import Code, Diagnostic, Span
 from syncrules.grammar import script_parser
 
 from .bare_words import DASHES, explain_word
-from .editor_layout import NONE_KNOWN, Forms, Known, begins_with_command, scan
+from .editor_layout import Forms, Known, begins_with_command, scan
 from .nodes import Statement
 from .refusals import TOO_DEEP
 from .source import Source
@@ -57,22 +57,18 @@ class Parsed(NamedTuple):
     stops: list[Diagnostic]
 
 
-def parse_nodes(source: Source, known: Known = NONE_KNOWN, forms: Forms = ()) -> Parsed:
-    """Parse a script, and what follows each place that the grammar does not take."""
-    text = source.text
-    parsed = Parsed([], [], [])
-    start = 0
+def parse_nodes(source: Source, start: int, parsed: Parsed, known: Known, forms: Forms) -> None:
+    """Parse a script from `start` on, and what follows each place that the grammar does not take.
+
+    What is found is added to `parsed`.
+    """
     errors = 0
-    while errors < MAX_SYNTAX_ERRORS:
-        start = scan(text, start, parsed.nodes, parsed.tokens, known, forms)
-        if start == len(text):
-            break
+    while start < len(source.text):
         resume, is_stop = _parse_on(source, start, parsed)
         errors += is_stop
-        if resume is None:
-            break
-        start = resume
-    return parsed
+        if resume is None or errors == MAX_SYNTAX_ERRORS:
+            return
+        start = scan(source.text, resume, parsed.nodes, parsed.tokens, known, forms)
 
 
 def _parse_on(source: Source, start: int, parsed: Parsed) -> tuple[int | None, bool]:

@@ -36,12 +36,11 @@ SINGLE_BODY = f"[^{SINGLE_QUOTES}]*(?:[{SINGLE_QUOTES}]{{2}}[^{SINGLE_QUOTES}]*)
 """The pattern of what stands between single quotes, in which two of any kind are one."""
 
 _SINGLE_PAIR = re.compile(f"[{SINGLE_QUOTES}]([{SINGLE_QUOTES}])")
-_SINGLE = re.compile(f"([{SINGLE_QUOTES}])")
-_DOUBLED_OR_ESCAPED = re.compile(
-    rf"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])|`u\{{([0-9A-Fa-f]{{1,6}})\}}|`([^\0])"
-)
-_ESCAPED = re.compile(r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`([^\0])")
-_TO_LAST_BREAK = re.compile(r"((?:`.|[^`])*?)(?:\r\n|\r|\n)?", re.DOTALL)
+
+# Patterns of double quotes are compiled on first use: the Editor writes single ones.
+_DOUBLED_OR_ESCAPED = rf"[{DOUBLE_QUOTES}]([{DOUBLE_QUOTES}])|`u\{{([0-9A-Fa-f]{{1,6}})\}}|`([^\0])"
+_ESCAPED = r"(?!)()|`u\{([0-9A-Fa-f]{1,6})\}|`([^\0])"
+_TO_LAST_BREAK = r"(?s)((?:`.|[^`])*?)(?:\r\n|\r|\n)?"
 """The text of a double-quoted here-string up to its last line break, of which a backtick may take
 the carriage return."""
 _ESCAPES = {
@@ -55,8 +54,9 @@ _ESCAPES = {
     "t": "\t",
     "v": "\v",
 }
-ESCAPE = re.compile(r"`.", re.DOTALL)
-"""A backtick and what it escapes; found from left to right, since a backtick escapes itself."""
+ESCAPE = r"(?s)`."
+"""The pattern of a backtick and what it escapes; found from left to right, since a backtick escapes
+itself."""
 
 LITERAL = (
     f"[{SINGLE_QUOTES}]{SINGLE_BODY}[{SINGLE_QUOTES}](?![{SINGLE_QUOTES}])"
@@ -84,7 +84,7 @@ def quote(text: str, mark: str = "'") -> str:
     >>> quote("O'Brien")
     "'O''Brien'"
     """
-    return mark + _SINGLE.sub(r"\1\1", text) + mark
+    return mark + re.sub(f"([{SINGLE_QUOTES}])", r"\1\1", text) + mark
 
 
 def undoubled(body: str) -> str:
@@ -106,16 +106,16 @@ def inner(literal: str) -> tuple[int, int, re.Pattern[str] | None]:
     """Return where a literal's text begins and ends, and what in it is written for a character."""
     if literal[0] != "@":
         is_single = literal[0] in SINGLE_QUOTES
-        return 1, len(literal) - 1, _SINGLE_PAIR if is_single else _DOUBLED_OR_ESCAPED
+        return 1, len(literal) - 1, _SINGLE_PAIR if is_single else re.compile(_DOUBLED_OR_ESCAPED)
     first = LINE_BREAK.search(literal)
     assert first is not None  # the grammar asks for a line break after the opening mark
     start, end = first.end(), len(literal) - 2
     if literal[1] in SINGLE_QUOTES:
         last = 2 if literal.endswith("\r\n", start, end) else 1
         return start, max(start, end - last), None
-    found = _TO_LAST_BREAK.fullmatch(literal, start, end)
+    found = re.compile(_TO_LAST_BREAK).fullmatch(literal, start, end)
     assert found is not None  # the grammar lets no backtick stand at the end
-    return start, found.end(1), _ESCAPED
+    return start, found.end(1), re.compile(_ESCAPED)
 
 
 def unquote_word(word: str) -> str:

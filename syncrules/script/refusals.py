@@ -14,8 +14,6 @@ __all__ = [
     "FROM_EDITOR",
     "MISSING_VALUE",
     "PIPELINE",
-    "REQUIRES",
-    "SIGNATURE",
     "STATEMENT",
     "STOP_PARSING",
     "SUBEXPRESSION",
@@ -81,21 +79,10 @@ BEHEADED = Problem(
     "The script begins in the middle of a command: its first lines are missing.",
     f"Export the rule again {BY_EDITOR}.",
 )
-SIGNATURE = Problem(
-    Code.SR228,
-    "PowerShell treats this comment as the beginning of a signature (even if it does not quite "
-    "look like one), and reads no command after it.",
-    "Delete it; sign the output if your policy asks for it.",
-)
 TOO_DEEP = Problem(
     Code.SR227,
     "Brackets are nested deeper here than in any export.",
     f"Export the rule again {BY_EDITOR}; the file is damaged or not an export.",
-)
-REQUIRES = Problem(
-    Code.SR225,
-    "PowerShell obeys this comment: it may refuse to run the script, or load a module.",
-    "Delete it; the output needs no more than the ADSync module.",
 )
 UNDECLARED_BYTE = Problem(
     Code.SR103,

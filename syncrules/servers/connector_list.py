@@ -133,7 +133,7 @@ def _of_json(path: str, document: object) -> Server:
 
 def _rows(text: str) -> list[Mapping[str, object]]:
     """Return the rows by column, in lower case. Export-Csv -UseCulture may write other marks."""
-    text = TYPE_LINE.sub("", text.lstrip(), count=1)
+    text = re.sub(TYPE_LINE, "", text.lstrip(), count=1)
     header = text.splitlines()[0] if text.strip() else ""
     mark = max(",;\t", key=header.count)
     try:

@@ -21,23 +21,21 @@ class FileKind(StrEnum):
     PRINTED = "printed"
 
 
-TYPE_LINE = re.compile(r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)")
-"""How Export-Csv of Windows PowerShell 5.1 begins."""
-
 _HEAD = 4096
 """So many bytes tell the kind."""
 
 _EDITORS = "New-ADSyncRule "
 """How the Editor's exports begin, and nothing else does that is known here."""
 
+# Patterns are compiled on first use: most files are the Editor's.
+TYPE_LINE = r"\A#TYPE [^\r\n]*(?:\r\n|\r|\n)"
+"""How Export-Csv of Windows PowerShell 5.1 begins."""
 # A script may begin with a comment, <#; a saved web page is told apart where scripts are read.
-_XML = re.compile(r"<(?!!doctype\s+html|html)[a-z_?!]", re.IGNORECASE)
-_CLIXML = re.compile(r"(?:<\?xml[^>]*>\s*)?<Objs [^>]*powershell/2004/04", re.IGNORECASE)
-_JSON = re.compile(r'\{\s*["}]|\[\s*[\[{"\]]')  # or with an attribute: [CmdletBinding()]
-_HEADER = re.compile(
-    r"""(?:"[^"\r\n]*"|[\w ]+)(?:[,;\t](?:"[^"\r\n]*"|[\w ]*))+[ \t]*(?=\r|\n|$)"""
-)
-_IDENTIFIER = re.compile(r"(?:^|[\W_])identifier(?:\W|$)", re.IGNORECASE)
+_XML = r"(?i)<(?!!doctype\s+html|html)[a-z_?!]"
+_CLIXML = r"(?i)(?:<\?xml[^>]*>\s*)?<Objs [^>]*powershell/2004/04"
+_JSON = r'\{\s*["}]|\[\s*[\[{"\]]'  # or with an attribute: [CmdletBinding()]
+_HEADER = r"""(?:"[^"\r\n]*"|[\w ]+)(?:[,;\t](?:"[^"\r\n]*"|[\w ]*))+[ \t]*(?=\r|\n|$)"""
+_IDENTIFIER = r"(?i)(?:^|[\W_])identifier(?:\W|$)"
 
 
 def file_kind_of(data: bytes) -> FileKind:
@@ -45,15 +43,15 @@ def file_kind_of(data: bytes) -> FileKind:
     head = _text(data).lstrip()
     if head.startswith(_EDITORS):
         return FileKind.SCRIPT
-    if _CLIXML.match(head):
+    if re.match(_CLIXML, head):
         return FileKind.CLIXML
-    if _XML.match(head):
+    if re.match(_XML, head):
         return FileKind.XML
-    if _JSON.match(head):
+    if re.match(_JSON, head):
         return FileKind.JSON
-    typed = TYPE_LINE.match(head)
-    header = _HEADER.match(head, typed.end() if typed else 0)
-    if header and _IDENTIFIER.search(header.group()):
+    typed = re.match(TYPE_LINE, head)
+    header = re.compile(_HEADER).match(head, typed.end() if typed else 0)
+    if header and re.search(_IDENTIFIER, header.group()):
         return FileKind.CSV
     from .printed import PRINTED  # most files are known by now
 

@@ -15,7 +15,7 @@ import pytest
 
 from support.conformance import replay
 from syncrules.diagnostics import Diagnostic
-from syncrules.script.builder import read_script
+from syncrules.script.reader import read_script
 from syncrules.script.source import from_text
 
 Tell = Callable[[str, object], None]

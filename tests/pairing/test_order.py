@@ -18,7 +18,6 @@ from syncrules.pairing.order import (
     RuleInBoth,
     contested,
     contests,
-    longest_common,
     reordered,
 )
 from syncrules.servers.model import ServerRule
@@ -263,16 +262,6 @@ def test_a_contest_is_where_two_precedences_are_the_other_way_round(
     ]
     found = [(c.first.one.name, c.second.one.name, *c.attributes) for c in contests(rules)]
     assert sorted(found) == sorted(expected)
-
-
-@given(st.permutations(range(7)))
-def test_what_stays_is_in_order_and_no_more_could(order: list[int]) -> None:
-    kept = [order[i] for i in sorted(longest_common(order))]
-    assert kept == sorted(kept)
-    best = max(
-        size for size in range(8) if any([*c] == sorted(c) for c in combinations(order, size))
-    )
-    assert len(kept) == best
 
 
 def test_a_server_beside_itself_has_one_order() -> None:

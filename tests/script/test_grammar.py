@@ -20,7 +20,8 @@ from support.visible import visible
 from syncrules import grammar
 from syncrules.exports.editor_forms import FORMS
 from syncrules.script import parser as parsing
-from syncrules.script.builder import read_script
+from syncrules.script import reader
+from syncrules.script.reader import read_script
 from syncrules.script.source import from_text
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def read_both_ways(text: str) -> Iterator[Any]:
     yield read_script(source, forms=FORMS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "script_parser", lambda: FINE)
-        patch.setattr(parsing, "scan", lambda _text, start, *_found: start)
+        for module in (reader, parsing):
+            patch.setattr(module, "scan", lambda _text, start, *_found: start)
         patch.setattr(parsing, "begins_with_command", lambda *_place: False)
         yield read_script(source)
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from support.strategies import newlines, texts
 from support.visible import visible
-from syncrules.script.builder import read_script
 from syncrules.script.nodes import Command, Parameter, Text, Word
 from syncrules.script.quoting import DOUBLE_QUOTES, SINGLE_QUOTES, quote, unquote, unquote_word
+from syncrules.script.reader import read_script
 from syncrules.script.source import from_text
 
 # U+2032 and U+FF07 look like quotes, and are none.

@@ -21,7 +21,6 @@ from support.visible import visible
 from syncrules import grammar
 from syncrules.diagnostics import Span
 from syncrules.script import parser as parsing
-from syncrules.script.builder import read_script
 from syncrules.script.nodes import (
     Argument,
     Array,
@@ -37,6 +36,7 @@ from syncrules.script.nodes import (
     Variable,
     Word,
 )
+from syncrules.script.reader import read_script
 from syncrules.script.source import decode, from_text
 
 if TYPE_CHECKING:

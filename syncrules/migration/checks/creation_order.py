@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from syncrules.diagnostics import Code, Diagnostic, Problem
 from syncrules.exports.export import Export
-from syncrules.pairing.order import longest_common
+from syncrules.pairing.ranks import longest_common
 from syncrules.rules.guids import ZERO_GUID
 
 from ..context import Context, Waiting

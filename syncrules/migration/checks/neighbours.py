@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from syncrules.diagnostics import Code, Diagnostic, Problem, Several
-from syncrules.pairing.order import overtakings
+from syncrules.pairing.ranks import overtakings
 from syncrules.rules.enumerations import DIRECTIONS
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import AFTER, BEFORE, RuleReference
@@ -18,7 +18,7 @@ from ..placing.swaps import RankedRule
 from ..plan import PlannedRule
 from .creation_order import swapped_by_creation
 
-__all__ = ["RankedRule", "changed_neighbours", "overtakings"]
+__all__ = ["changed_neighbours"]
 
 
 def changed_neighbours(context: Context) -> Iterator[Diagnostic]:

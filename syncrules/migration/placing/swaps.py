@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from syncrules.pairing.order import overtakings
+from syncrules.pairing.ranks import overtakings
 from syncrules.rules.creation_order import siblings_in_order
 from syncrules.rules.enumerations import DIRECTIONS
 

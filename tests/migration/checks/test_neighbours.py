@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import syncrules
 from support.builders import A1, B1, ENTRA, codes, export, guid, out_of_box, rule, server, the
 from syncrules import Server, Severity, SyncRule
-from syncrules.migration.checks.neighbours import RankedRule, overtakings
+from syncrules.migration.placing.swaps import RankedRule
+from syncrules.pairing.ranks import overtakings
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.servers.merging import merge
 

@@ -20,7 +20,7 @@ from syncrules.exports.export import read_export
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import SyncRule
 from syncrules.script import nodes as layer
-from syncrules.script.builder import read_script
+from syncrules.script.reader import read_script
 from syncrules.script.source import from_text
 
 Case = dict[str, Any]
