@@ -15,6 +15,7 @@ import pytest
 
 from support.conformance import replay
 from syncrules.diagnostics import Diagnostic
+from syncrules.exports.editor_forms import FORMS
 from syncrules.script.reader import read_script
 from syncrules.script.source import from_text
 
@@ -39,7 +40,7 @@ NOT_THE_SCRIPT = "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportMod
 
 def _findings(case: replay.Case) -> tuple[Diagnostic, ...]:
     """Return why a case is refused; nothing where it is read."""
-    script, findings = read_script(from_text(case["text"], case["id"]))
+    script, findings = read_script(from_text(case["text"], case["id"]), forms=FORMS)
     return findings if script is None else ()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from syncrules.diagnostics import Diagnostic, has_errors
+from syncrules.exports.editor_forms import FORMS
 from syncrules.exports.export import read_export
 from syncrules.rules.guids import ZERO_GUID
 from syncrules.rules.model import SyncRule
@@ -93,7 +94,7 @@ def _straight(quote: str) -> str:
 
 def verdict(case: Case) -> tuple[str, str]:
     """Return `read`, `refused` or `wrong` for a case, and what is wrong."""
-    script, findings = read_script(from_text(case["text"], case["id"]))
+    script, findings = read_script(from_text(case["text"], case["id"]), forms=FORMS)
     if script is None:
         if case["must_read"]:
             return "wrong", f"refused: {_shown(findings)}"
