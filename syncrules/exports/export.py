@@ -50,7 +50,7 @@ class NotCarried(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Export:
     """A script of rules that was read. `bytes(export)` are the bytes that it was read from.
 

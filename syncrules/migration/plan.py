@@ -143,11 +143,11 @@ class Unchecked(NamedTuple):
         return f"{self.what[:1].upper()}{self.what[1:]}. To check, {self.to_check}."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Everything that a run would do, and everything that it found."""
 
-    exports: tuple[Export, ...] = field(repr=False)
+    exports: tuple[Export, ...]
     """The exports as they were given."""
     pairs: tuple[Pair, ...]
     rules: tuple[PlannedRule, ...]
@@ -166,11 +166,11 @@ class Plan:
     unchecked: tuple[Unchecked, ...] = ()
     """What could not be checked; `not_checked` has the same in words."""
     to_do: tuple[Step, ...] = ()
-    changed: tuple[ChangedRule, ...] = field(default=(), repr=False)
+    changed: tuple[ChangedRule, ...] = ()
     """The out-of-box rules that are not the same on both servers: see SR452 and SR453."""
-    active: Server = field(default_factory=Server, repr=False)
-    staging: Server = field(default_factory=Server, repr=False)
-    files: tuple[Output, ...] = field(default=(), repr=False)
+    active: Server = field(default_factory=Server)
+    staging: Server = field(default_factory=Server)
+    files: tuple[Output, ...] = ()
     one_by_one: bool = False
     """Whether each rule is to be created by itself, as a kit does; its files are not output."""
 

@@ -11,16 +11,19 @@ from pathlib import Path
 
 import lark
 import pytest
+from syncrules.cli.ending import Run
+from syncrules.cli.remap import remap
 
 from support.builders import A1, B1, out_of_box, rule, write
-from syncrules import grammar
+from syncrules import Plan, grammar
+from syncrules.files import Loaded
 
 READING = {"binascii", "bisect", "copy", "dataclasses", "gc", "math", "pathlib"}
 """What every command imports that reads an export."""
 
 BUDGET = {
     "--help": set[str](),
-    "remap": READING | {"unicodedata"},
+    "remap": READING,
     "inspect": READING,
     "check": READING,
     "compare": READING | {"hashlib", "json", "unicodedata"},
@@ -33,6 +36,13 @@ OWN_FOR_HELP = {
     *("syncrules", "syncrules.cli", "syncrules.cli.ending", "syncrules.cli.exits"),
     *("syncrules.cli.interruption", "syncrules.cli.streams"),
 }
+
+FOR_OTHERS = {
+    *("migration.checks.out_of_box_order", "migration.checks.schema", "migration.checks.selected"),
+    *("pairing.order", "script.bare_words", "script.builder", "script.parser", "script.refusals"),
+    *("script.stops", "script.syntax_errors"),
+}
+"""What a remap needs only for scripts that are not the Editor's, or for more than exports."""
 
 _PROGRAM = """
 import sys
@@ -89,6 +99,16 @@ def test_remap_of_an_editors_export(exports: tuple[Path, Path], tmp_path: Path) 
     active, staging = exports
     found = imported("remap", active, "--staging", staging, "--out", tmp_path / "out")
     assert of_others(found) <= BUDGET["remap"]
+    assert "syncrules.script.reader" in found
+    assert not found & {f"syncrules.{module}" for module in FOR_OTHERS}
+
+
+def test_what_is_large_is_kept_to_the_end(exports: tuple[Path, Path]) -> None:
+    """The end of the process frees it at once; Python would do so piece by piece."""
+    active, staging = map(str, exports)
+    run = Run()
+    remap.main([active, "--staging", staging, "--check"], obj=run, standalone_mode=False)
+    assert [type(kept) for kept in run.kept] == [Loaded, Loaded, Loaded, Plan]
 
 
 def test_inspect(exports: tuple[Path, Path]) -> None:

@@ -40,6 +40,7 @@ DEVICES = {
         ("LPT¹.ps1", "LPT.ps1"),
         ("x" * 300, "x" * 60 + ".ps1"),
         ("x" * 252 + ".ps1", "x" * 60 + ".ps1"),
+        ("😀" * 126 + ".ps1", "rules.ps1"),
     ],
 )
 def test_a_name_that_windows_does_not_take_becomes_a_plain_one(given: str, name: str) -> None:
