@@ -174,6 +174,7 @@ def _next(forms: Forms) -> _Next:
     name, rest = "[A-Za-z]+-[A-Za-z]+", pattern_of("EDITOR_COMMAND")
     assert rest.startswith(name)
     assigned, equals = map(pattern_of, ("ASSIGNED", "EQUALS"))
+    # Of QUOTED, a text in straight quotes: with a line end behind it, the grammar takes it as well.
     known = "".join(f"(?P<_{n}>{f.pattern}{_LINE_END})|" for n, f in enumerate(forms))
     pattern = re.compile(
         rf" *(?:{pattern_of('COMMENT')})?({pattern_of('NEWLINE')})? *"
