@@ -6,6 +6,7 @@ Way in: `findings_in`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 
 from syncrules.diagnostics import Code, Span
 
@@ -100,8 +101,9 @@ def _parts(argument: ExpressionNode) -> tuple[ExpressionNode, ...]:
 def _of_nodes(nodes: Sequence[ExpressionNode], text: str) -> Iterator[Finding]:
     """Yield what is wrong with each node by itself."""
 
-    def is_variable(name: str) -> bool:
-        return any(v.value == name for node in nodes for v in _variables(node))
+    @cache  # few ask for them
+    def variables() -> frozenset[str]:
+        return frozenset(v.value for node in nodes for v in _variables(node))
 
     for node in nodes:
         kind = node.kind
@@ -116,6 +118,6 @@ def _of_nodes(nodes: Sequence[ExpressionNode], text: str) -> Iterator[Finding]:
             else:
                 yield from of_chain(node)
         elif kind is NodeKind.CONSTANT:
-            yield from of_constant(node, is_variable)
+            yield from of_constant(node, variables)
         elif kind is NodeKind.PARAMETER:
             yield from of_parameter(node)

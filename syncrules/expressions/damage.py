@@ -37,7 +37,7 @@ def damaged(tokens: Sequence[Token]) -> Finding | None:
         return _copied(copied[0])
     if is_open:
         return _open(tokens)
-    if all(_is_a_point(t, tokens) for t in unknown) and _has_a_bracket_alone(tokens):
+    if _are_points(tokens) and _has_a_bracket_alone(tokens):
         return None  # what is lost is a bracket before a number: IsDate1.5)
     copied = [t for t in unknown if t.text in _DASHES | _BLANKS | {"\\"}]
     return _copied(copied[0]) if copied else _other(unknown[0])
@@ -52,16 +52,19 @@ def _is_behind_an_open_text(token: Token, tokens: Sequence[Token]) -> bool:
     return stopped < number or (number > 0 and tokens[number - 1].kind == "TEXT")
 
 
-def _is_a_point(token: Token, tokens: Sequence[Token]) -> bool:
-    """Return whether a token is the point of a number of which a name has the first digits."""
-    number = tokens.index(token)
+def _are_points(tokens: Sequence[Token]) -> bool:
+    """Return whether all that is unknown are points of numbers whose first digits a name has."""
+    return all(_is_a_point(tokens, n) for n, t in enumerate(tokens) if t.kind in _UNKNOWN)
+
+
+def _is_a_point(tokens: Sequence[Token], number: int) -> bool:
     around = tokens[max(number - 1, 0) : number + 2]
     return (
-        token.text == "."
-        and [t.kind for t in around] == ["WORD", OTHER, "NUMBER"]
-        and around[0].end == token.start
+        [t.kind for t in around] == ["WORD", OTHER, "NUMBER"]
+        and around[1].text == "."
+        and around[0].end == around[1].start
         and around[0].text[-1].isdigit()
-        and around[2].start == token.end
+        and around[2].start == around[1].end
     )
 
 

@@ -7,7 +7,7 @@ Source: the declarative provisioning expressions page, for constants, parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from syncrules.diagnostics import Code, Problem, Span
 
@@ -22,8 +22,10 @@ __all__ = ["is_unquoted", "of_chain", "of_constant", "of_parameter", "of_text", 
 # ---- Words ---------------------------------------------------------------------------------------
 
 
-def of_constant(node: ExpressionNode, is_variable: Callable[[str], bool]) -> Iterator[Finding]:
-    """Yield a bare word that the language does not have; there may be a variable of this name."""
+def of_constant(
+    node: ExpressionNode, variables: Callable[[], Collection[str]]
+) -> Iterator[Finding]:
+    """Yield a bare word that the language does not have; `variables` gives those there are."""
     word = node.value
     if word in CONSTANTS or word in ENUMERATIONS:
         return
@@ -39,7 +41,7 @@ def of_constant(node: ExpressionNode, is_variable: Callable[[str], bool]) -> Ite
         message = f"{word} is not a constant of expressions, so the expression will not work."
         hint = f'Write [{word}] for the attribute, "{word}" for the text, or {CONSTANTS[0]}.'
         nearest = _nearest(word)
-        if is_variable(word):
+        if word in variables():
             hint = f"Write ${word} for the variable."
         elif nearest:
             hint = f"Write {nearest} if that is meant; [{word}] for an attribute."

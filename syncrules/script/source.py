@@ -83,7 +83,7 @@ class Source:
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1, columns in code points."""
         start, block = self.line_start(offset), offset // _BLOCK
-        line = 1 + self._blocks[block][0] + self._ends(block * _BLOCK, max(start, block * _BLOCK))
+        line = 1 + self._blocks[block][0] + self._ends(block * _BLOCK, start)
         return line, offset - start + 1
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,8 @@ from support.builders import A1, A2, export, guid, rule, server
 from support.known_servers import complete, forest
 from syncrules import AttributeFlowMapping, JoinCondition, ServerDifference, SyncRule, compare
 from syncrules.comparison.accepting import key_of
+from syncrules.comparison.order import followed
+from syncrules.servers.model import Server, ServerRule
 
 
 def joining(number: int, **changes: object) -> SyncRule:
@@ -89,6 +92,79 @@ def test_rules_that_contest_something_on_one_server_only(
 
 def test_the_order_of_rules_that_share_a_precedence_is_not_known() -> None:
     assert moved([joining(1), joining(2)], [5, 5]) == ()
+
+
+def standing(
+    name: str, precedence: int | None, *attributes: str, connector: str = A1, **changes: object
+) -> ServerRule:
+    """Return a rule that fills some attributes, and joins only where `changes` say so."""
+    flows = tuple(
+        AttributeFlowMapping(("x",), a, "Direct", "Update", False, None) for a in attributes
+    )
+    own = replace(rule(name, connector=connector), attribute_flow_mappings=flows, join_filter=())
+    own = replace(own, identifier=f"{name} {precedence}", **changes)  # type: ignore[arg-type]
+    shown = ServerRule(name, own.identifier, connector, "a.ps1", own.direction, precedence)
+    return replace(shown, sync_rule=own)
+
+
+def before(*rules: ServerRule) -> dict[str, list[str]]:
+    """Return what `followed` tells of each rule, whatever order the rules are in."""
+    found = [followed(Server(rules=tuple(order))) for order in (rules, rules[::-1])]
+    assert found[0] == found[1]
+    return {
+        str(mark): [f"{name} {count}" for name, _connector, count in told]
+        for mark, told in found[0].items()
+    }
+
+
+def test_a_rule_follows_the_last_one_before_it_for_each_attribute() -> None:
+    assert before(
+        standing("C", 30, "CN", "mail"),
+        standing("A", 10, "mail", "cn"),
+        standing("B", 20, "mail"),
+        standing("D", 40, "title"),
+        standing("E", 50, "cn"),
+    ) == {"A 10": [], "B 20": ["A 1"], "C 30": ["A 1", "B 1"], "D 40": [], "E 50": ["C 1"]}
+
+
+def test_and_the_last_one_that_joins_the_same_objects() -> None:
+    joins: dict[str, Any] = {"join_filter": ((JoinCondition("mail", "mail", False),),)}
+    assert before(
+        standing("A", 10, **joins),
+        standing("B", 20, **joins),
+        standing("C", 30),
+        standing("D", 40, **joins),
+        standing("E", 50, connector=A2, **joins),
+        standing("F", 60, **(joins | {"disabled": True})),
+    ) == {"A 10": [], "B 20": ["A 1"], "C 30": [], "D 40": ["B 1"], "E 50": [], "F 60": []}
+
+
+def test_rules_of_one_name_are_told_apart_by_how_many_have_come() -> None:
+    assert before(
+        standing("A", 10, "mail"), standing("A", 20, "mail"), standing("B", 30, "mail")
+    ) == {"A 10": [], "A 20": ["A 1"], "B 30": ["A 2"]}
+
+
+def test_what_is_followed_is_in_order_of_its_name() -> None:
+    rules = [standing(name, 9 - n, name) for n, name in enumerate("ABCDEFG")]
+    assert before(*rules, standing("Z", 20, *"ABCDEFG"))["Z 20"] == [f"{n} 1" for n in "ABCDEFG"]
+
+
+def test_precedence_0_comes_first_but_where_a_reference_places_the_rule() -> None:
+    assert before(standing("B", 0, "mail"), standing("A", 1, "mail"))["A 1"] == ["B 1"]
+    placed = {"precedence_before": guid(99)}
+    assert before(standing("B", 0, "mail", **placed), standing("A", 1, "mail")) == {"A 1": []}
+    assert before(standing("B", None, "mail"), standing("A", 1, "mail")) == {"A 1": []}
+
+
+def test_of_rules_of_one_precedence_the_name_says_which_is_told() -> None:
+    rules = standing("B", 5, "mail"), standing("A", 5, "mail"), standing("C", 6, "mail")
+    assert before(*rules)["C 6"] == ["B 1"]
+
+
+def test_a_rule_of_which_nothing_else_is_known_follows_none() -> None:
+    bare = replace(standing("A", 5, "mail"), sync_rule=None)
+    assert before(bare, standing("B", 6, "mail")) == {"A 5": [], "B 6": []}
 
 
 def test_an_attribute_that_both_fill_says_it_already() -> None:

@@ -9,6 +9,7 @@ import pytest
 from support.builders import A1, A2, B1, B2, export, guid, out_of_box, rule, server
 from support.known_servers import complete, forest
 from syncrules import AttributeFlowMapping, Comparison, ScopeCondition, SyncRule, compare
+from syncrules.comparison.accepting import key_of
 from syncrules.servers.model import ServerRule
 
 
@@ -148,6 +149,8 @@ def test_several_rules_that_could_be_one_are_one_difference() -> None:
     assert found.kind == "ambiguous"
     assert found.weight == 2
     assert found.details[0][2:] == ("'Twin', 'Twin'",) * 2
+    turned = [replace(s, rules=s.rules[::-1]) for s in (a, b)]
+    assert key_of(compare(*turned).differences[0]) == key_of(found)
 
 
 # ---- Connectors ----------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,98 @@ def test_an_export_with_something_changed_is_read_alike(
     for at, length, piece in changes:
         text = text[:at] + piece + text[at + length :]
     assert_read_alike(text)
+
+
+WHOLE = (
+    SKELETON.replace("@('True')", "@('O''Brien','b','c’‘d')")
+    .replace(
+        "-ValueMergeType 'Update'",
+        "-ValueMergeType 'Merge' `\n-ExecuteOnce  `\n-Expression '\"''\"'",
+    )
+    .replace("'department','Sales'", "'it''s',''")
+    .replace("'employeeID','employeeID',$false", "'a’’b','it''s',$true")
+    .replace("@($condition0[0])", "@($condition0[0],$condition0[0])")
+)
+"""The same with all that the patterns take."""
+
+WRITTEN_OTHERWISE = {
+    r"'(?=\w)": (
+        *("'--%", "'--% ", "’", "'''", "'’‘", "'\n", "'\r", "'$x`", "@'\n", "", '"', "('"),
+    ),
+    r"(?<=[\w'])'(?=[,) ])": (
+        *(
+            "’",
+            "''",
+            "'''",
+            "‘‘'",
+            "'''’",
+            " '",
+            "\r'",
+            "'.x",
+            "'[0]",
+            "'::x",
+            "'x",
+            "'-x",
+            "'#",
+            "",
+        ),
+    ),
+    r"''(?=[,) ])": ("'--%'", "'’'", "''''", "''.x", "''''''", "'‘''", '""', "$null", "5"),
+    r"\$\w+\[0\]": (
+        *("$Sync_Rule[0]", "$syncrule[0]", "$CONDITION0[0]", "$é[0]", "'syncRule'", "$nothing[0]"),
+    ),
+    r"\[0\]": ("[1]", "[00]", "[ 0 ]", "[-1]", "", "[0][0]", "[0].x", "[0]x", "[0] "),
+    r"\$true|\$false": (
+        *("$True", "$FALSE", "$true1", "$false_", "$trué", "$true[0]", "$null", "'True'", "true"),
+    ),
+    r"(?<=-OutVariable )\w+": (
+        *(
+            "SYNCRULE",
+            "Condition0",
+            "true",
+            "sync_rule",
+            "'syncRule'",
+            "a b",
+            "isX",
+            "5",
+            "s-r",
+            "",
+        ),
+    ),
+    r" +`\n(?=-)": (
+        *(
+            " `\n",
+            "   `\n",
+            "`\n",
+            " `\r",
+            " `\n ",
+            " `\n\n",
+            "\t`\n",
+            " ` \n",
+            " # c\n",
+            "\n",
+            " ",
+        ),
+    ),
+    r"(?<=\n-)\w+ ": ("destination ", "Dest ", "OutVariable:", "FlowType  ", "ErrorAction ", "X "),
+    r"(?<=[\w\]')])\n\n\n": (
+        *(" \n", "   \n\n", "\r", "\r\r\n", " # c\n", "# c\n", "\n# c\n", "\t\n", ";\n", "\xa0\n"),
+        *(" <##>\n", " | Out-Null\n", "\n$x = 'y’’' \n", "\n$x = 'y' # c\n", "\n$x = 'y'.z\n", ""),
+    ),
+    r"(?<=\n)(?:Add-|New-O)": ("add-", "Add-x", "NEW-o", "x", " Add-", "\tAdd-"),
+    r"(?<=@\()": (" ", "\n", ",", "(", "'x',", "'--%','x',", "$syncRule[0],"),
+    r"(?<=['\]])\)": (" )", ",)", "))", ").x", ")[0]", ",'--%')", ",'x’)", ", 'x')", ",'')", ""),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN_OTHERWISE)
+def test_what_is_written_otherwise_is_read_alike(written: str) -> None:
+    places = [*re.finditer(written, WHOLE)]
+    assert places
+    newlines = cycle(("\n", "\r\n", "\n"))
+    for place, other in product(places, WRITTEN_OTHERWISE[written]):
+        text = WHOLE[: place.start()] + other + WHOLE[place.end() :]
+        assert_read_alike(text.replace("\n", next(newlines)))
 
 
 FLOW, CONDITION, ADDED = (
@@ -180,6 +274,9 @@ def test_what_the_editor_writes_is_read_by_patterns_but_for_the_rule_itself() ->
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(interpreter, "bind", noted)
-        read_export(SKELETON.replace("'cloudFiltered'", "'O''Brien ‘’'"))
+        short = WHOLE.replace("\n\n\n", "  \n")
+        at_the_end = SKELETON[: SKELETON.index("\n\n\nGet-")]
+        for text in (SKELETON, WHOLE, WHOLE.replace("\n", "\r\n"), short, at_the_end):
+            assert read_export(text)[1] == ()
     assert bound
     assert {*bound} == {NEW_RULE, GET_RULE}

@@ -74,8 +74,9 @@ def test_an_export_that_has_little_to_do_with_it(generated: Generated) -> None:
     assert_read_alike(generated.text, parse(SKELETON))
 
 
+@pytest.mark.parametrize("between", ["\n\n", BLANK_LINES, "\n\n\n\n", "\n\n\n\n\n"], ids=len)
 def test_a_command_that_the_export_has_is_neither_matched_nor_taken_apart_again(
-    monkeypatch: pytest.MonkeyPatch,
+    between: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or what is compared above would be the same thing twice."""
     said: list[str] = []
@@ -84,16 +85,17 @@ def test_a_command_that_the_export_has_is_neither_matched_nor_taken_apart_again(
         said.extend(g for g in groups if g is not None)
         return FORMS[0].read(*groups)
 
-    origin = parse(SKELETON)
+    text = SKELETON.replace(BLANK_LINES, between)
+    origin = parse(text)
     forms = tuple(form._replace(read=noted) for form in FORMS)
     monkeypatch.setattr(export, "FORMS", forms)
     scanned = _scanned(monkeypatch, forms)
-    changed = SKELETON.replace("'cloudFiltered'", "'company'")
+    changed = text.replace("'cloudFiltered'", "'company'")
     assert read_changed(changed.encode(), origin, "x.ps1")[0] is not None
     assert "company" in said
     assert said.count("syncRule") == len({"-SynchronizationRule", "-OutVariable"})  # of one flow
-    end = changed.index(BLANK_LINES, changed.rindex("Get-"))
-    assert scanned == [SKELETON.index(BLANK_LINES), end, len(changed)]
+    end = changed.index(between, changed.rindex("Get-"))
+    assert scanned == [text.index(between), end, len(changed)]
 
 
 def _scanned(monkeypatch: pytest.MonkeyPatch, forms: Forms) -> list[int]:

@@ -25,6 +25,31 @@ def codes(text: str, *, keep_foreign: bool = False) -> list[str]:
     return [d.code for d in found(text, keep_foreign=keep_foreign)]
 
 
+# ---- Variables of PowerShell's -------------------------------------------------------------------
+
+AUTOMATIC = (
+    *("True", "FALSE", "null", "_", "args", "Input", "Error", "OFS", "HOME", "PID", "PWD", "Host"),
+    *("PROFILE", "Matches", "this", "switch", "foreach", "ExecutionContext", "ShellId"),
+    *("StackTrace", "MyInvocation", "PSCulture", "IsWindows", "MaximumHistoryCount"),
+    *("ConfirmPreference", "WhatIfPreference", "ErrorActionPreference"),
+)
+
+
+@pytest.mark.parametrize("name", AUTOMATIC)
+def test_a_variable_that_means_something_to_powershell_is_given_no_value(name: str) -> None:
+    assert codes(f"${name} = 'x'\n{SKELETON}") == ["SR331"]
+    # Nor does a condition stand in it.
+    assert "SR316" in codes(SKELETON.replace("condition0", name))
+
+
+@pytest.mark.parametrize(
+    "name", ["Connector", "MyHost", "Errors", "theProfile", "APSName", "ThisOne", "Preferences"]
+)
+def test_any_other_is(name: str) -> None:
+    assert codes(f"${name} = 'x'\n{SKELETON}") == []
+    assert codes(SKELETON.replace("condition0", name)) == []
+
+
 # ---- Variables that another command fills --------------------------------------------------------
 
 

@@ -58,9 +58,10 @@ def test_comment_lines_above_a_rule_that_is_kept_are_kept() -> None:
     )
 
 
-def test_a_comment_with_an_empty_line_below_belongs_to_the_rule_before() -> None:
-    assert left(f"{CUSTOM}# of the custom rule\r\n\r\n{STANDARD}") == (
-        f"{KEPT}# of the custom rule\r\n\r\n"
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"], ids=["CRLF", "LF", "CR"])
+def test_a_comment_with_an_empty_line_below_belongs_to_the_rule_before(end: str) -> None:
+    assert left(f"{CUSTOM}# of the custom rule{end}{end}{STANDARD}") == (
+        f"{KEPT}# of the custom rule{end}{end}"
     )
 
 

@@ -219,13 +219,14 @@ SNIPPETS = (
     *("1", "1.", "a", "Trim(", "(", "(a,", ")", "Trim([a]),", "IIF(a)&", "-", "- ", "=", ",", "“"),
     *("[a]&", "[a]&&[b]||", '"x509:"&', '"\\<"&', "Where($a,[b],", "$a=1)", "\xa0", " ", "\n"),
     *("|", "//", "// a\n", "a“"),
-    *("$a & a & ", "With(a,[b],a) & ", "a-b-"),
+    *("$a & a & ", "With(a,[b],a) & ", "a-b-", "a & ", "IIF(a,b,c) & ", "a1.1 "),
 )
 
 
+@pytest.mark.parametrize("end", ["", "[a]"], ids=["", "ended"])
 @pytest.mark.parametrize("snippet", SNIPPETS)
-def test_of_four_times_as_much_four_times_the_work(snippet: str) -> None:
-    few, more = (calls(lambda n=n: findings_of(snippet * n)) for n in (100, 400))  # type: ignore[misc]
+def test_of_four_times_as_much_four_times_the_work(snippet: str, end: str) -> None:
+    few, more = (calls(lambda n=n: findings_of(snippet * n + end)) for n in (100, 400))  # type: ignore[misc]
     assert more <= few * 4 * 1.3 + 500
 
 
@@ -270,6 +271,17 @@ ROWS = [
     ("IIF(CBoolBitAnd([a],2)),1,2)", Code.SR703, "CBoolBitAnd"),
     ("Mid(BitAnd0,0),0,0)", Code.SR703, "BitAnd0"),
     ("CBool([a] > Now))", Code.SR703, "Now"),
+    ("IsDate1.5)", Code.SR703, "IsDate1"),
+    ("Trim(IsDate1.5) & CStr2.5))", Code.SR703, "IsDate1"),
+    ("CNum(IsDate1.5)", Code.SR702, "."),
+    ("IsDate1.5);", Code.SR702, "."),
+    ("IsDate1;5)", Code.SR702, ";"),
+    ("IsDate1 .5)", Code.SR702, "."),
+    ("IsDate1. 5)", Code.SR702, "."),
+    ("IsDate.5)", Code.SR702, "."),
+    ("IsDate1.a)", Code.SR702, "."),
+    (".5)", Code.SR702, "."),
+    ("=[a])", Code.SR703, ")"),
     ("Foo([a]))", Code.SR703, ")"),
     ("IIF(IsPresent([a])),[a],NULL)", Code.SR703, "IIF("),
     ("IIF(IsPresent([a]) [a],NULL)", Code.SR704, "[a]"),
@@ -315,6 +327,8 @@ ROWS = [
     ("InStr([a],5)", Code.SR714, "5"),
     ('InStr([a],"x",1,CaseSensitive)', Code.SR714, "CaseSensitive"),
     ("ImportedValue([mail])", Code.SR714, "[mail]"),
+    ('Where([i],[a],[b]="x")', Code.SR714, "[i]"),
+    ("With(Trim([i]),[a],Trim([b]))", Code.SR714, "Trim([i])"),
     ('IIF("x",1,2)', Code.SR714, '"x"'),
     ('Switch([a],"x","NSW","y")', Code.SR714, '"NSW"'),
     ('Split([a],", ")', Code.SR714, '", "'),
@@ -329,6 +343,8 @@ ROWS = [
     ('Where($item,[a],Left(item,5)="smtp:")', Code.SR717, "item"),
     ("With(x,[a],Trim(x))", Code.SR717, "x"),
     ("Trim(mail)", Code.SR717, "mail"),
+    ("[a]-mail", Code.SR717, "mail"),
+    ("mail&1", Code.SR717, "mail"),
     ("IIF(IsPresent([a]),[a],Null)", Code.SR717, "Null"),
     ("IIF(IsPresent([a]),[a],AuthoritiveNull)", Code.SR717, "AuthoritiveNull"),
     ("IIF(IsPresent([a]),true,NULL)", Code.SR717, "true"),

@@ -179,7 +179,9 @@ def test_as_deep_as_the_limit(depth: int) -> None:
 
 @pytest.mark.parametrize("opening", ["Trim(", "(", "IIF([a],", "[a]&("])
 def test_deeper_is_one_finding(opening: str) -> None:
-    expression, unread = read_expression(opening * 20_000)
-    assert expression is None
-    assert unread is not None
-    assert unread.problem.code == "SR705"
+    for depth in (201, 20_000):
+        for closing in ("", "1" + ")" * depth):
+            expression, unread = read_expression(opening * depth + closing)
+            assert expression is None
+            assert unread is not None
+            assert unread.problem.code == "SR705"

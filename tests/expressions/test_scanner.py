@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import re
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from syncrules.grammar.stored_expression import PATTERNS
+
+from syncrules.expressions import lexer
 from syncrules.expressions.lexer import COMMENT, scan
 from syncrules.expressions.scanner import attributes, significant, tokens
 
@@ -36,6 +40,17 @@ def test_the_tokens_of_the_grammar_are_one_or_several_of_these(expression: str) 
         assert {token.end for token in found} <= ends
     kept = "".join(token.text for token in found)
     assert kept == "".join(significant(expression))
+
+
+@given(EXPRESSIONS)
+@example("&HFF; &amp; &H1 // [a] NULL\n(b)")
+@example('"a // b" // "c"')
+def test_that_the_usual_tokens_are_looked_for_first_changes_none(expression: str) -> None:
+    kinds = lexer._FIRST | dict(PATTERNS) | lexer._LAST
+    found = re.finditer("|".join(f"(?P<{kind}>{p})" for kind, p in kinds.items()), expression)
+    assert [(t.kind, t.start, t.end, t.text) for t in scan(expression)] == [
+        (f.lastgroup, *f.span(), f.group()) for f in found if f.lastgroup != "BLANKS"
+    ]
 
 
 @given(st.lists(st.sampled_from(['"a  b"', "[cn]", "(", ")", ",", "&", "Left", "2"]), max_size=9))

@@ -221,8 +221,9 @@ def test_no_prologue_stands_twice(edited: object) -> None:
     assert callable(edited)
     again = syncrules.parse(edited(_mapped(CUSTOM).source.text), "custom.ps1")
     (data,) = syncrules.plan(again, active=NOW, staging=NEXT).output().values()
-    assert data.count(b"# Mapped to") == data.count(b"# Run it there") == 1
-    assert data.count(b"$ErrorActionPreference") == 1
+    for once in ("# Mapped to", "# Run it there", "# Connector", "# It stops", "$ErrorActionPref"):
+        assert data.count(once.encode()) == 1
+    assert b"'Stop'\r\n\r\nNew-ADSyncRule" in data
 
 
 def test_sr464_a_clone_in_a_mapped_file_is_told_where_no_file_shows_its_original() -> None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.builders import rule
+from support.builders import guid, rule
 from support.strategies import sync_rules, texts
 from syncrules import AttributeFlowMapping, SyncRule
 from syncrules.expressions.scanner import significant
 from syncrules.rules.canonical import canonical_lines
 from syncrules.rules.comparison import content_differences
 from syncrules.rules.folding import folded, on_one_line
+from syncrules.rules.guids import ZERO_GUID
 
 
 def with_expression(text: str) -> SyncRule:
@@ -70,3 +71,17 @@ def test_the_sources_of_an_expression_are_not_told() -> None:
     (flow,) = with_expression("[cn]").attribute_flow_mappings
     listed = replace(rule(), attribute_flow_mappings=(replace(flow, source=("cn", "sn")),))
     assert canonical_lines(listed) == canonical_lines(with_expression("[cn]"))
+
+
+# ---- What places a rule --------------------------------------------------------------------------
+
+
+def test_a_rule_is_placed_by_those_that_it_names_and_first_by_the_one_behind_it() -> None:
+    placed = replace(rule(), precedence_before=guid(1), precedence_after=guid(2))
+    before, after = ("PrecedenceBefore", guid(1)), ("PrecedenceAfter", guid(2))
+    assert placed.references == (before, after)
+    assert placed.reference == before
+    for none in (None, "", ZERO_GUID):
+        assert replace(placed, precedence_before=none).references == (after,)
+        assert replace(placed, precedence_after=none).references == (before,)
+        assert replace(placed, precedence_before=none, precedence_after=none).reference is None

@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from support.strategies import Generated, fragments, scripts
 from support.visible import visible
 from syncrules import grammar
+from syncrules.diagnostics import Span
 from syncrules.exports.editor_forms import FORMS
 from syncrules.script import parser as parsing
 from syncrules.script import reader
+from syncrules.script.nodes import Command, Script
 from syncrules.script.reader import read_script
 from syncrules.script.source import from_text
 
@@ -126,7 +128,14 @@ def assert_read_alike(text: str) -> None:
         )
     else:
         assert one.statements == fine.statements, visible(text)
+        assert outside_commands(one) == outside_commands(fine), visible(text)
         assert one_findings == fine_findings, visible(text)
+
+
+def outside_commands(script: Script) -> list[Span]:
+    """Return the tokens but for those of commands, which may be one token or many."""
+    commands = [s for s in script.statements if isinstance(s, Command)]
+    return [t for t in script.tokens if not any(c.start <= t.start < c.end for c in commands)]
 
 
 @given(scripts())
@@ -168,6 +177,9 @@ LAYOUTS = (
     ),
     *("~  \n", "~ | Out-Null", "~;", "~ # c `\n-B 'y'", "~ `\n\n-B 'y'", "~ ` \n-B 'y'"),
     "~\n\n\nAdd-ADSyncRule  `\n-SynchronizationRule $syncRule[0]\n\n\n",
+    *("~\n\n$a = 'O''B’’'  \n$b='y'\n\n", "~\n$a  =   'x' # c\n$b = 'y’\n", "~\n$a = 'x' `\n\n"),
+    *("~\n$a = 'x'.y\n", "~\n$a = 'x'’y'\n", "~\n$a = 'x' -B 'y'\n", "~\n$a = 'x';\n"),
+    *("~\n$a = 'x','y'\n", "~\n$a = 'x'y\n", "~\n$a = 'x'[0]\n", "~\n$a = 'x'\r\n$b = ''\r"),
 )
 
 

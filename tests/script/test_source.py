@@ -207,6 +207,8 @@ def test_utf8_read_as_1252_ends_a_text_early_and_is_refused() -> None:
 @example("a\r\n\r\nb\n\rc", 9)
 @example("a\rb\r\n", 9)
 @example("\ra\r\nb", 3)
+@example("a\nbcdefgh", 2)
+@example("a\r\n\rbcdefgh\n", 2)
 @example("a\x85b\u2028c\u2029d\x0ce\x0bf\x1cg", 9)
 @example("\r", 1)
 @example("", 1)
@@ -224,6 +226,9 @@ def assert_each_has_its_line_and_column(text: str) -> None:
             assert source.line_and_column(offset) == (number, column), visible(text)
             offset += 1
     assert source.line_and_column(len(text)) == (number, len(line) + 1), visible(text)
+    offsets = range(len(text) + 1)
+    assert source.line_starts == sorted({source.line_start(at) for at in offsets}), visible(text)
+    assert all(at - source.line_start(at) == source.line_and_column(at)[1] - 1 for at in offsets)
 
 
 @given(texts | st.text("ab \r\n", max_size=400), st.data())

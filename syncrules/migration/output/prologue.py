@@ -46,8 +46,8 @@ def earlier_prologue(text: str) -> Span | None:
     """Return where the prologue of an earlier run stands in a file, if it has one."""
     if not text.startswith(PROLOGUE_START):
         return None
-    found = re.compile(_EARLIER).match(text, len(PROLOGUE_START))
-    return Span(0, found.end()) if found else None
+    found = re.match(_EARLIER, text)
+    return Span(*found.span()) if found else None
 
 
 def _in_comment(text: str) -> str:
