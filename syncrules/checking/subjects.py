@@ -13,7 +13,6 @@ from syncrules.exports.placed_rule import PlacedRule
 from syncrules.rules.model import SyncRule
 from syncrules.script.nodes import Command, Literal
 from syncrules.script.source import Source
-from syncrules.script.text_places import place_of
 from syncrules.servers.model import Server
 
 __all__ = ["Subject", "exported", "subjects_of"]
@@ -52,6 +51,8 @@ class Subject:
 
     def in_expression(self, number: int, span: Span) -> Place:
         """Return the place of a part of a flow's expression."""
+        from syncrules.script.text_places import place_of  # most expressions are right
+
         if self.source is None or self.placed is None:
             return Place(self.file)
         command = self.placed.flows[number]

@@ -17,7 +17,6 @@ from syncrules.script.source import Source
 from syncrules.wording import BY_EDITOR
 
 from .cmdlets import COMMANDS, COMMON, Kind
-from .likely_meaning import meant_parameter
 
 __all__ = ["Bound", "bind", "parameter_name"]
 
@@ -199,6 +198,8 @@ class _Binder:
         fits = _fitting(parameter.name, self.names)
         name = fits[0] if len(fits) == 1 else None
         if name is None:
+            from .likely_meaning import meant_parameter  # nearly all names are right
+
             known = meant_parameter(parameter.name, self.command_name)
             if known is not None:
                 self.report(parameter, known)

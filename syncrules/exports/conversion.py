@@ -21,8 +21,6 @@ from syncrules.script.nodes import Array, Command, List, Literal, Node, Number, 
 from syncrules.script.source import Source
 from syncrules.wording import BY_EDITOR
 
-from .likely_meaning import meant_operator, meant_word, values_in_another_order
-
 __all__ = ["ValueReader", "Values", "as_literal", "plain"]
 
 Values = dict[str, Value | None]
@@ -101,6 +99,8 @@ class ValueReader:
             return None
         word = canonical(text, allowed)
         if word is None:
+            from .likely_meaning import meant_word  # nearly all words are right
+
             self._outside(value, f"-{name}", text, allowed, meant_word(text, allowed))
         return word or text
 
@@ -205,6 +205,8 @@ class ValueReader:
     def _three(self, command: Command, value: Value | None, kind: str) -> tuple[Value, ...] | None:
         """Return the values of a condition; report what is wrong with their number or order."""
         items = value.items if isinstance(value, Array | List) else ()
+        from .likely_meaning import values_in_another_order  # the Editor's are read by their form
+
         problem = values_in_another_order(kind, tuple(map(_shown, items)))
         if problem is None and len(items) == 3:
             return items
@@ -225,6 +227,8 @@ class ValueReader:
         attribute, comparison, written = texts
         operator = canonical(written, OPERATORS)
         if operator is None:
+            from .likely_meaning import meant_operator
+
             self._outside(items[2], "The operator", written, OPERATORS, meant_operator(written))
         return ScopeCondition(attribute, comparison, operator or written)
 

@@ -21,7 +21,6 @@ from syncrules.rules.model import (
     is_out_of_box,
 )
 from syncrules.script.editor_layout import EditorCommand
-from syncrules.script.foreign_commands import HARMLESS, adsync_command
 from syncrules.script.nodes import (
     Argument,
     Array,
@@ -81,7 +80,6 @@ __all__ = ["Reading", "read_rules"]
 
 _C = TypeVar("_C", ScopeCondition, JoinCondition)
 _COMMAND_NAMES = {name.lower(): name for name in COMMANDS}
-_HARMLESS = {name.lower(): {p.lower() for p in known} for name, known in HARMLESS.items()}
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -222,6 +220,8 @@ class _Interpreter:
             self.foreign_commands.append(command)
             self.take.report(command, kept(what))
             return
+        from syncrules.script.foreign_commands import adsync_command  # most exports have none
+
         own = adsync_command(command.name)
         self.take.report(command, own or (not_kept if self.keep_foreign else foreign)(what))
 
@@ -393,7 +393,9 @@ class _Interpreter:
 
 
 def _is_harmless(command: Command) -> bool:
-    known = _HARMLESS.get(command.name.lower())
+    from syncrules.script.foreign_commands import harmless_parameters
+
+    known = harmless_parameters(command.name)
     return known is not None and all(
         _is_constant(argument)
         and (not isinstance(argument, Parameter) or argument.name.lower() in known)

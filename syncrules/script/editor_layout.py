@@ -206,6 +206,7 @@ def scan(
     """
     pattern, command, assigned, by_number = _next(forms)
     match, end = pattern.match, start
+    new = tuple.__new__  # Span(…) takes twice as long, and there are tens of thousands
     while True:
         if known:
             end = _pass_known(end, text, statements, tokens, known)
@@ -214,18 +215,18 @@ def scan(
             return end
         end = found.end()
         if found[1] is not None:
-            tokens.append(Span._make(found.span(1)))
+            tokens.append(new(Span, found.span(1)))
         number = found.lastindex or 0
         if (of := by_number.get(number)) is not None:
             form, groups = of
             begin = found.start(number)
             said = form.read(*found.groups()[groups])
             statements.append(EditorCommand(begin, end, form.name, text, said))
-            tokens.append(Span._make((begin, end)))
+            tokens.append(new(Span, (begin, end)))
         elif number == command:
             begin = found.start(command)
             statements.append(EditorCommand(begin, end, found[command], text))
-            tokens.append(Span._make((begin, end)))
+            tokens.append(new(Span, (begin, end)))
         elif number == assigned + 2:
             literal = Text(*found.span(number), unquote(found[number]), "'")
             statements.append(Assignment(found.start(assigned), end, found[assigned][1:], literal))
@@ -238,14 +239,14 @@ def _pass_known(
     start: int, text: str, statements: list[Statement], tokens: list[Span], known: Known
 ) -> int:
     """Find known commands as `scan` would, one behind another."""
-    end = start
+    end, new = start, tuple.__new__  # as in `scan`
     while (following := known.get(end)) is not None:
         begin, command = following
         if begin > end:
-            tokens.append(Span._make((end, begin)))
+            tokens.append(new(Span, (end, begin)))
         end = begin + command.end - command.start
         statements.append(EditorCommand(begin, end, command.name, text, command.reading))
-        tokens.append(Span._make((begin, end)))
+        tokens.append(new(Span, (begin, end)))
     return end
 
 

@@ -8,15 +8,16 @@ document, public scripts.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from syncrules.diagnostics import Code, Problem
 from syncrules.wording import BY_EDITOR
 
 __all__ = [
     "EXPORT_COMMANDS",
-    "HARMLESS",
     "adsync_command",
     "foreign_command",
+    "harmless_parameters",
     "is_foreign",
     "is_of_an_export",
 ]
@@ -28,7 +29,7 @@ EXPORT_COMMANDS = (
 )
 """The commands of an export, and `Import-Module`, which people add."""
 
-HARMLESS = {
+_HARMLESS = {
     "Write-Host": ("Object", "Separator", "NoNewline", "ForegroundColor", "BackgroundColor"),
     "Write-Output": ("InputObject", "NoEnumerate"),
     "Write-Information": ("MessageData", "Tags"),
@@ -46,7 +47,9 @@ the rules' commands and variables another meaning; a path such as variable:x is 
 """
 
 _OF_AN_EXPORT = frozenset(name.lower() for name in EXPORT_COMMANDS)
-_HARMLESS = frozenset(name.lower() for name in HARMLESS)
+_HARMLESS_PARAMETERS = {
+    name.lower(): frozenset(p.lower() for p in parameters) for name, parameters in _HARMLESS.items()
+}
 _COMMAND = re.compile(r"[A-Za-z][A-Za-z0-9_.\\-]*:?")
 
 _LATER = "Delete it, and run it yourself when all rules are on the staging server."
@@ -144,6 +147,11 @@ def is_foreign(name: str) -> bool:
     return _COMMAND.fullmatch(name) is not None and not is_of_an_export(name)
 
 
+def harmless_parameters(name: str) -> Collection[str] | None:
+    """Return the parameters, in lower case, with which a command leaves all else alone, if any."""
+    return _HARMLESS_PARAMETERS.get(name.lower())
+
+
 def adsync_command(name: str) -> Problem | None:
     """Return what is known of a command of the ADSync module that people add to their scripts."""
     return _ADSYNC.get(name.lower().removeprefix("adsync\\"))
@@ -151,7 +159,7 @@ def adsync_command(name: str) -> Problem | None:
 
 def foreign_command(name: str) -> Problem:
     """Return the problem of a command that no export has, whatever its arguments are."""
-    if name.lower() in _HARMLESS:
+    if name.lower() in _HARMLESS_PARAMETERS:
         return Problem(
             Code.SR208,
             f"{name} is not a command found in exported rules.",
