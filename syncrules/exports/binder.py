@@ -41,6 +41,8 @@ class Bound(NamedTuple):
 def bind(command: Command, name: str, source: Source) -> Bound:
     """Bind the arguments of `command`, which is the export command `name`."""
     if isinstance(command, EditorCommand):
+        if command.values is not None:
+            return Bound(command.values, ())
         values = _as_the_editor_writes(command, _EXACT_KINDS[name])
         if values is not None and all(n in values for n in COMMANDS[name].needed):
             return Bound(values, ())

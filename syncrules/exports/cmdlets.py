@@ -29,9 +29,10 @@ __all__ = [
 
 
 class Kind(Enum):
-    """What a parameter takes."""
+    """What a parameter takes; a word is a text too, without blanks and quotes in all rules seen."""
 
     TEXT = auto()
+    WORD = auto()
     TEXTS = auto()
     GUID = auto()
     INTEGER = auto()
@@ -67,16 +68,16 @@ COMMANDS = {
             "Name": Kind.TEXT,
             "Identifier": Kind.GUID,
             "Description": Kind.TEXT,
-            "Direction": Kind.TEXT,
+            "Direction": Kind.WORD,
             "Precedence": Kind.INTEGER,
             "PrecedenceAfter": Kind.GUID,
             "PrecedenceBefore": Kind.GUID,
-            "SourceObjectType": Kind.TEXT,
-            "TargetObjectType": Kind.TEXT,
+            "SourceObjectType": Kind.WORD,
+            "TargetObjectType": Kind.WORD,
             "Connector": Kind.GUID,
-            "LinkType": Kind.TEXT,
+            "LinkType": Kind.WORD,
             "SoftDeleteExpiryInterval": Kind.INTERVAL,
-            "ImmutableTag": Kind.TEXT,
+            "ImmutableTag": Kind.WORD,
             "EnablePasswordSync": Kind.SWITCH,
             "Disabled": Kind.SWITCH,
         },
@@ -87,8 +88,8 @@ COMMANDS = {
         | {
             "Source": Kind.TEXTS,
             "Destination": Kind.TEXT,
-            "FlowType": Kind.TEXT,
-            "ValueMergeType": Kind.TEXT,
+            "FlowType": Kind.WORD,
+            "ValueMergeType": Kind.WORD,
             "ExecuteOnce": Kind.SWITCH,
             "Expression": Kind.TEXT,
         },

@@ -6,13 +6,14 @@ table gives its values at once. What does not match, or has a value that needs a
 read by binder.py and conversion.py, which read the same of what does match: a test compares them.
 
 What such a command says is what it makes, and a variable in lower case: that of the rule that gets
-it, or the one that a condition is kept in. An added rule is `None`.
+it, or the one that a condition is kept in. An added rule is `None`. New-ADSyncRule and
+Get-ADSyncRule give their values instead, which have places.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from sys import intern
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from typing import NamedTuple
 from syncrules.rules.enumerations import FLOW_TYPES, OPERATORS, VALUE_MERGE_TYPES
 from syncrules.rules.model import AttributeFlowMapping, JoinCondition, ScopeCondition
 from syncrules.script.editor_layout import Form, Forms
+from syncrules.script.nodes import Number, Text, Value, Word
 from syncrules.script.quoting import SINGLE_BODY, undoubled
 
 from .cmdlets import (
@@ -28,8 +30,10 @@ from .cmdlets import (
     ADD_RULE,
     ADD_SCOPE_GROUP,
     COMMANDS,
+    GET_RULE,
     JOIN_CONDITION,
     NEW_OBJECT,
+    NEW_RULE,
     SCOPE_CONDITION,
     Kind,
 )
@@ -105,20 +109,60 @@ def _addition(rule: str) -> PlainReading:
     return None, intern(rule.lower())
 
 
+# ---- Values with their places --------------------------------------------------------------------
+
+
+def _values_of(name: str) -> Callable[[re.Match[str], int], dict[str, Value | None]]:
+    """Return what gives the values of a command by the groups of its pattern."""
+    parameters = [
+        (parameter, kind is Kind.SWITCH, kind in _NUMBERS)
+        for parameter, kind in COMMANDS[name].parameters.items()
+    ]
+
+    def values(found: re.Match[str], group: int) -> dict[str, Value | None]:
+        given: dict[str, Value | None] = {}
+        for parameter, is_switch, is_number in parameters:
+            group += 1
+            written = found[group]
+            if written is None:
+                continue
+            start, end = found.span(group)
+            if is_switch:
+                given[parameter] = None
+            elif is_number:
+                given[parameter] = Number(start, end, int(written))
+            else:
+                given[parameter] = Text(start - 1, end + 1, undoubled(written), "'")
+        if name not in _RETURNS_NOTHING:
+            given["OutVariable"] = Word(*found.span(group + 1), found[group + 1])
+        return given
+
+    return values
+
+
 # ---- Patterns ------------------------------------------------------------------------------------
 
 _NAME = "[A-Za-z][A-Za-z0-9]*"
 _ELEMENT = rf"\${_NAME}\[0\]"
 _BODY = f"(?!--%){SINGLE_BODY}"
 _TEXT = f"'({_BODY})'"
+_NUMBERS = (Kind.INTEGER, Kind.INTERVAL)
 _VALUES = {
     Kind.TEXT: f" {_TEXT}",
+    Kind.WORD: " '([A-Za-z0-9_.-]*)'",
+    Kind.GUID: " '([0-9A-Fa-f-]*)'",
+    Kind.INTEGER: " ([0-9]{1,9})",
+    Kind.INTERVAL: " ([0-9]{1,9})",
     Kind.TEXTS: rf" @\({_TEXT}((?:,'{_BODY}')*)\)",
     Kind.RULE: rf" \$({_NAME})\[0\]",
     Kind.CONDITIONS: rf" @\(({_ELEMENT}(?:,{_ELEMENT})*)\)",
     Kind.ARGUMENTS: rf" {_TEXT},{_TEXT},(?:{_TEXT}|\$(true|false))",
     Kind.VARIABLE_NAME: f" ({_NAME})",
 }
+
+
+_RETURNS_NOTHING = (ADD_RULE, GET_RULE)
+"""What the Editor writes without -OutVariable."""
 
 
 def _pattern(name: str) -> str:
@@ -128,7 +172,7 @@ def _pattern(name: str) -> str:
         _setting(parameter, kind, needed=parameter in form.needed)
         for parameter, kind in form.parameters.items()
     )
-    if name != ADD_RULE:  # which returns nothing that the Editor keeps
+    if name not in _RETURNS_NOTHING:
         written += _setting("OutVariable", Kind.VARIABLE_NAME, needed=True)
     return name + written
 
@@ -140,15 +184,13 @@ def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:
     return f"{written}{_VALUES[kind]}" if needed else f"(?:{written}{_VALUES[kind]})?"
 
 
-FORMS: Forms = tuple(
-    Form(name, _pattern(name), read)
-    for name, read in (
-        (ADD_FLOW, _flow),
-        (NEW_OBJECT, _condition),
-        (ADD_SCOPE_GROUP, _scopes),
-        (ADD_JOIN_GROUP, _joins),
-        (ADD_RULE, _addition),
-    )
+FORMS: Forms = (
+    Form(ADD_FLOW, _pattern(ADD_FLOW), _flow),
+    Form(NEW_OBJECT, _pattern(NEW_OBJECT), _condition),
+    Form(ADD_SCOPE_GROUP, _pattern(ADD_SCOPE_GROUP), _scopes),
+    Form(ADD_JOIN_GROUP, _pattern(ADD_JOIN_GROUP), _joins),
+    Form(ADD_RULE, _pattern(ADD_RULE), _addition),
+    *(Form(name, _pattern(name), values=_values_of(name)) for name in (NEW_RULE, GET_RULE)),
 )
 
 

@@ -66,9 +66,17 @@ _SETTING = (
 class EditorCommand(Command):
     """A command in the Editor's layout, whose arguments are taken apart when they are asked for."""
 
-    __slots__ = ("reading", "text")
+    __slots__ = ("reading", "text", "values")
 
-    def __init__(self, start: int, end: int, name: str, text: str, reading: object = None) -> None:
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        name: str,
+        text: str,
+        reading: object = None,
+        values: dict[str, Value | None] | None = None,
+    ) -> None:
         # Not the initializer of Command: there are tens of thousands of these.
         self.start = start
         self.end = end
@@ -77,7 +85,9 @@ class EditorCommand(Command):
         self.text = text
         """The text of the whole script."""
         self.reading: Any = reading
-        """What it says, once that was read, if its own text tells it all."""
+        """What it says, if that was read with it and its own text tells it all."""
+        self.values = values
+        """Its values by the names of its parameters, if they were read with it."""
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -146,13 +156,16 @@ def _command() -> re.Pattern[str]:
 class Form(NamedTuple):
     """A command that is known by its pattern, which takes what EDITOR_COMMAND takes.
 
-    `pattern` is the whole of it but for what stands between it and the line end; `read` gets the
+    `pattern` is the whole of it but for what stands between it and the line end. `read` gets the
     text of each of its groups, `None` for one that is not there, and tells what the command says.
+    Or else `values` gets the match and the number of the group before these, and gives its values
+    by the names of parameters: they have places, so they are those of this command only.
     """
 
     name: str
     pattern: str
-    read: Callable[..., object]
+    read: Callable[..., object] | None = None
+    values: Callable[[re.Match[str], int], dict[str, Value | None]] | None = None
 
 
 Forms = tuple[Form, ...]
@@ -220,8 +233,9 @@ def scan(
         if (of := by_number.get(number)) is not None:
             form, groups = of
             begin = found.start(number)
-            said = form.read(*found.groups()[groups])
-            statements.append(EditorCommand(begin, end, form.name, text, said))
+            said = None if form.read is None else form.read(*found.groups()[groups])
+            values = None if form.values is None else form.values(found, number)
+            statements.append(EditorCommand(begin, end, form.name, text, said, values))
             tokens.append(new(Span, (begin, end)))
         elif number == command:
             begin = found.start(command)

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import cycle, product
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,11 @@ from hypothesis import strategies as st
 
 from support.strategies import SKELETON, Generated, scripts
 from support.visible import visible
-from syncrules.exports import export, interpreter
-from syncrules.exports.binder import Bound, bind
-from syncrules.exports.cmdlets import ADD_FLOW, GET_RULE, NEW_OBJECT, NEW_RULE
+from syncrules.exports import export
+from syncrules.exports.cmdlets import ADD_FLOW, NEW_OBJECT
 from syncrules.exports.export import read_export
 from syncrules.exports.layout import script_text
-from syncrules.script.nodes import Command
-from syncrules.script.source import Source
+from syncrules.script.editor_layout import EditorCommand
 
 RECORDED = Path(__file__).parents[1] / "conformance" / "data"
 
@@ -39,10 +38,7 @@ def _read(text: str) -> object:
     found, diagnostics = read_export(text)
     if found is None:
         return diagnostics
-    places = [
-        (p.command, p.connector, p.flows, p.scopes, p.joins, p.scope_groups, p.join_groups, p.added)
-        for p in found.placed_rules
-    ]
+    places = [[getattr(p, field.name) for field in fields(p)] for p in found.placed_rules]
     script = found.script
     return script.statements, script.tokens, found.rules, places, diagnostics
 
@@ -249,6 +245,17 @@ def test_groups_and_additions_are_read_alike(old: str, new: str) -> None:
         assert_read_alike(SKELETON.replace(old, new, count))
 
 
+@pytest.mark.parametrize("parameter", ["Precedence", "SoftDeleteExpiryInterval"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "5", "007", "999999999", "1234567890", "1" * 20, "-1", "5x", "'5'", "'00:00:05'", "$x"],
+)
+def test_numbers_are_read_alike(parameter: str, written: str) -> None:
+    text, count = re.subn(rf"-{parameter} \d+", f"-{parameter} {written}".rstrip(), SKELETON)
+    assert count == 1
+    assert_read_alike(text)
+
+
 def test_a_flow_in_the_editors_layout_may_pass_the_rule_on_in_another_variable() -> None:
     flow = FLOW.replace("-OutVariable syncRule", "-OutVariable other")
     before, _, after = SKELETON.partition(FLOW)
@@ -264,19 +271,18 @@ def test_scripts_recorded_with_powershells_reading_are_read_alike(name: str) -> 
             assert_read_alike(json.loads(line)["text"])
 
 
-def test_what_the_editor_writes_is_read_by_patterns_but_for_the_rule_itself() -> None:
+def test_what_the_editor_writes_is_read_by_patterns_alone() -> None:
     """Or what is compared above would be the same thing twice."""
-    bound: list[str] = []
+    taken_apart: list[EditorCommand] = []
 
-    def noted(command: Command, name: str, source: Source) -> Bound:
-        bound.append(name)
-        return bind(command, name, source)
+    def noted(command: EditorCommand) -> Iterator[Any]:
+        taken_apart.append(command)
+        return iter(())
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(interpreter, "bind", noted)
+        patch.setattr(EditorCommand, "settings", noted)
         short = WHOLE.replace("\n\n\n", "  \n")
         at_the_end = SKELETON[: SKELETON.index("\n\n\nGet-")]
         for text in (SKELETON, WHOLE, WHOLE.replace("\n", "\r\n"), short, at_the_end):
             assert read_export(text)[1] == ()
-    assert bound
-    assert {*bound} == {NEW_RULE, GET_RULE}
+    assert taken_apart == []

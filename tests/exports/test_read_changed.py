@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -29,10 +30,7 @@ def _told(read: tuple[Export | None, object]) -> object:
     found, diagnostics = read
     if found is None:
         return diagnostics
-    places = [
-        (p.command, p.connector, p.flows, p.scopes, p.joins, p.scope_groups, p.join_groups, p.added)
-        for p in found.placed_rules
-    ]
+    places = [[getattr(p, field.name) for field in fields(p)] for p in found.placed_rules]
     script = found.script
     return found.rules, places, diagnostics, script.source, script.statements, script.tokens
 
@@ -83,6 +81,7 @@ def test_a_command_that_the_export_has_is_neither_matched_nor_taken_apart_again(
 
     def noted(*groups: str | None) -> object:
         said.extend(g for g in groups if g is not None)
+        assert FORMS[0].read is not None
         return FORMS[0].read(*groups)
 
     text = SKELETON.replace(BLANK_LINES, between)
