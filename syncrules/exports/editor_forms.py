@@ -51,6 +51,12 @@ class PlainGroup(NamedTuple):
 PlainReading = tuple[AttributeFlowMapping | ScopeCondition | JoinCondition | PlainGroup | None, str]
 
 
+# Words that come again and again are kept once: a large export has tens of thousands of each.
+_FLOW_TYPES = {word: word for word in FLOW_TYPES}
+_MERGE_TYPES = {word: word for word in VALUE_MERGE_TYPES}
+_OPERATORS = {word: word for word in OPERATORS}
+
+
 def _flow(
     rule: str,
     source: str | None,
@@ -62,15 +68,15 @@ def _flow(
     expression: str | None,
     out: str,
 ) -> PlainReading | None:
-    if not destination or flow_type not in FLOW_TYPES or out != rule:
+    if not destination or flow_type not in _FLOW_TYPES or out != rule:
         return None
-    if merge is not None and merge not in VALUE_MERGE_TYPES:
+    if merge is not None and merge not in _MERGE_TYPES:
         return None
     flow = AttributeFlowMapping(
-        None if source is None else (undoubled(source), *(_texts(more) if more else ())),
-        undoubled(destination),
-        flow_type,
-        merge,
+        None if source is None else (intern(undoubled(source)), *(_texts(more) if more else ())),
+        intern(undoubled(destination)),
+        _FLOW_TYPES[flow_type],
+        None if merge is None else _MERGE_TYPES[merge],
         once is not None,
         None if expression is None else undoubled(expression),
     )
@@ -80,11 +86,11 @@ def _flow(
 def _condition(
     type_name: str, first: str, second: str, operator: str | None, flag: str | None, out: str
 ) -> PlainReading | None:
-    variable = intern(out.lower())
-    if type_name == SCOPE_CONDITION and operator in OPERATORS:
-        return ScopeCondition(undoubled(first), undoubled(second), operator), variable
+    variable, attribute = intern(out.lower()), intern(undoubled(first))
+    if type_name == SCOPE_CONDITION and operator in _OPERATORS:
+        return ScopeCondition(attribute, undoubled(second), _OPERATORS[operator]), variable
     if type_name == JOIN_CONDITION and flag is not None:
-        return JoinCondition(undoubled(first), undoubled(second), flag == "true"), variable
+        return JoinCondition(attribute, intern(undoubled(second)), flag == "true"), variable
     return None
 
 
