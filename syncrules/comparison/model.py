@@ -115,8 +115,8 @@ class ServerDifference:
     """One difference, with its place on either server; `cause` says why, where that is known.
 
     `weight` is how many things it is about: rules, attributes or containers. `content` is what the
-    rules do where they differ, in a form in which noise makes no difference. Where a rule differs,
-    `rules` are A's and B's.
+    rules do where they differ, and what a rule without its like on the other server comes after, in
+    a form in which noise makes no difference. Where a rule differs, `rules` are A's and B's.
     """
 
     kind: DifferenceKind

@@ -69,7 +69,7 @@ def followed(server: Server) -> Mapping[Hashable, tuple[tuple[str, str, int], ..
     found: dict[Hashable, tuple[tuple[str, str, int], ...]] = {}
     alike: Counter[tuple[str, str]] = Counter()
     placed = (r for r in server.rules if _is_placed(r))
-    for rule in sorted(placed, key=lambda r: (r.precedence or 0, r.name)):
+    for rule in sorted(placed, key=_in_order):
         keys = {*filled(rule), *_joined(rule)}
         found[mark_of(rule)] = tuple(sorted({last[key] for key in keys if key in last}))
         subject = subject_of_rule(rule, server)
@@ -77,6 +77,11 @@ def followed(server: Server) -> Mapping[Hashable, tuple[tuple[str, str, int], ..
         alike[named] += 1
         last |= dict.fromkeys(keys, (*named, alike[named]))
     return found
+
+
+def _in_order(rule: ServerRule) -> tuple[int, str, str, str]:
+    """Return a rule's precedence, and what tells it from one that shares it."""
+    return rule.precedence or 0, rule.name, rule.connector, rule.identifier or ""
 
 
 def _is_placed(rule: ServerRule) -> bool:
@@ -144,20 +149,39 @@ def _joining_otherwise(rules: Iterable[RuleInBoth]) -> Iterator[MovedRule]:
 
     Of rules for one kind of objects of a connector, the first that finds or makes one wins.
     """
-    groups: dict[tuple[str, str, str], list[RuleInBoth]] = {}
+    groups: dict[Hashable, list[RuleInBoth]] = {}
     for rule in rules:
-        for kind in {joined_by(side.sync_rule) for side in rule}:
-            if kind is not None:
-                groups.setdefault((rule.one.connector, *kind), []).append(rule)
+        for side in (0, 1):  # who wins on one of the servers
+            for kind in _joined(rule[side]):
+                groups.setdefault((side, kind), []).append(rule)
+    found: dict[Hashable, MovedRule] = {}
     for group in groups.values():
-        group.sort(key=lambda r: r.one.precedence or 0)
-        kept = longest_common([r.other.precedence or 0 for r in group])
-        for index in sorted({*range(len(group))} - kept):
-            rule = group[index]
-            after = tuple(r for r in group[:index] if _comes_after(r, rule))
-            before = tuple(r for r in group[index:] if _comes_after(rule, r))
-            if before or after:  # the rest share a precedence with another
-                yield MovedRule(rule, before, after, ())
+        for moved in _moved_in(group):
+            mark = mark_of(moved.rule.one)
+            found[mark] = _both(found[mark], moved) if mark in found else moved
+    yield from found.values()
+
+
+def _moved_in(group: list[RuleInBoth]) -> Iterator[MovedRule]:
+    group.sort(key=lambda r: r.one.precedence or 0)
+    kept = longest_common([r.other.precedence or 0 for r in group])
+    for index in sorted({*range(len(group))} - kept):
+        rule = group[index]
+        after = tuple(r for r in group[:index] if _comes_after(r, rule))
+        before = tuple(r for r in group[index:] if _comes_after(rule, r))
+        if before or after:  # the rest share a precedence with another
+            yield MovedRule(rule, before, after, ())
+
+
+def _both(one: MovedRule, other: MovedRule) -> MovedRule:
+    before, after = (
+        tuple({mark_of(r.one): r for r in (*first, *second)}.values())
+        for first, second in (
+            (one.was_before, other.was_before),
+            (one.was_after, other.was_after),
+        )
+    )
+    return MovedRule(one.rule, before, after, ())
 
 
 def _joined(rule: ServerRule) -> Iterator[tuple[str, str, str]]:

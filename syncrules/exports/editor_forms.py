@@ -180,7 +180,7 @@ def _pattern(name: str) -> str:
     )
     if name not in _RETURNS_NOTHING:
         written += _setting("OutVariable", Kind.VARIABLE_NAME, needed=True)
-    return name + written
+    return rf"{name}(?= +`){written}"  # one without parameters has no layout
 
 
 def _setting(parameter: str, kind: Kind, *, needed: bool) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from syncrules.diagnostics import Code, Problem, Span
 
 from .finding import Finding
+from .functions import functions
 from .lexer import COMMENT, ENTITY, OPEN_TEXT, OTHER, Token
 from .parser import parse
 
@@ -37,7 +38,7 @@ def damaged(tokens: Sequence[Token]) -> Finding | None:
         return _copied(copied[0])
     if is_open:
         return _open(tokens)
-    if _are_points(tokens) and _has_a_bracket_alone(tokens):
+    if _are_points(tokens) and _lacks_an_opening_bracket(tokens):
         return None  # what is lost is a bracket before a number: IsDate1.5)
     copied = [t for t in unknown if t.text in _DASHES | _BLANKS | {"\\"}]
     return _copied(copied[0]) if copied else _other(unknown[0])
@@ -63,14 +64,19 @@ def _is_a_point(tokens: Sequence[Token], number: int) -> bool:
         [t.kind for t in around] == ["WORD", OTHER, "NUMBER"]
         and around[1].text == "."
         and around[0].end == around[1].start
-        and around[0].text[-1].isdigit()
         and around[2].start == around[1].end
+        and _is_called_with_digits(around[0].text)
     )
 
 
-def _has_a_bracket_alone(tokens: Sequence[Token]) -> bool:
+def _is_called_with_digits(word: str) -> bool:
+    """Return whether a word is the name of a function, and digits."""
+    return any(word.startswith(name) and word[len(name) :].isdigit() for name in functions())
+
+
+def _lacks_an_opening_bracket(tokens: Sequence[Token]) -> bool:
     kinds = [t.kind for t in tokens]
-    return kinds.count("OPEN") != kinds.count("CLOSE")
+    return kinds.count("OPEN") < kinds.count("CLOSE")
 
 
 # ---- Copied from a page --------------------------------------------------------------------------

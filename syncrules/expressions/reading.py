@@ -1,6 +1,7 @@
 """Text to a tree, or the one reason against it.
 
-One damage leaves many traces: so a lexical fault hides the brackets, and brackets hide the rest.
+One damage leaves many traces: so a lexical fault hides the brackets (but for a point that stands
+there since a bracket was lost), and brackets hide the rest.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ def _merging_by_destination(rule: SyncRule) -> Mapping[str, bool]:
     return found
 
 
-Servers = Callable[[Iterable[bool]], bool]
+_AllOrAny = Callable[[Iterable[bool]], bool]
+"""`all` or `any`, of what is so on either server."""
 
 
 class Contest(NamedTuple):
@@ -86,7 +87,7 @@ class Contest(NamedTuple):
     attributes: tuple[str, ...]
 
 
-def contests(rules: Iterable[RuleInBoth], on: Servers = all) -> Iterator[Contest]:
+def contests(rules: Iterable[RuleInBoth], on: _AllOrAny = all) -> Iterator[Contest]:
     """Yield the rules that contest an attribute, and not in the same order on both servers.
 
     `on` says whether they contest it on `all` servers or on `any`. Rules whose precedence or flows
@@ -162,10 +163,10 @@ def _place_on_one(rule: RuleInBoth) -> int:
     return _place(rule.one)
 
 
-def _contested_on(on: Servers, first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:
+def _contested_on(on: _AllOrAny, first: RuleInBoth, second: RuleInBoth) -> tuple[str, ...]:
     here = _contested(first.one, second.one)
     there = _contested(first.other, second.other)
-    either = {**there, **here}
+    either = {**here, **there, **here}  # in the order of server one
     return tuple(either[key] for key in either if on((key in here, key in there)))
 
 
@@ -204,7 +205,7 @@ class MovedRule(NamedTuple):
 
 
 def reordered(
-    rules: Iterable[RuleInBoth], on: Servers = all
+    rules: Iterable[RuleInBoth], on: _AllOrAny = all
 ) -> tuple[ConnectorOrder | MovedRule, ...]:
     """Return why rules contest attributes in another order on the other server.
 
@@ -231,7 +232,7 @@ def _by_connectors(found: Iterable[Contest]) -> dict[tuple[str, str], list[Conte
 
 
 def _are_of_connectors(
-    connectors: tuple[str, str], own: Sequence[Contest], rules: Iterable[RuleInBoth], on: Servers
+    connectors: tuple[str, str], own: Sequence[Contest], rules: Iterable[RuleInBoth], on: _AllOrAny
 ) -> bool:
     """Return whether the connectors' order is the cause: what is the same rule, changes places."""
     first, second = connectors

@@ -5,12 +5,13 @@ times as long for one as its terminal's pattern takes to find it, and most comma
 for their arguments. So `scan` finds the grammar's EDITOR_COMMAND, and assignments, by the patterns
 of their terminals alone, one behind another, as long as nothing else comes; there it stops, and
 Lark reads on, to the next line that begins with such a command. What it finds, Lark would find: the
-patterns are the grammar's, and nothing but line ends, blanks and comments stands between. So the
-grammar is the one definition of the language, every other statement is read by it, and every
-refusal is its own; tests/script/test_grammar.py holds the two ways to be one reading.
+patterns are the grammar's or take less, and nothing but line ends, blanks and comments stands
+between. So the grammar is the one definition of the language, every other statement is read by it,
+and every refusal is its own; tests/script/test_grammar.py and tests/exports/test_editor_forms.py
+hold the ways to be one reading.
 
-Who knows some commands better hands in their forms: patterns that take what EDITOR_COMMAND takes,
-of fewer commands, and tell what such a command says. So its text is gone through once.
+Less is taken by the forms that are handed in: each is one command whose pattern is known better
+than EDITOR_COMMAND, and tells what such a command says. So its text is gone through once.
 """
 
 from __future__ import annotations

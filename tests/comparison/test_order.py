@@ -9,7 +9,14 @@ import pytest
 
 from support.builders import A1, A2, export, guid, rule, server
 from support.known_servers import complete, forest
-from syncrules import AttributeFlowMapping, JoinCondition, ServerDifference, SyncRule, compare
+from syncrules import (
+    AttributeFlowMapping,
+    DifferenceKind,
+    JoinCondition,
+    ServerDifference,
+    SyncRule,
+    compare,
+)
 from syncrules.comparison.accepting import key_of
 from syncrules.comparison.order import followed
 from syncrules.servers.model import Server, ServerRule
@@ -87,7 +94,34 @@ def test_rules_that_contest_something_on_one_server_only(
     connector = forest(A1, "contoso.com")
     there, back = complete(connector, rules=tuple(rules)), complete(connector, rules=tuple(on_b))
     for a, b in ((there, back), (back, there)):
-        assert "order" in [d.kind for d in compare(a, b).differences]
+        assert [d.kind for d in compare(a, b).differences].count(DifferenceKind.ORDER) == 1
+
+
+def test_rules_that_join_on_one_server_each_have_no_order_there() -> None:
+    """As an original that is disabled beside its clone, and the reverse."""
+    rules = [joining(1), joining(2, disabled=True)]
+    on_b = [joining(1, precedence=4, disabled=True), joining(2, precedence=3)]
+    connector = forest(A1, "contoso.com")
+    there, back = complete(connector, rules=tuple(rules)), complete(connector, rules=tuple(on_b))
+    for a, b in ((there, back), (back, there)):
+        assert DifferenceKind.ORDER not in [d.kind for d in compare(a, b).differences]
+
+
+def test_rules_that_join_objects_of_another_type_now_are_told_once() -> None:
+    kinds = ("user", "contact")
+    a, b = (
+        complete(
+            forest(A1, "contoso.com"),
+            rules=tuple(
+                joining(n, precedence=p, source_object_type=kind)
+                for n, p in zip((1, 2), order, strict=True)
+            ),
+        )
+        for kind, order in zip(kinds, ((1, 2), (4, 3)), strict=True)
+    )
+    found = [d for d in compare(a, b).differences if d.kind == DifferenceKind.ORDER]
+    assert [d.subject.name for d in found] == ["Rule 1"]
+    assert [d.details[0].a for d in found] == ["before 'Rule 2'"]
 
 
 def test_the_order_of_rules_that_share_a_precedence_is_not_known() -> None:

@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from syncrules.grammar import pattern_of
 
 from support.strategies import SKELETON, Generated, scripts
 from support.visible import visible
 from syncrules.exports import export
 from syncrules.exports.cmdlets import ADD_FLOW, NEW_OBJECT
+from syncrules.exports.editor_forms import FORMS
 from syncrules.exports.export import read_export
 from syncrules.exports.layout import script_text
-from syncrules.script.editor_layout import EditorCommand
+from syncrules.script.editor_layout import EditorCommand, Form
 
 RECORDED = Path(__file__).parents[1] / "conformance" / "data"
 
@@ -235,6 +237,8 @@ def test_what_is_wrong_with_a_command_in_the_editors_layout_is_told(
         (ADDED, ADDED.replace("$syncRule", "$condition0")),
         (ADDED, ADDED.replace("$syncRule", "$SYNCRULE")),
         (ADDED, ADDED.replace("Add-", "add-")),
+        (ADDED, "Add-ADSyncRule"),
+        (ADDED, f"{ADDED}\n\n\nGet-ADSyncRule"),
         (" `\n-OutVariable syncRule\n", "\n"),
     ],
     ids=visible,
@@ -269,6 +273,22 @@ def test_scripts_recorded_with_powershells_reading_are_read_alike(name: str) -> 
     with gzip.open(RECORDED / f"{name}.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
             assert_read_alike(json.loads(line)["text"])
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_a_form_takes_what_the_grammar_takes_as_one_command(form: Form) -> None:
+    whole = re.compile(pattern_of("EDITOR_COMMAND"))
+    known = re.compile(form.pattern + r"(?= *(?:\r?\n|$))")
+    taken = 0
+    for text in (WHOLE, SKELETON, form.name, f"{form.name}\n", f"{form.name} `\n"):
+        for start in (m.start() for m in re.finditer(form.name, text)):
+            found = known.match(text, start)
+            if found is not None:
+                command = whole.match(text, start)
+                assert command is not None
+                assert command.span() == found.span()
+                taken += 1
+    assert taken
 
 
 def test_what_the_editor_writes_is_read_by_patterns_alone() -> None:

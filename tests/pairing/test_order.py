@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
 
@@ -135,6 +135,22 @@ def test_a_rule_that_comes_after_another_and_came_before_it() -> None:
 )
 def test_nothing_is_told(join: RuleInBoth, common: RuleInBoth) -> None:
     assert reordered([join, common]) == ()
+
+
+@pytest.mark.parametrize("on", [all, any])
+def test_attributes_are_told_in_the_order_of_the_first_server(
+    on: Callable[[Iterable[bool]], bool],
+) -> None:
+    first, second = filling("A", "b", "a"), filling("B", "b", "a")
+    turned = [
+        replace(r, attribute_flow_mappings=r.attribute_flow_mappings[::-1]) for r in (first, second)
+    ]
+    rules = [
+        RuleInBoth(standing(first, 1), standing(turned[0], 2)),
+        RuleInBoth(standing(second, 2), standing(turned[1], 1)),
+    ]
+    (cause,) = reordered(rules, on)
+    assert cause.attributes == ("b", "a")
 
 
 def test_what_contests_on_one_server_is_told_where_that_is_asked_for() -> None:
