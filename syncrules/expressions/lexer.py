@@ -18,7 +18,8 @@ OPEN_TEXT, ENTITY, COMMENT, OTHER = "OPEN_TEXT", "ENTITY", "COMMENT", "OTHER"
 
 _FIRST = {
     ENTITY: r"&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});",
-    COMMENT: r"//[^\r\n]*",
+    # Not beyond a quote without its like: that is a text which has lost one, such as an address.
+    COMMENT: r'//[^\r\n"]*(?:"[^\r\n"]*"[^\r\n"]*)*',
 }
 _USUAL = ("COMMA", "CLOSE", "OPEN", "WORD", "ATTRIBUTE")
 """Most tokens: they are looked for first, since no other begins like one of them."""
