@@ -86,11 +86,13 @@ def _flow(
 def _condition(
     type_name: str, first: str, second: str, operator: str | None, flag: str | None, out: str
 ) -> PlainReading | None:
-    variable, attribute = intern(out.lower()), intern(undoubled(first))
+    variable = intern(out.lower())
     if type_name == SCOPE_CONDITION and operator in _OPERATORS:
-        return ScopeCondition(attribute, undoubled(second), _OPERATORS[operator]), variable
+        attribute, value = intern(undoubled(first)), undoubled(second)
+        return ScopeCondition(attribute, value, _OPERATORS[operator]), variable
     if type_name == JOIN_CONDITION and flag is not None:
-        return JoinCondition(attribute, intern(undoubled(second)), flag == "true"), variable
+        names = intern(undoubled(first)), intern(undoubled(second))
+        return JoinCondition(*names, flag == "true"), variable
     return None
 
 

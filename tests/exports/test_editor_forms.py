@@ -238,6 +238,7 @@ def test_what_is_wrong_with_a_command_in_the_editors_layout_is_told(
         (ADDED, ADDED.replace("$syncRule", "$SYNCRULE")),
         (ADDED, ADDED.replace("Add-", "add-")),
         (ADDED, "Add-ADSyncRule"),
+        (CONDITION, re.sub(r"-ArgumentList .*\n", "", CONDITION)),
         (ADDED, f"{ADDED}\n\n\nGet-ADSyncRule"),
         (" `\n-OutVariable syncRule\n", "\n"),
     ],
