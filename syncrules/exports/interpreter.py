@@ -80,6 +80,7 @@ __all__ = ["Reading", "read_rules"]
 
 _C = TypeVar("_C", ScopeCondition, JoinCondition)
 _COMMAND_NAMES = {name.lower(): name for name in COMMANDS}
+_CONDITIONS = (ScopeCondition, JoinCondition)
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -167,20 +168,18 @@ class _Interpreter:
         if reading is None:
             return False
         made, variable = reading
-        draft = self.variables.get(variable)
-        if isinstance(made, AttributeFlowMapping):
-            if not isinstance(draft, Draft) or draft.added is not None:
-                return False
-            draft.flows.append((made, command))
-            return True
-        if isinstance(made, ScopeCondition | JoinCondition):
+        if isinstance(made, _CONDITIONS):
             return self._is_plain_condition(made, variable, command)
+        draft = self.variables.get(variable)
         if not isinstance(draft, Draft) or draft.added is not None:
             return False
-        if made is None:
+        if isinstance(made, AttributeFlowMapping):
+            draft.flows.append((made, command))
+        elif made is None:
             draft.added = command
-            return True
-        return self._is_plain_group(made, draft, command)
+        else:
+            return self._is_plain_group(made, draft, command)
+        return True
 
     def _is_plain_condition(
         self, made: ScopeCondition | JoinCondition, variable: str, command: Command
